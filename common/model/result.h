@@ -21,8 +21,14 @@ template<typename T, typename E>
 class [[nodiscard]] Result
 {
 public:
-    Result(T value) : m_content(std::in_place_index<0>, std::move(value)) {}
-    Result(Unexpected<E> error) : m_content(std::in_place_index<1>, std::move(error.value)) {}
+    Result(T value)
+        : m_content(std::in_place_index<0>, std::move(value))
+    {
+    }
+    Result(Unexpected<E> error)
+        : m_content(std::in_place_index<1>, std::move(error.value))
+    {
+    }
 
     bool has_value() const { return m_content.index() == 0; }
     explicit operator bool() const { return has_value(); }

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-/// What a room and the store exchange. Values only; docs/architecture.md, "The journal seen from outside".
+/// What a room and the store exchange. Values only; docs/architecture.md, "The journal seen from
+/// outside".
 namespace possync::core {
 
 /// Number of a restaurant inside one database; never reused.
@@ -40,8 +41,8 @@ struct RestaurantImage {
     QByteArray epoch;           ///< Changes when history is no longer the same history.
     std::uint64_t headSeq = 0;  ///< Last committed sequence number.
     std::uint64_t floorSeq = 0; ///< Changes up to and including this one are gone from the journal.
-    std::vector<StateRow> state;     ///< As last saved; may be newer than `tail`'s beginning.
-    std::vector<JournalBlock> tail;  ///< Committed blocks to replay over `state`, oldest first.
+    std::vector<StateRow> state;    ///< As last saved; may be newer than `tail`'s beginning.
+    std::vector<JournalBlock> tail; ///< Committed blocks to replay over `state`, oldest first.
 };
 
 } // namespace possync::core

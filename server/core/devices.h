@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/core/journalport.h"
+#include "server/core/record.h"
+
+#include <map>
+
+namespace possync::core {
+
+/// Number of a connection; unique for the life of the server process. 0 is none.
+using ConnectionId = quint64;
+
+/// One tablet, as far as the server can tell it from others with the same device id.
+struct DeviceSlot {
+    quint64 cursor = 0;          ///< Every change up to here is known to have arrived.
+    ConnectionId connection = 0; ///< 0: not connected.
+    qint64 lastSeenMs = 0;
+    QByteArray host; ///< Address it last came from; a hint which of two tablets it is.
+};
+
+/// A device id and the tablets that use it. The classic app makes its id from the clock, so two
+/// tablets can share one; each then has a slot of its own. docs/protocol.md, "Shared device ids".
+struct Device {
+    QByteArray id;
+    std::vector<DeviceSlot> slots;
+    QByteArray userId;
+    /// Two connections have been alive under this id at the same time.
+    bool shared = false;
+    bool dirty = false;
+    quint64 mark = 0; ///< Scratch of the room: last relayed batch this device had a part in.
+};
+
+/// The devices a restaurant has ever seen and what each has confirmed.
+class Devices
+{
+public:
+    /// What connecting led to.
+    struct Arrival {
+        Device *device = nullptr;
+        quint8 slot = 0;
+        quint64 cursor = 0;     ///< Send everything after this.
+        bool isNewSlot = false; ///< Must be journalled before it counts.
+        /// It cannot be told which of several tablets came back, so it gets its own changes too.
+        bool ambiguous = false;
+        ConnectionId neighbour =
+            0; ///< A live connection with the same id; ping it to see if it lives.
+    };
+
+    /// `head` is the last change delivered to anyone: where a device never seen before begins.
+    Arrival arrive(const QByteArray &deviceId, ConnectionId connection, const QByteArray &host,
+                   quint64 head, qint64 nowMs);
+    /// A connection is over. If its only neighbour came later and this one gave no sign of life
+    /// since, both were the same tablet, back before its old connection was found dead: the
+    /// neighbour then takes over this slot, and its connection is returned. Otherwise 0.
+    ConnectionId leave(Device &device, quint8 slot, qint64 nowMs);
+    /// A sign of life on a connection that has a younger neighbour proves two tablets.
+    void markShared(Device &device);
+    void confirm(Device &device, quint8 slot, quint64 seq, qint64 nowMs);
+    void setUser(Device &device, const QByteArray &userId);
+
+    void replay(const DeviceSeen &seen);
+    Device *find(const QByteArray &id);
+    const std::map<QByteArray, Device> &all() const { return m_devices; }
+
+    bool isDirty() const { return !m_dirty.empty(); }
+    void takeState(std::vector<StateRow> &rows);
+    bool loadState(const StateRow &row);
+
+    static constexpr char stateKey = 'd';
+
+private:
+    void touch(Device &device);
+
+    std::map<QByteArray, Device> m_devices; ///< Nodes do not move: connections point at them.
+    std::vector<Device *> m_dirty;
+};
+
+} // namespace possync::core

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/core/journalport.h"
+#include "server/core/record.h"
+
+#include <unordered_map>
+
+namespace possync::core {
+
+/// The current record of one order, dish, table, … or the tombstone of a deleted one.
+struct Entity {
+    DataType dataType = DataType::Orders;
+    QByteArray id;
+    quint64 seq = 0;     ///< Of the last change that touched it.
+    quint64 lateSeq = 0; ///< Newest change whose effect came with its twin; see applyLate().
+    quint32 rev = 0;     ///< Grows by one with each change that touched it.
+    bool deleted = false;
+    qint64 updatedAtMs = 0; ///< Server time.
+    QByteArray updatedBy;   ///< Device.
+    QByteArray record;      ///< JSON object; empty for a tombstone.
+};
+
+/// The current records of one restaurant. Follows from the changes: applying one twice or out of a
+/// saved state that is newer changes nothing.
+class Entities
+{
+public:
+    /// Applies the effect of a change about `entityId`. Returns the entity, or null if the change
+    /// has no effect on any record.
+    const Entity *apply(const StoredChange &stored);
+    /// Applies the effect of a typed `user_update` once its twin has said whom it is about;
+    /// `stored` carries the twin's text and the seq and times of the change itself.
+    const Entity *applyLate(const StoredChange &stored);
+
+    const Entity *find(DataType type, QByteArrayView id) const;
+    /// Live records of a type in the order in which they were first seen.
+    std::vector<const Entity *> live(DataType type) const;
+    /// Records and tombstones touched after `seq`, in order of their last change.
+    std::vector<const Entity *> touchedAfter(quint64 seq) const;
+    std::size_t size() const { return m_entities.size(); }
+    /// Grows with every change that touched a record.
+    quint64 version() const { return m_version; }
+
+    bool isDirty() const { return !m_dirty.empty(); }
+    void takeState(std::vector<StateRow> &rows);
+    bool loadState(const StateRow &row);
+
+    static constexpr char stateKey = 'e';
+
+private:
+    struct Slot {
+        Entity entity;
+        quint64 firstSeen = 0; ///< Orders the listing.
+        bool dirty = false;
+    };
+    struct Hash {
+        std::size_t operator()(const QByteArray &key) const { return qHash(key); }
+    };
+
+    static QByteArray keyOf(DataType type, QByteArrayView id);
+    Slot &slotOf(const classic::Change &change);
+    const Entity *affect(Slot &slot, const StoredChange &stored);
+
+    std::unordered_map<QByteArray, Slot, Hash> m_entities;
+    std::vector<Slot *> m_dirty;
+    quint64 m_nextSeen = 1;
+    quint64 m_version = 0;
+};
+
+} // namespace possync::core

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "common/model/classicmessage.h"
+
+#include <memory>
+#include <variant>
+
+/// What the journal holds: the records of a room and their binary form.
+/// Numbers are little-endian; the form is versioned by record kind, which is append-only.
+namespace possync::core {
+
+/// Slot of a change that came over HTTP, where no connection says which tablet sent it.
+inline constexpr quint8 unknownSlot = 255;
+
+/// One applied change, as it is relayed, replayed and listed.
+struct StoredChange {
+    quint64 seq = 0;
+    qint64 receivedAtMs = 0; ///< Server time, UTC.
+    /// The change with `raw` as relayed (its change id inside). `userId`, `deviceId` as stated.
+    classic::Change change;
+    QByteArray originDevice;         ///< Device of the connection or request it came by.
+    quint8 originSlot = unknownSlot; ///< Which of the tablets with that name; see devices.h.
+    bool viaHttp = false;
+};
+using StoredChangePtr = std::shared_ptr<const StoredChange>;
+
+/// A second name of an applied change: its twin's change id.
+struct Alias {
+    quint64 seq = 0;
+    QByteArray changeId;
+    quint64 contentHash = 0;
+    qint64 receivedAtMs = 0;
+    /// For a typed `user_update`, which does not say whom it is about: the twin that does, as text.
+    QByteArray effectText;
+};
+
+/// A device (or one more tablet under its name) seen for the first time.
+struct DeviceSeen {
+    QByteArray deviceId;
+    quint8 slot = 0;
+    quint64 cursor = 0; ///< Nothing up to here needs to be sent to it.
+    qint64 atMs = 0;
+};
+
+using Record = std::variant<StoredChangePtr, Alias, DeviceSeen>;
+
+/// Appends the record with its length in front.
+void appendRecord(QByteArray &body, const StoredChange &change);
+void appendRecord(QByteArray &body, const Alias &alias);
+void appendRecord(QByteArray &body, const DeviceSeen &device);
+
+/// All records of a journal body, oldest first. Empty if the body is not one: the store has
+/// verified its checksum, so that means a newer version wrote it.
+std::optional<std::vector<Record>> readRecords(const QByteArray &body);
+
+} // namespace possync::core

@@ -1,0 +1,439 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/core/room.h"
+
+#include <algorithm>
+
+namespace possync::core {
+namespace {
+
+quint32 folded(quint64 contentHash)
+{
+    return static_cast<quint32>(contentHash ^ (contentHash >> 32));
+}
+
+classic::Refusal notStored(const QByteArray &changeId)
+{
+    return {"storage_unavailable",
+            "the server could not store this change; nothing was kept of it, send it again later",
+            changeId};
+}
+
+/// Difference of two clocks of which one is in an unknown time zone: zones differ by quarter hours.
+qint64 skewWithoutZone(qint64 deviceMs, qint64 serverMs)
+{
+    constexpr qint64 quarterHour = 15 * 60 * 1000;
+    const qint64 difference = deviceMs - serverMs;
+    const qint64 half = difference >= 0 ? quarterHour / 2 : -quarterHour / 2;
+    return difference - (difference + half) / quarterHour * quarterHour;
+}
+
+} // namespace
+
+Room::Room(QByteArray restaurantId, RoomOutput &output, Options options)
+    : m_restaurantId(std::move(restaurantId))
+    , m_output(output)
+    , m_options(options)
+{
+}
+
+bool Room::open(const RestaurantImage &image, const Now &now)
+{
+    m_number = image.restaurant;
+    m_generation = image.generation;
+    m_epoch = image.epoch;
+    m_floorSeq = image.floorSeq;
+    m_head = 0;
+    m_ids = {};
+    m_pairing = {};
+    m_entities = {};
+    // Live connections point at their devices: their state in memory is newer than the image's.
+    const bool reopened = !m_connections.empty() || !m_waiting.empty();
+    Devices liveDevices;
+    if (reopened)
+        std::swap(liveDevices, m_devices);
+    m_devices = {};
+
+    for (const StateRow &row : image.state) {
+        const bool known = m_ids.loadState(row) || m_pairing.loadState(row)
+                           || m_entities.loadState(row) || m_devices.loadState(row);
+        if (!known)
+            return false;
+    }
+    for (const JournalBlock &block : image.tail) {
+        const auto records = readRecords(block.body);
+        if (!records)
+            return false;
+        for (const Record &record : *records)
+            replayRecord(record);
+        m_lastChangeAtMs = std::max(m_lastChangeAtMs, block.atMs);
+    }
+    m_head = image.headSeq;
+    m_block = {};
+    m_blockCount = 0;
+    m_committedBlock = 0;
+
+    std::deque<Released> failed;
+    failed.swap(m_waiting);
+    if (reopened) {
+        m_devices = std::move(liveDevices);
+        m_tail.clear();
+        m_tailBytes = 0;
+    }
+    m_deliveredSeq = m_head;
+    for (auto &[id, connection] : m_connections) {
+        connection.sentSeq = std::min(connection.sentSeq, m_head);
+        if (connection.live && connection.sentSeq < m_head) {
+            std::erase(m_live, &connection);
+            connection.live = false;
+        }
+        connection.reading = false;
+    }
+    for (const Released &effect : failed) {
+        if (effect.action) {
+            effect.action(false, now);
+        } else {
+            const classic::Refusal refusal = notStored(effect.change->change.changeId);
+            m_output.refused(effect.change->originDevice, refusal);
+            if (effect.origin != 0 && m_connections.contains(effect.origin))
+                send(effect.origin, classic::encodeError(refusal));
+        }
+    }
+    for (auto &[id, connection] : m_connections) {
+        if (!connection.live)
+            catchUp(connection, now);
+    }
+    return true;
+}
+
+void Room::replayRecord(const Record &record)
+{
+    if (const auto *change = std::get_if<StoredChangePtr>(&record)) {
+        const StoredChange &stored = **change;
+        m_ids.insert(stored.change.changeId, {stored.seq, folded(stored.change.contentHash)});
+        m_pairing.replayAdd(stored.originDevice, stored.change, stored.seq, stored.receivedAtMs);
+        m_entities.apply(stored);
+    } else if (const auto *alias = std::get_if<Alias>(&record)) {
+        if (!alias->changeId.isEmpty())
+            m_ids.insert(alias->changeId, {alias->seq, folded(alias->contentHash)});
+        m_pairing.forget(alias->seq);
+        if (!alias->effectText.isEmpty()) {
+            if (auto effect = classic::decodeChange(alias->effectText)) {
+                StoredChange late{alias->seq, alias->receivedAtMs, std::move(*effect), {}, 0,
+                                  false};
+                late.originDevice = late.change.deviceId;
+                m_entities.applyLate(late);
+            }
+        }
+    } else if (const auto *device = std::get_if<DeviceSeen>(&record)) {
+        m_devices.replay(*device);
+    }
+}
+
+void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArray &host,
+                     const QByteArray &address, const std::optional<QByteArray> &userId,
+                     const Now &now)
+{
+    const Devices::Arrival arrival =
+        m_devices.arrive(deviceId, id, host, m_deliveredSeq, now.wallMs);
+    Connection &connection = m_connections[id];
+    connection.id = id;
+    connection.device = arrival.device;
+    connection.slot = arrival.slot;
+    connection.ambiguous = arrival.ambiguous;
+    connection.address = address;
+    connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
+    connection.sentSeq = connection.confirmedSeq = arrival.cursor;
+    setUser(connection, userId);
+    if (arrival.isNewSlot) {
+        // Stored before anything is sent to it: a device the server forgot would miss what came
+        // between its first visit and its second.
+        appendRecord(m_block.body, DeviceSeen{deviceId, arrival.slot, arrival.cursor, now.wallMs});
+        m_block.atMs = now.wallMs;
+    }
+    if (arrival.neighbour != 0) {
+        m_output.sharedDeviceId(deviceId);
+        if (const auto it = m_connections.find(arrival.neighbour); it != m_connections.end())
+            sendBarrier(it->second, now);
+    }
+    catchUp(connection, now);
+}
+
+void Room::disconnected(ConnectionId id, const Now &now)
+{
+    const auto it = m_connections.find(id);
+    if (it == m_connections.end())
+        return;
+    Connection &connection = it->second;
+    if (connection.live)
+        std::erase(m_live, &connection);
+    if (connection.unconfirmed)
+        std::erase(m_unconfirmed, &connection);
+    const ConnectionId moved = m_devices.leave(*connection.device, connection.slot, now.wallMs);
+    if (const auto neighbour = m_connections.find(moved); neighbour != m_connections.end())
+        neighbour->second.slot = 0;
+    m_connections.erase(it);
+}
+
+void Room::signOfLife(Connection &connection, const Now &now)
+{
+    connection.lastSeenMs = now.wallMs;
+    const Device &device = *connection.device;
+    if (!device.shared && device.slots.size() > 1
+        && device.slots[connection.slot].connection == connection.id) {
+        for (const DeviceSlot &other : device.slots) {
+            // A younger connection with the same id, and this one still answers: two tablets.
+            if (other.connection > connection.id) {
+                m_devices.markShared(*connection.device);
+                break;
+            }
+        }
+    }
+}
+
+void Room::received(ConnectionId id, const QByteArray &frame, const Now &now)
+{
+    const auto it = m_connections.find(id);
+    if (it == m_connections.end())
+        return;
+    Connection &connection = it->second;
+    signOfLife(connection, now);
+    auto message = classic::decode(frame, m_restaurantId);
+    if (!message) {
+        m_output.refused(connection.device->id, message.error());
+        send(id, classic::encodeError(message.error()));
+        return;
+    }
+    std::visit([&](auto &&content) { receivedMessage(connection, std::move(content), now); },
+               std::move(*message));
+}
+
+void Room::receivedMessage(Connection &connection, classic::Register &&message, const Now &now)
+{
+    connection.registered = true;
+    setUser(connection, message.userId);
+    const QByteArray name = message.deviceId.isEmpty() ? connection.device->id : message.deviceId;
+    afterStored(
+        [this, id = connection.id, name](bool, const Now &then) {
+            if (m_connections.contains(id))
+                send(id, classic::encodeRegistered(name, m_restaurantId, then.wallMs));
+        },
+        now);
+}
+
+void Room::receivedMessage(Connection &connection, classic::Heartbeat &&message, const Now &now)
+{
+    if (message.deviceClockMs)
+        connection.clockSkewMs = skewWithoutZone(*message.deviceClockMs, now.wallMs);
+    send(connection.id,
+         classic::encodeHeartbeatResponse(
+             message.deviceId.isEmpty() ? connection.device->id : message.deviceId, now.wallMs));
+}
+
+void Room::receivedMessage(Connection &connection, classic::UserChanged &&message, const Now &)
+{
+    connection.userId.reset();
+    setUser(connection, message.userId);
+}
+
+void Room::receivedMessage(Connection &connection, classic::Change &&change, const Now &now)
+{
+    ++connection.received;
+    static_cast<void>(
+        take(std::move(change), connection.device->id, connection.slot, connection.id, now));
+}
+
+void Room::setUser(Connection &connection, const std::optional<QByteArray> &userId)
+{
+    if (!userId)
+        return;
+    connection.userId = userId;
+    m_devices.setUser(*connection.device, *userId);
+}
+
+std::optional<quint64> Room::knownSeq(classic::Change &change) const
+{
+    const quint32 content = folded(change.contentHash);
+    const auto known = m_ids.find(change.changeId);
+    if (!known)
+        return std::nullopt;
+    if (known->content == content)
+        return known->seq;
+    // The app makes its ids from the millisecond: two changes of one entity can share one. The
+    // second goes on under a name of its own, the same whenever it is repeated.
+    const QByteArray ownName = change.changeId + '~' + QByteArray::number(content, 16);
+    classic::restate(change, {.changeId = ownName, .deviceId = {}});
+    if (const auto again = m_ids.find(ownName))
+        return again->seq;
+    return std::nullopt;
+}
+
+ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quint8 slot,
+                        ConnectionId origin, const Now &now)
+{
+    ChangeResult result;
+    result.changeId = change.changeId;
+    if (!change.changeId.isEmpty()) {
+        if (const auto seq = knownSeq(change)) {
+            result.outcome = Outcome::Duplicate;
+            result.seq = *seq;
+            return result;
+        }
+    }
+    if (const auto twin = m_pairing.takeTwinOf(device, change, now.wallMs)) {
+        adoptTwin(*twin, change, device, now);
+        result.outcome = Outcome::Duplicate;
+        result.seq = twin->seq;
+        return result;
+    }
+
+    auto stored = std::make_shared<StoredChange>();
+    stored->seq = ++m_head;
+    stored->receivedAtMs = now.wallMs;
+    stored->originDevice = device;
+    stored->originSlot = slot;
+    stored->viaHttp = origin == 0;
+    if (change.changeId.isEmpty())
+        classic::restate(change,
+                         {.changeId = "ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
+                                      + '-' + QByteArray::number(m_head),
+                          .deviceId = {}});
+    if (change.deviceId.isEmpty())
+        change.deviceId = device;
+    stored->change = std::move(change);
+
+    m_ids.insert(stored->change.changeId, {m_head, folded(stored->change.contentHash)});
+    m_pairing.add(device, stored->change, m_head, now.wallMs);
+    appendRecord(m_block.body, *stored);
+    m_block.atMs = now.wallMs;
+    if (result.changeId.isEmpty())
+        result.changeId = stored->change.changeId;
+    result.seq = m_head;
+    m_waiting.push_back({m_blockCount + 1, {}, std::move(stored), origin});
+    return result;
+}
+
+void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
+                     const QByteArray &device, const Now &now)
+{
+    Alias alias{twin.seq, change.changeId, change.contentHash, now.wallMs, {}};
+    if (!change.changeId.isEmpty())
+        m_ids.insert(change.changeId, {twin.seq, folded(change.contentHash)});
+    if (twin.lacksEntity && !change.entityId.isEmpty()) {
+        alias.effectText = change.raw;
+        auto late = std::make_shared<StoredChange>(
+            StoredChange{twin.seq, now.wallMs, change, device, unknownSlot, false});
+        appendRecord(m_block.body, alias);
+        m_block.atMs = now.wallMs;
+        afterStored(
+            [this, late](bool stored, const Now &) {
+                if (stored)
+                    m_entities.applyLate(*late);
+            },
+            now);
+        return;
+    }
+    appendRecord(m_block.body, alias);
+    m_block.atMs = now.wallMs;
+}
+
+void Room::syncPosted(RequestId request, classic::SyncRequest &&sync, const Now &now)
+{
+    SyncReply reply;
+    reply.results.reserve(sync.changes.size());
+    auto applied = std::make_shared<std::vector<QByteArray>>();
+    const QByteArray &device = sync.deviceId;
+    for (auto &change : sync.changes) {
+        if (!change) {
+            m_output.refused(device, change.error());
+            reply.results.push_back(
+                {Outcome::Rejected, 0, change.error().changeId, change.error()});
+            continue;
+        }
+        const QByteArray from = device.isEmpty() ? change->deviceId : device;
+        reply.results.push_back(take(std::move(*change), from, unknownSlot, 0, now));
+        if (reply.results.back().outcome == Outcome::Applied)
+            applied->push_back(classic::asDataChange(m_waiting.back().change->change, {}));
+    }
+    afterStored(
+        [this, request, applied, reply = std::move(reply)](bool stored, const Now &then) mutable {
+            reply.stored = stored;
+            if (stored)
+                sendSyncUpdate(*applied, then);
+            m_output.replySync(request, reply);
+        },
+        now);
+}
+
+void Room::afterStored(AfterStored action, const Now &now)
+{
+    const bool nothingPending = m_block.body.isEmpty() && m_committedBlock == m_blockCount;
+    if (nothingPending) {
+        action(true, now);
+        return;
+    }
+    m_waiting.push_back(
+        {m_block.body.isEmpty() ? m_blockCount : m_blockCount + 1, std::move(action), {}, 0});
+}
+
+JournalBlock Room::takeBlock()
+{
+    JournalBlock block = std::move(m_block);
+    m_block = {};
+    block.restaurant = m_number;
+    block.generation = m_generation;
+    block.lastSeq = m_head;
+    block.firstSeq = m_head + 1;
+    // Changes wait in order of seq; those of this block are at the end.
+    for (auto it = m_waiting.rbegin(); it != m_waiting.rend() && it->block > m_blockCount; ++it) {
+        if (it->change)
+            block.firstSeq = it->change->seq;
+    }
+    ++m_blockCount;
+    return block;
+}
+
+void Room::committed(quint64 block, const Now &now)
+{
+    m_committedBlock = std::max(m_committedBlock, block);
+    std::vector<Released> changes;
+    std::vector<AfterStored> actions;
+    while (!m_waiting.empty() && m_waiting.front().block <= m_committedBlock) {
+        Released &effect = m_waiting.front();
+        if (effect.action)
+            actions.push_back(std::move(effect.action));
+        else
+            changes.push_back(std::move(effect));
+        m_waiting.pop_front();
+    }
+    if (!changes.empty())
+        relay(changes, now);
+    for (const AfterStored &action : actions)
+        action(true, now);
+}
+
+std::vector<StateRow> Room::takeState()
+{
+    std::vector<StateRow> rows;
+    if (m_ids.isDirty())
+        m_ids.takeState(rows);
+    if (m_pairing.isDirty())
+        m_pairing.takeState(rows);
+    if (m_entities.isDirty())
+        m_entities.takeState(rows);
+    if (m_devices.isDirty())
+        m_devices.takeState(rows);
+    return rows;
+}
+
+bool Room::hasDirtyState() const
+{
+    return m_ids.isDirty() || m_pairing.isDirty() || m_entities.isDirty() || m_devices.isDirty();
+}
+
+void Room::send(ConnectionId to, const QByteArray &message)
+{
+    m_output.deliver(std::span(&to, 1), std::span(&message, 1));
+}
+
+} // namespace possync::core

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "common/model/classicmessage.h"
+#include "server/core/devices.h"
+#include "server/core/entities.h"
+#include "server/core/idindex.h"
+#include "server/core/journalport.h"
+#include "server/core/pairing.h"
+#include "server/core/record.h"
+
+#include <deque>
+#include <functional>
+#include <span>
+#include <unordered_map>
+
+namespace possync::core {
+
+/// The time, passed in: rooms have no clock.
+struct Now {
+    qint64 wallMs = 0;      ///< UTC milliseconds; for stamps, may jump.
+    qint64 monotonicUs = 0; ///< For durations, never goes back.
+};
+
+/// Number a host gives a request that waits for an answer.
+using RequestId = quint64;
+
+enum class Outcome : quint8 { Applied, Duplicate, Rejected };
+
+/// What became of one change; promise 6 of the design: exactly one of these, always.
+struct ChangeResult {
+    Outcome outcome = Outcome::Applied;
+    quint64 seq = 0;     ///< Of the change, or of the one it repeats.
+    QByteArray changeId; ///< As the device knows it.
+    classic::Refusal refusal;
+};
+
+/// Answer to one `POST /api/sync`.
+struct SyncReply {
+    bool stored = true; ///< False: nothing of it was stored, ask again later.
+    std::vector<ChangeResult> results;
+};
+
+/// Where a room's effects go. All calls come from within the room's own calls.
+class RoomOutput
+{
+public:
+    virtual ~RoomOutput() = default;
+    /// Send these messages, in order, to each of these connections.
+    virtual void deliver(std::span<const ConnectionId> to,
+                         std::span<const QByteArray> messages) = 0;
+    /// Send a WebSocket ping that carries `barrier`; its pong comes back as Room::confirmed().
+    virtual void ping(ConnectionId connection, quint64 barrier) = 0;
+    virtual void replySync(RequestId request, const SyncReply &reply) = 0;
+    /// Read journal pages from `fromSeq` on and give them to Room::pageRead().
+    virtual void readPage(ConnectionId connection, quint64 fromSeq) = 0;
+    /// A change was applied and is stored; for feeds and counters. After its delivery was emitted.
+    virtual void applied(const StoredChange &change, std::size_t receivers) = 0;
+    /// A change was refused or could not be stored.
+    virtual void refused(const QByteArray &deviceId, const classic::Refusal &refusal) = 0;
+    /// Two live tablets use one device id.
+    virtual void sharedDeviceId(const QByteArray &deviceId) = 0;
+};
+
+/// One live connection as its restaurant sees it.
+struct Connection {
+    ConnectionId id = 0;
+    Device *device = nullptr;
+    quint8 slot = 0;
+    QByteArray address; ///< "host:port".
+    std::optional<QByteArray> userId;
+    qint64 connectedAtMs = 0;
+    qint64 lastSeenMs = 0;
+    bool registered = false;  ///< Speaks like the app; then a lone data_change comes typed as well.
+    bool ambiguous = false;   ///< See Devices::Arrival.
+    bool live = false;        ///< Up to date; otherwise catching up.
+    bool reading = false;     ///< Waits for pageRead().
+    bool unconfirmed = false; ///< Is in the room's list of connections that may be due a barrier.
+    quint64 sentSeq = 0;      ///< Everything up to here has been sent, or was its own.
+    quint64 confirmedSeq = 0;
+    bool barrierOut = false; ///< A ping is on its way; its pong proves that all before it arrived.
+    quint64 barrier = 0;     ///< Number of the newest ping.
+    quint64 barrierSeq = 0;  ///< What its pong confirms.
+    qint64 barrierSentUs = 0;
+    qint64 bytesSinceBarrier = 0;
+    /// Set while it gets records instead of changes: those last touched up to here have been sent.
+    std::optional<quint64> snapshotSeq;
+    qint64 unconfirmedBytes = 0;
+    /// Catch-up batches not yet confirmed: (number of the ping behind it, bytes).
+    std::deque<std::pair<quint64, qint64>> batches;
+    std::optional<qint64> roundTripUs;
+    std::optional<qint64> clockSkewMs;
+    quint64 sent = 0;     ///< Messages with changes sent to it.
+    quint64 received = 0; ///< Changes it sent.
+};
+
+/// One restaurant: gives every change its place, recognises repeats and twins, knows who still
+/// lacks what. Pure: events and the time come in, effects go to a RoomOutput, records wait in
+/// takeBlock() until the host has stored them. Nothing is acknowledged or relayed before
+/// committed() says that it is stored. Not thread-safe: one thread at a time.
+class Room
+{
+public:
+    struct Options {
+        qint64 barrierIntervalUs = 500'000; ///< At most one ping per connection in this time …
+        qint64 barrierBytes = 64 * 1024;    ///< … unless so much was sent since the last.
+        int batchChanges = 500;             ///< Catch-up goes in batches of so many changes …
+        qint64 batchBytes = 128 * 1024;     ///< … or so many bytes.
+        qint64 windowBytes = 512 * 1024;    ///< Catch-up bytes on their way, unconfirmed.
+        qint64 tailBytes = 1024 * 1024;     ///< Newest changes kept in memory for catch-up.
+    };
+
+    Room(QByteArray restaurantId, RoomOutput &output, Options options);
+    Room(QByteArray restaurantId, RoomOutput &output)
+        : Room(std::move(restaurantId), output, Options())
+    {
+    }
+
+    /// Takes what the store has. Also after a failed commit: connections then stay, and who waits
+    /// for an answer gets "not stored". Returns false if a record cannot be read.
+    bool open(const RestaurantImage &image, const Now &now);
+
+    // Events.
+    void connected(ConnectionId id, const QByteArray &deviceId, const QByteArray &host,
+                   const QByteArray &address, const std::optional<QByteArray> &userId,
+                   const Now &now);
+    void disconnected(ConnectionId id, const Now &now);
+    /// One text frame of a classic device.
+    void received(ConnectionId id, const QByteArray &frame, const Now &now);
+    void confirmed(ConnectionId id, quint64 barrier, const Now &now);
+    void syncPosted(RequestId request, classic::SyncRequest &&sync, const Now &now);
+    /// All blocks up to and including `block` (counted by takeBlock()) are stored.
+    void committed(quint64 block, const Now &now);
+    /// Pages asked for by readPage(). `gone` says that the journal no longer goes back that far.
+    void pageRead(ConnectionId id, std::span<const JournalBlock> blocks, bool gone, const Now &now);
+    /// Lets time pass: due barriers go out. Every 50 ms or so while wantsTick().
+    void tick(const Now &now);
+
+    // For the host.
+    /// Records that wait to be stored; empty body: none. Counts blocks from 1 since open().
+    JournalBlock takeBlock();
+    bool hasBlock() const { return !m_block.body.isEmpty(); }
+    quint64 lastBlock() const { return m_blockCount; }
+    /// Derived rows that changed since the last call.
+    std::vector<StateRow> takeState();
+    bool hasDirtyState() const;
+    bool wantsTick() const { return !m_unconfirmed.empty(); }
+
+    // Questions.
+    const QByteArray &restaurantId() const { return m_restaurantId; }
+    const QByteArray &epoch() const { return m_epoch; }
+    RestaurantNo number() const { return m_number; }
+    quint32 generation() const { return m_generation; }
+    quint64 head() const { return m_deliveredSeq; } ///< Last change stored and relayed.
+    qint64 lastChangeAtMs() const { return m_lastChangeAtMs; }
+    const Entities &entities() const { return m_entities; }
+    const Devices &devices() const { return m_devices; }
+    const std::unordered_map<ConnectionId, Connection> &connections() const
+    {
+        return m_connections;
+    }
+
+private:
+    /// Runs once the records before it are stored, or (false) cannot be.
+    using AfterStored = std::function<void(bool stored, const Now &now)>;
+
+    /// An effect that waits for its block to be stored.
+    struct Released {
+        quint64 block = 0;
+        AfterStored action; ///< Set: run it. Otherwise relay `change`.
+        StoredChangePtr change;
+        ConnectionId origin = 0;
+    };
+
+    // room.cpp: from frame to record.
+    void receivedMessage(Connection &connection, classic::Register &&message, const Now &now);
+    void receivedMessage(Connection &connection, classic::Heartbeat &&message, const Now &now);
+    void receivedMessage(Connection &connection, classic::UserChanged &&message, const Now &now);
+    void receivedMessage(Connection &connection, classic::Change &&message, const Now &now);
+    ChangeResult take(classic::Change &&change, const QByteArray &device, quint8 slot,
+                      ConnectionId origin, const Now &now);
+    std::optional<quint64> knownSeq(classic::Change &change) const;
+    void adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
+                   const QByteArray &device, const Now &now);
+    void replayRecord(const Record &record);
+    void afterStored(AfterStored action, const Now &now);
+    void send(ConnectionId to, const QByteArray &message);
+    void setUser(Connection &connection, const std::optional<QByteArray> &userId);
+    void signOfLife(Connection &connection, const Now &now);
+
+    // roomdelivery.cpp: from stored to arrived.
+    void relay(std::span<const Released> released, const Now &now);
+    void sendSyncUpdate(const std::vector<QByteArray> &changes, const Now &now);
+    bool isOwn(const Connection &connection, const StoredChange &change, ConnectionId origin,
+               bool replay) const;
+    void appendMessages(const Connection &connection, const StoredChange &change, bool replay,
+                        std::vector<QByteArray> &messages) const;
+    void catchUp(Connection &connection, const Now &now);
+    void sendBatch(Connection &connection, std::span<const StoredChangePtr> changes,
+                   const Now &now);
+    void sendSnapshotPart(Connection &connection, const Now &now);
+    QByteArray snapshotMessage(const Entity &entity) const;
+    void noteBatch(Connection &connection, qint64 bytes, const Now &now);
+    void noteSent(Connection &connection, quint64 seq, qint64 bytes, const Now &now);
+    void sendBarrier(Connection &connection, const Now &now);
+    void remember(const StoredChangePtr &change);
+
+    const QByteArray m_restaurantId;
+    RoomOutput &m_output;
+    const Options m_options;
+
+    RestaurantNo m_number = 0;
+    quint32 m_generation = 0;
+    QByteArray m_epoch;
+    quint64 m_head = 0;         ///< Last sequence number given out.
+    quint64 m_deliveredSeq = 0; ///< Last one stored and relayed.
+    quint64 m_floorSeq = 0;
+    qint64 m_lastChangeAtMs = 0;
+
+    IdIndex m_ids;
+    Pairing m_pairing;
+    Entities m_entities;
+    Devices m_devices;
+
+    std::unordered_map<ConnectionId, Connection> m_connections;
+    std::vector<Connection *> m_live;        ///< For relaying without a lookup; nodes do not move.
+    std::vector<Connection *> m_unconfirmed; ///< Connections that may be due a barrier.
+    quint64 m_mark = 0;
+
+    JournalBlock m_block;
+    quint64 m_blockCount = 0;
+    quint64 m_committedBlock = 0;
+    std::deque<Released> m_waiting; ///< Effects that wait for their block to be stored.
+
+    std::deque<StoredChangePtr> m_tail; ///< Newest relayed changes, without gaps.
+    qint64 m_tailBytes = 0;
+};
+
+} // namespace possync::core

@@ -1,0 +1,389 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/core/room.h"
+
+#include <algorithm>
+
+/// From stored to arrived: relaying, catching up, and knowing what has arrived.
+namespace possync::core {
+namespace {
+
+qint64 sizeOf(std::span<const QByteArray> messages)
+{
+    qint64 bytes = 0;
+    for (const QByteArray &message : messages)
+        bytes += message.size();
+    return bytes;
+}
+
+/// A device that was away too long gets records instead of changes; the app knows only actions.
+Action snapshotAction(DataType type)
+{
+    switch (type) {
+    case DataType::Inventory:
+        return Action::ItemAdded;
+    case DataType::Printers:
+        return Action::Configured;
+    default:
+        return Action::Updated;
+    }
+}
+
+Action removalAction(DataType type)
+{
+    switch (type) {
+    case DataType::Inventory:
+        return Action::ItemRemoved;
+    case DataType::Printers:
+        return Action::Removed;
+    default:
+        return Action::Deleted;
+    }
+}
+
+} // namespace
+
+bool Room::isOwn(const Connection &connection, const StoredChange &change, ConnectionId origin,
+                 bool replay) const
+{
+    const Device &device = *connection.device;
+    if (!replay && origin != 0)
+        return connection.id == origin;
+    if (change.originDevice != device.id)
+        return false;
+    // One tablet has this id: it is its own. Of several, only a known slot tells; where that is
+    // unknown an echo does less harm than a change that never arrives.
+    if (device.slots.size() == 1)
+        return true;
+    return replay && !connection.ambiguous && change.originSlot == connection.slot;
+}
+
+void Room::appendMessages(const Connection &connection, const StoredChange &stored, bool replay,
+                          std::vector<QByteArray> &messages) const
+{
+    const classic::Change &change = stored.change;
+    classic::Rewrite rewrite;
+    if (change.deviceId == connection.device->id) {
+        // The app takes a message with its own id for an echo and drops it.
+        const int tablet = stored.originSlot == unknownSlot ? 2 : stored.originSlot + 1;
+        rewrite.deviceId = change.deviceId + '~' + QByteArray::number(tablet);
+    }
+    const bool loneDataChange = !change.typed && !stored.viaHttp && !replay;
+    // The typed form goes first: the app notes the change id of every message, even of a
+    // data_change that it ignores, and would skip a typed message that came after it.
+    if (!loneDataChange || connection.registered)
+        messages.push_back(classic::asTyped(change, rewrite));
+    if (loneDataChange)
+        messages.push_back(classic::asReceived(change, rewrite));
+}
+
+void Room::relay(std::span<const Released> released, const Now &now)
+{
+    ++m_mark;
+    const auto mark = [&](const QByteArray &deviceId) {
+        if (Device *device = m_devices.find(deviceId))
+            device->mark = m_mark;
+    };
+    std::vector<QByteArray> forApps;
+    std::vector<QByteArray> forOthers; // differs only by lone data_changes
+    bool differ = false;
+    for (const Released &effect : released) {
+        const StoredChange &stored = *effect.change;
+        m_entities.apply(stored);
+        mark(stored.originDevice);
+        if (stored.change.deviceId != stored.originDevice)
+            mark(stored.change.deviceId);
+        const QByteArray typed = classic::asTyped(stored.change, {});
+        if (!stored.change.typed && !stored.viaHttp) {
+            differ = true;
+            forApps.push_back(typed);
+            forApps.push_back(stored.change.raw);
+            forOthers.push_back(stored.change.raw);
+        } else {
+            forApps.push_back(typed);
+            forOthers.push_back(typed);
+        }
+    }
+    m_deliveredSeq = released.back().change->seq;
+    m_lastChangeAtMs = released.back().change->receivedAtMs;
+
+    thread_local std::vector<ConnectionId> apps; // reused: this runs for every commit
+    thread_local std::vector<ConnectionId> others;
+    apps.clear();
+    others.clear();
+    std::vector<std::size_t> ownReceivers(released.size(), 0); // live connections that get none
+    std::vector<QByteArray> own;
+    for (Connection *connection : m_live) {
+        if (connection->device->mark != m_mark) {
+            const bool app = connection->registered || !differ;
+            (app ? apps : others).push_back(connection->id);
+            connection->sent += released.size();
+            continue;
+        }
+        own.clear();
+        for (std::size_t i = 0; i < released.size(); ++i) {
+            const StoredChange &stored = *released[i].change;
+            if (isOwn(*connection, stored, released[i].origin, false)) {
+                ++ownReceivers[i];
+                continue;
+            }
+            appendMessages(*connection, stored, false, own);
+            ++connection->sent;
+        }
+        if (!own.empty())
+            m_output.deliver(std::span(&connection->id, 1), own);
+        noteSent(*connection, m_deliveredSeq, sizeOf(own), now);
+    }
+    if (!apps.empty())
+        m_output.deliver(apps, forApps);
+    if (!others.empty())
+        m_output.deliver(others, forOthers);
+    // Only now: a barrier must stand behind what it confirms.
+    const qint64 appBytes = sizeOf(forApps);
+    for (Connection *connection : m_live) {
+        if (connection->device->mark != m_mark)
+            noteSent(*connection, m_deliveredSeq, appBytes, now);
+    }
+    for (std::size_t i = 0; i < released.size(); ++i) {
+        remember(released[i].change);
+        m_output.applied(*released[i].change, m_live.size() - ownReceivers[i]);
+    }
+    for (auto &[id, connection] : m_connections) {
+        // Devices that catch up read on; most rooms have none, and then this is a short loop.
+        if (m_live.size() == m_connections.size())
+            break;
+        if (!connection.live)
+            catchUp(connection, now);
+    }
+}
+
+void Room::sendSyncUpdate(const std::vector<QByteArray> &changes, const Now &now)
+{
+    // What we send as text stays under 256 KiB; a single change may be larger than that by itself.
+    constexpr qsizetype limit = 200 * 1024;
+    if (changes.empty() || m_connections.empty())
+        return;
+    std::vector<ConnectionId> everyone;
+    everyone.reserve(m_connections.size());
+    for (const auto &[id, connection] : m_connections)
+        everyone.push_back(id);
+    std::size_t first = 0;
+    while (first < changes.size()) {
+        qsizetype bytes = changes[first].size();
+        std::size_t last = first + 1;
+        while (last < changes.size() && bytes + changes[last].size() < limit)
+            bytes += changes[last++].size();
+        const QByteArray message = classic::encodeSyncUpdate(
+            m_restaurantId, std::span(changes).subspan(first, last - first), now.wallMs);
+        m_output.deliver(everyone, std::span(&message, 1));
+        first = last;
+    }
+}
+
+void Room::remember(const StoredChangePtr &change)
+{
+    m_tail.push_back(change);
+    m_tailBytes += change->change.raw.size();
+    while (m_tailBytes > m_options.tailBytes && m_tail.size() > 1) {
+        m_tailBytes -= m_tail.front()->change.raw.size();
+        m_tail.pop_front();
+    }
+}
+
+void Room::catchUp(Connection &connection, const Now &now)
+{
+    while (!connection.reading && connection.unconfirmedBytes < m_options.windowBytes) {
+        if (connection.sentSeq >= m_deliveredSeq) {
+            connection.live = true;
+            m_live.push_back(&connection);
+            return;
+        }
+        if (connection.snapshotSeq || connection.sentSeq < m_floorSeq) {
+            sendSnapshotPart(connection, now);
+            continue;
+        }
+        const quint64 next = connection.sentSeq + 1;
+        if (m_tail.empty() || m_tail.front()->seq > next) {
+            connection.reading = true;
+            m_output.readPage(connection.id, next);
+            return;
+        }
+        std::vector<StoredChangePtr> batch;
+        qint64 bytes = 0;
+        for (auto i = static_cast<std::size_t>(next - m_tail.front()->seq);
+             i < m_tail.size() && batch.size() < static_cast<std::size_t>(m_options.batchChanges)
+             && bytes < m_options.batchBytes;
+             ++i) {
+            batch.push_back(m_tail[i]);
+            bytes += m_tail[i]->change.raw.size();
+        }
+        sendBatch(connection, batch, now);
+    }
+}
+
+void Room::sendBatch(Connection &connection, std::span<const StoredChangePtr> changes,
+                     const Now &now)
+{
+    std::vector<QByteArray> messages;
+    messages.reserve(changes.size());
+    for (const StoredChangePtr &change : changes) {
+        if (!isOwn(connection, *change, 0, true)) {
+            appendMessages(connection, *change, true, messages);
+            ++connection.sent;
+        }
+    }
+    if (!messages.empty())
+        m_output.deliver(std::span(&connection.id, 1), messages);
+    connection.sentSeq = changes.back()->seq;
+    noteBatch(connection, sizeOf(messages), now);
+}
+
+void Room::noteBatch(Connection &connection, qint64 bytes, const Now &now)
+{
+    connection.batches.emplace_back(connection.barrier + 1, bytes);
+    connection.unconfirmedBytes += bytes;
+    noteSent(connection, connection.sentSeq, bytes, now);
+    if (!connection.barrierOut)
+        sendBarrier(connection, now);
+}
+
+void Room::pageRead(ConnectionId id, std::span<const JournalBlock> blocks, bool gone,
+                    const Now &now)
+{
+    const auto it = m_connections.find(id);
+    if (it == m_connections.end() || !it->second.reading)
+        return;
+    Connection &connection = it->second;
+    connection.reading = false;
+    std::vector<StoredChangePtr> changes;
+    for (const JournalBlock &block : blocks) {
+        const auto records = readRecords(block.body);
+        if (!records)
+            continue; // the store has reported it; the snapshot below closes the gap
+        for (const Record &record : *records) {
+            const auto *change = std::get_if<StoredChangePtr>(&record);
+            if (change && (*change)->seq > connection.sentSeq && (*change)->seq <= m_deliveredSeq)
+                changes.push_back(*change);
+        }
+    }
+    const bool hole = changes.empty() || changes.front()->seq != connection.sentSeq + 1;
+    if (gone || (hole && connection.sentSeq < m_deliveredSeq)) {
+        connection.snapshotSeq = connection.sentSeq;
+    } else {
+        for (std::size_t first = 0; first < changes.size();) {
+            std::size_t last = first;
+            qint64 bytes = 0;
+            while (last < changes.size() && bytes < m_options.batchBytes
+                   && last - first < static_cast<std::size_t>(m_options.batchChanges))
+                bytes += changes[last++]->change.raw.size();
+            sendBatch(connection, std::span(changes).subspan(first, last - first), now);
+            first = last;
+        }
+    }
+    catchUp(connection, now);
+}
+
+QByteArray Room::snapshotMessage(const Entity &entity) const
+{
+    const Action action =
+        entity.deleted ? removalAction(entity.dataType) : snapshotAction(entity.dataType);
+    return "{\"type\":" + json::quoted(typedMessageName(entity.dataType)) + ",\""
+           + typedIdField(entity.dataType).toByteArray() + "\":" + json::quoted(entity.id)
+           + ",\"action\":" + json::quoted(actionName(action)) + ",\"data\":"
+           + (entity.deleted ? "{\"id\":" + json::quoted(entity.id) + '}' : entity.record)
+           + ",\"device_id\":\"possync\",\"restaurant_id\":" + json::quoted(m_restaurantId)
+           + ",\"change_id\":\"ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
+           + "-record-" + QByteArray::number(entity.seq) + '-' + QByteArray::number(entity.lateSeq)
+           + "\"}";
+}
+
+void Room::sendSnapshotPart(Connection &connection, const Now &now)
+{
+    // In order of the last change, so that a record touched meanwhile comes again at the end. The
+    // cursor stays where it was until all have been sent: half a snapshot is no position.
+    if (!connection.snapshotSeq)
+        connection.snapshotSeq = connection.sentSeq;
+    std::vector<QByteArray> messages;
+    qint64 bytes = 0;
+    bool complete = true;
+    for (const Entity *entity : m_entities.touchedAfter(*connection.snapshotSeq)) {
+        if (bytes >= m_options.batchBytes) {
+            complete = false;
+            break;
+        }
+        messages.push_back(snapshotMessage(*entity));
+        bytes += messages.back().size();
+        connection.snapshotSeq = entity->seq;
+    }
+    if (!messages.empty())
+        m_output.deliver(std::span(&connection.id, 1), messages);
+    if (complete) {
+        connection.snapshotSeq.reset();
+        connection.sentSeq = m_deliveredSeq;
+    }
+    noteBatch(connection, bytes, now);
+}
+
+void Room::noteSent(Connection &connection, quint64 seq, qint64 bytes, const Now &now)
+{
+    connection.sentSeq = std::max(connection.sentSeq, seq);
+    connection.bytesSinceBarrier += bytes;
+    if (!connection.unconfirmed) {
+        connection.unconfirmed = true;
+        m_unconfirmed.push_back(&connection);
+    }
+    if (connection.bytesSinceBarrier >= m_options.barrierBytes && !connection.barrierOut)
+        sendBarrier(connection, now);
+}
+
+void Room::sendBarrier(Connection &connection, const Now &now)
+{
+    connection.barrierOut = true;
+    connection.barrierSeq = connection.sentSeq;
+    connection.barrierSentUs = now.monotonicUs;
+    connection.bytesSinceBarrier = 0;
+    m_output.ping(connection.id, ++connection.barrier);
+}
+
+void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
+{
+    const auto it = m_connections.find(id);
+    if (it == m_connections.end())
+        return;
+    Connection &connection = it->second;
+    signOfLife(connection, now);
+    // A pong nobody asked for confirms nothing.
+    if (!connection.barrierOut || barrier != connection.barrier)
+        return;
+    connection.barrierOut = false;
+    connection.roundTripUs = now.monotonicUs - connection.barrierSentUs;
+    if (connection.barrierSeq > connection.confirmedSeq) {
+        connection.confirmedSeq = connection.barrierSeq;
+        m_devices.confirm(*connection.device, connection.slot, connection.confirmedSeq, now.wallMs);
+    }
+    while (!connection.batches.empty() && connection.batches.front().first <= barrier) {
+        connection.unconfirmedBytes -= connection.batches.front().second;
+        connection.batches.pop_front();
+    }
+    if (connection.live)
+        return;
+    catchUp(connection, now);
+    if (!connection.barrierOut && !connection.batches.empty())
+        sendBarrier(connection, now);
+}
+
+void Room::tick(const Now &now)
+{
+    std::erase_if(m_unconfirmed, [&](Connection *connection) {
+        if (connection->confirmedSeq >= connection->sentSeq) {
+            connection->unconfirmed = false;
+            return true;
+        }
+        if (!connection->barrierOut
+            && now.monotonicUs - connection->barrierSentUs >= m_options.barrierIntervalUs)
+            sendBarrier(*connection, now);
+        return false;
+    });
+}
+
+} // namespace possync::core
