@@ -1,0 +1,2 @@
+INSERT INTO journal(pos, restaurant, first_seq, last_seq, at, checksum, body)
+VALUES(?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO main.meta SELECT * FROM source.meta

@@ -1,0 +1,1 @@
+INSERT INTO main.restaurant SELECT * FROM source.restaurant

@@ -1,0 +1,2 @@
+INSERT INTO restaurant(no, id, epoch, created_at, floor_seq, head_seq, last_at, covered_pos, checksum)
+VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)

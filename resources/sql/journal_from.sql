@@ -1,0 +1,2 @@
+SELECT pos, checksum, restaurant, first_seq, last_seq, at, body
+FROM journal WHERE pos >= ? ORDER BY pos LIMIT ?

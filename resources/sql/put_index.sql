@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO journal_index(restaurant, last_seq, pos) VALUES(?, ?, ?)

@@ -1,0 +1,1 @@
+DELETE FROM journal_index WHERE restaurant = ? AND last_seq = ?

@@ -1,0 +1,1 @@
+DELETE FROM state WHERE restaurant = ? AND key = ?

@@ -1,0 +1,1 @@
+SELECT key, checksum, value FROM state WHERE restaurant = ?

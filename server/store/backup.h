@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/journaltypes.h"
+
+namespace possync::store {
+
+/// Copies a database that is in use into a new file, slice by slice, so that neither commits nor
+/// checkpoints wait for it. Saved state is copied before the journal: replaying the journal over it
+/// gives the state at the copy's last position. Retention must rest meanwhile.
+Result<BackupSummary, StoreError> writeBackup(const QString &database, const QString &file);
+
+} // namespace possync::store

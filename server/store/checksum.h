@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/core/journalport.h"
+
+namespace possync::store {
+
+struct RestaurantRow;
+
+/// 64-bit checksum (XXH3) of a journal row, its header fields included, so that a row is also
+/// recognised as wrong when it turns up in another place.
+qint64 blockChecksum(quint64 pos, const core::JournalBlock &block);
+
+/// 64-bit checksum of a saved state row.
+qint64 stateChecksum(core::RestaurantNo restaurant, const QByteArray &key, const QByteArray &value);
+
+/// 64-bit checksum of a row of the restaurant table.
+qint64 restaurantChecksum(const RestaurantRow &row);
+
+/// 64-bit checksum of bytes.
+quint64 bytesChecksum(QByteArrayView bytes);
+
+} // namespace possync::store

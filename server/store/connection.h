@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/storeerror.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QVariant>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <string_view>
+
+namespace possync::store {
+
+/// One SQLite connection with its prepared statements, named after the files in resources/sql.
+/// Opened, used and destroyed on one thread.
+class Connection
+{
+public:
+    enum class Access {
+        Write,     ///< WAL, synchronous=FULL, both read back.
+        Read,      ///< query_only on a database that a writer has open.
+        Untouched, ///< Opened read-only: the file stays as it is.
+        Scratch ///< A new file that is thrown away unless it is finished: no journal, no flushes.
+    };
+
+    static Result<std::unique_ptr<Connection>, StoreError> open(const QString &file, Access access);
+    ~Connection();
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+
+    /// Runs the named statement for its effect.
+    Outcome run(std::string_view name, std::initializer_list<QVariant> values = {});
+    /// Runs the named query; step with `next()` and call `finish()` so that its snapshot ends.
+    Result<QSqlQuery *, StoreError> query(std::string_view name,
+                                          std::initializer_list<QVariant> values = {});
+    /// After stepping: the error that ended it early, if any.
+    static Outcome ended(QSqlQuery &query);
+
+    /// Runs SQL text once.
+    Outcome execute(const QString &sql);
+    /// First column of the first row of SQL text; an invalid variant without rows.
+    Result<QVariant, StoreError> ask(const QString &sql);
+
+    const QString &file() const { return m_file; }
+
+private:
+    Connection(QString file, QString name);
+    Outcome configure(Access access);
+
+    QString m_file;
+    QString m_name;
+    QSqlDatabase m_database;
+    std::map<std::string_view, QSqlQuery> m_statements;
+};
+
+/// Starts a transaction and rolls it back unless it was committed.
+class Transaction
+{
+public:
+    enum class Kind { Read, Write };
+    Transaction(Connection &connection, Kind kind);
+    ~Transaction();
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+
+    const Outcome &begun() const { return m_begun; }
+    Outcome commit();
+
+private:
+    Connection &m_connection;
+    Outcome m_begun;
+    bool m_open = false;
+};
+
+/// Translates what SQLite said.
+StoreError storeError(const QSqlError &error);
+
+/// Text of resources/sql/<name>.sql.
+QString sqlText(std::string_view name);
+
+} // namespace possync::store

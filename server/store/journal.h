@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/journaltypes.h"
+
+namespace possync::store {
+
+/// The durable memory of the server: an append-only journal per restaurant, derived state rows,
+/// pages for devices that catch up. One per data directory.
+///
+/// Every method is thread-safe and returns at once; SQL runs on threads of the journal's own.
+/// Callbacks run on those threads too: be quick there and hop back to your own. Each callback is
+/// called exactly once, at the latest before the destructor returns.
+class Journal
+{
+public:
+    /// Opens or creates the database in `options.dataDir`, which is then held against other
+    /// processes. Every refusal is one line that says what is wrong and what to do.
+    static Result<std::unique_ptr<Journal>, StoreError> open(JournalOptions options);
+    /// Writes everything that is queued, then closes.
+    ~Journal();
+    Journal(const Journal &) = delete;
+    Journal &operator=(const Journal &) = delete;
+
+    /// Creates the restaurant if there is none of that id and loads what a room needs. Goes in line
+    /// behind earlier append() calls, so that the image contains them. A restaurant whose saved
+    /// state or newest changes are damaged is refused with Corrupt; others are not concerned.
+    void openRestaurant(QByteArray id, OpenCallback callback);
+
+    /// Stores blocks. All calls that wait while a commit is under way are committed together as the
+    /// next transaction; then their callbacks are called in order. A block must follow the
+    /// restaurant's head and carry the generation of its image; otherwise it alone (and those of
+    /// its restaurant after it) is refused. If the commit fails, nothing of it is stored, and the
+    /// restaurants concerned must be opened again.
+    void append(std::vector<core::JournalBlock> blocks, AppendCallback callback);
+    /// The same for callers that want one wake-up per commit instead of one per call.
+    void append(std::vector<core::JournalBlock> blocks, std::shared_ptr<AppendReceiver> receiver,
+                std::uint64_t ticket);
+
+    /// Saves derived rows between commits; `callback` may be empty. Dropped with StaleGeneration
+    /// when the room has to be reopened meanwhile.
+    void saveState(StateSave save, OutcomeCallback callback = {});
+
+    /// Committed blocks with `lastSeq >= fromSeq`, oldest first, one page.
+    void readChanges(core::RestaurantNo restaurant, std::uint64_t fromSeq, ReadLimits limits,
+                     ReadCallback callback);
+
+    QList<RestaurantSummary> restaurants() const;
+    /// Last committed sequence number; 0 for a restaurant without changes or of unknown number.
+    std::uint64_t headSeq(core::RestaurantNo restaurant) const;
+    StoreHealth health() const;
+    JournalStats stats() const;
+
+    /// Reads and checks everything, while serving goes on.
+    void verify(VerifyCallback callback, VerifyVisitor visitor = {});
+    /// Writes a complete, compact database to `file`, which must not exist, while serving goes on.
+    void backup(QString file, BackupCallback callback);
+    /// Checks a backup and keeps a copy that the next open() puts in place: under new epochs, the
+    /// present database kept aside. The journal goes on unchanged until then.
+    void stageRestore(QString backupFile, OutcomeCallback callback);
+    /// The same for a data directory that no journal has open; blocks.
+    static Outcome stageRestore(const QString &dataDir, const QString &backupFile);
+
+private:
+    struct Parts;
+    explicit Journal(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace possync::store

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/checkpointer.h"
+#include "server/store/opening.h"
+#include "server/store/retention.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <list>
+#include <thread>
+#include <variant>
+
+namespace possync::store {
+
+/// One append() call on its way to the disk. Either `callback` or `receiver` is set.
+struct AppendJob {
+    std::vector<core::JournalBlock> blocks;
+    AppendCallback callback;
+    std::shared_ptr<AppendReceiver> receiver;
+    std::uint64_t ticket = 0;
+};
+
+/// One saveState() call and how far it has come.
+struct SaveJob {
+    StateSave save;
+    OutcomeCallback callback;
+    quint64 coverPos = 0; ///< Blocks beyond were appended after the save.
+    std::size_t nextRow = 0;
+    std::size_t nextIndex = 0;
+};
+
+/// One openRestaurant() call; `opened` gets the number once the restaurant exists.
+struct OpenJob {
+    QByteArray id;
+    std::function<void(Result<core::RestaurantNo, StoreError>)> opened;
+};
+
+/// Finish a checkpoint between two commits.
+struct CheckpointJob {
+};
+
+using WriterJob = std::variant<AppendJob, SaveJob, OpenJob, CheckpointJob>;
+
+/// The one thread that writes. It takes all that is queued, commits it as one transaction and then
+/// reports back; saved state and retention are written in slices in between.
+class Writer
+{
+public:
+    Writer(const JournalOptions &options, DataDirectory &directory, RestaurantTable &table,
+           StoreStatus &status);
+    ~Writer();
+    Writer(const Writer &) = delete;
+    Writer &operator=(const Writer &) = delete;
+
+    /// Opens the database on the new thread and waits for the outcome.
+    Outcome start();
+    /// Thread-safe. After stop() jobs fail with Closed.
+    void post(WriterJob job);
+    /// Writes all that is queued, then ends the thread.
+    void stop();
+    /// Calls waiting; thread-safe.
+    std::size_t queueDepth();
+    HighWaterMark &mark() { return m_mark; }
+    /// While held by someone (verify, backup), retention rests.
+    std::atomic<int> &retentionHolds() { return m_retentionHolds; }
+    /// Told how much the WAL grew, on the writer thread. Thread-safe.
+    void setOnGrowth(std::function<void(quint64 bytes)> onGrowth);
+
+private:
+    struct Group;
+    struct Slice;
+
+    void run(std::promise<Outcome> &ready);
+    Outcome setUp();
+    bool takeBatch(std::vector<WriterJob> &batch);
+    void workBetweenBatches();
+
+    void process(std::vector<WriterJob> &batch);
+    void admit(AppendJob &job, Group &group);
+    void admit(OpenJob &job, Group &group);
+    Outcome commit(Group &group);
+    Outcome writeGroup(Group &group, std::optional<Slice> &slice);
+    void applied(Group &group);
+    void failed(Group &group, const StoreError &error);
+    void report(Group &group);
+
+    Outcome ensureConnection();
+    Outcome faulted(const StoreError &error);
+    void dropStaleSaves();
+    void finishSave(const Outcome &outcome);
+    Outcome writeSlice(Slice &slice, std::size_t maxRows, std::chrono::microseconds budget);
+    Outcome writeCoverage(SaveJob &job, Slice &slice);
+    void applied(const Slice &slice);
+    void saveSlice();
+    void retire();
+    void probe();
+    void finishCheckpoint();
+    void grew(quint64 bytes);
+    qint64 nowMs() const;
+
+    const JournalOptions m_options;
+    DataDirectory &m_directory;
+    RestaurantTable &m_table;
+    StoreStatus &m_status;
+    HighWaterMark m_mark;
+    std::atomic<int> m_retentionHolds = 0;
+
+    std::mutex m_mutex; // guards the three below
+    std::vector<WriterJob> m_queue;
+    bool m_isStopping = false;
+    std::function<void(quint64 bytes)> m_onGrowth;
+    std::condition_variable m_wake;
+
+    // Writer thread only, all below.
+    std::unique_ptr<Connection> m_connection;
+    std::list<SaveJob> m_saves;
+    quint64 m_nextPos = 1;
+    quint64 m_storedPos = 0;
+    bool m_isDegraded = false;
+    std::chrono::steady_clock::time_point m_nextProbe;
+    std::chrono::steady_clock::time_point m_nextRetention;
+
+    std::thread m_thread;
+};
+
+} // namespace possync::store
