@@ -17,37 +17,33 @@ constexpr std::size_t maxSlots = 64;
 Devices::Arrival Devices::arrive(const QByteArray &deviceId, ConnectionId connection,
                                  const QByteArray &host, quint64 head, qint64 nowMs)
 {
-    auto [it, isNew] = m_devices.try_emplace(deviceId);
-    Device &device = it->second;
+    Device &device = m_devices[deviceId];
     device.id = deviceId;
     Arrival arrival;
     arrival.device = &device;
 
-    std::vector<std::size_t> freeSlots;
-    quint64 lowestLive = head;
+    std::vector<std::size_t> free;
+    quint64 lowest = head;
     for (std::size_t i = 0; i < device.slots.size(); ++i) {
-        if (device.slots[i].connection == 0) {
-            freeSlots.push_back(i);
-        } else {
-            arrival.neighbour = device.slots[i].connection;
-            lowestLive = std::min(lowestLive, device.slots[i].cursor);
-        }
+        const DeviceSlot &slot = device.slots[i];
+        lowest = std::min(lowest, slot.cursor);
+        if (slot.connection != 0)
+            arrival.neighbour = slot.connection;
+        else if (slot.host == host)
+            free.push_back(i);
     }
     std::size_t chosen = 0;
-    if (freeSlots.empty()) {
-        // Either a second tablet, or the first one come back before its old connection is found
-        // dead. Starting where that one had confirmed is right for both.
+    if (free.empty()) {
+        // A second tablet, or the first one come back: with another address, or before its old
+        // connection was found dead. Starting at the lowest cursor is right for all of them.
         arrival.isNewSlot = true;
         if (device.slots.size() < maxSlots)
-            device.slots.push_back({lowestLive, 0, nowMs, host});
+            device.slots.push_back({lowest, 0, nowMs, host});
         chosen = device.slots.size() - 1;
     } else {
-        const auto sameHost = [&](std::size_t i) { return device.slots[i].host == host; };
         const auto cursorOf = [&](std::size_t i) { return device.slots[i].cursor; };
-        const auto fromHere = std::ranges::count_if(freeSlots, sameHost);
-        chosen = fromHere == 1 ? *std::ranges::find_if(freeSlots, sameHost)
-                               : *std::ranges::min_element(freeSlots, {}, cursorOf);
-        arrival.ambiguous = freeSlots.size() > 1 && fromHere != 1;
+        chosen = *std::ranges::min_element(free, {}, cursorOf);
+        arrival.ambiguous = free.size() > 1;
     }
     DeviceSlot &slot = device.slots[chosen];
     slot.connection = connection;
@@ -55,30 +51,39 @@ Devices::Arrival Devices::arrive(const QByteArray &deviceId, ConnectionId connec
     slot.host = host;
     arrival.slot = static_cast<quint8>(chosen);
     arrival.cursor = slot.cursor;
-    if (!isNew)
-        touch(device);
+    touch(device);
     return arrival;
 }
 
-ConnectionId Devices::leave(Device &device, quint8 slot, qint64 nowMs)
+std::optional<Devices::Moved> Devices::leave(Device &device, quint8 slot, qint64 nowMs)
 {
     device.slots[slot].connection = 0;
     device.slots[slot].lastSeenMs = nowMs;
     touch(device);
-    if (device.shared || device.slots.size() != 2 || slot != 0 || device.slots[1].connection == 0)
-        return 0;
-    DeviceSlot &neighbour = device.slots[1];
-    neighbour.cursor = std::min(neighbour.cursor, device.slots[0].cursor);
-    device.slots.erase(device.slots.begin());
-    return device.slots[0].connection;
+    std::optional<std::size_t> neighbour;
+    for (std::size_t i = 0; i < device.slots.size(); ++i) {
+        if (device.slots[i].connection == 0)
+            continue;
+        if (neighbour)
+            return std::nullopt;
+        neighbour = i;
+    }
+    if (device.shared || !neighbour || device.slots[*neighbour].host != device.slots[slot].host)
+        return std::nullopt;
+    device.slots[*neighbour].cursor =
+        std::min(device.slots[*neighbour].cursor, device.slots[slot].cursor);
+    device.slots.erase(device.slots.begin() + slot);
+    const std::size_t at = *neighbour > slot ? *neighbour - 1 : *neighbour;
+    return Moved{device.slots[at].connection, static_cast<quint8>(at)};
 }
 
-void Devices::markShared(Device &device)
+bool Devices::markShared(Device &device)
 {
     if (device.shared)
-        return;
+        return false;
     device.shared = true;
     touch(device);
+    return true;
 }
 
 void Devices::confirm(Device &device, quint8 slot, quint64 seq, qint64 nowMs)
@@ -104,7 +109,9 @@ void Devices::replay(const DeviceSeen &seen)
     Device &device = m_devices[seen.deviceId];
     device.id = seen.deviceId;
     while (device.slots.size() <= seen.slot)
-        device.slots.push_back({seen.cursor, 0, seen.atMs, {}});
+        device.slots.push_back({seen.cursor, 0, seen.atMs, seen.host});
+    device.shared = device.shared || seen.shared;
+    touch(device); // the next save covers this record, so it must hold its effect
 }
 
 Device *Devices::find(const QByteArray &id)
@@ -119,6 +126,12 @@ void Devices::touch(Device &device)
         return;
     device.dirty = true;
     m_dirty.push_back(&device);
+}
+
+void Devices::touchAll()
+{
+    for (auto &[id, device] : m_devices)
+        touch(device);
 }
 
 void Devices::takeState(std::vector<StateRow> &rows)

@@ -51,12 +51,17 @@ public:
     /// `head` is the last change delivered to anyone: where a device never seen before begins.
     Arrival arrive(const QByteArray &deviceId, ConnectionId connection, const QByteArray &host,
                    quint64 head, qint64 nowMs);
-    /// A connection is over. If its only neighbour came later and this one gave no sign of life
-    /// since, both were the same tablet, back before its old connection was found dead: the
-    /// neighbour then takes over this slot, and its connection is returned. Otherwise 0.
-    ConnectionId leave(Device &device, quint8 slot, qint64 nowMs);
-    /// A sign of life on a connection that has a younger neighbour proves two tablets.
-    void markShared(Device &device);
+    /// A connection whose slot got another number.
+    struct Moved {
+        ConnectionId connection = 0;
+        quint8 slot = 0;
+    };
+    /// A connection is over. If its only neighbour comes from the same address and this one gave
+    /// no sign of life since that came, both were the same tablet, back before its old connection
+    /// was found dead: this slot goes and the neighbour's may get another number.
+    std::optional<Moved> leave(Device &device, quint8 slot, qint64 nowMs);
+    /// Two tablets have been proved to use this id. False if that was known.
+    bool markShared(Device &device);
     void confirm(Device &device, quint8 slot, quint64 seq, qint64 nowMs);
     void setUser(Device &device, const QByteArray &userId);
 
@@ -64,6 +69,8 @@ public:
     Device *find(const QByteArray &id);
     const std::map<QByteArray, Device> &all() const { return m_devices; }
 
+    /// The store may have thrown away rows that were taken: let the next save hold all of them.
+    void touchAll();
     bool isDirty() const { return !m_dirty.empty(); }
     void takeState(std::vector<StateRow> &rows);
     bool loadState(const StateRow &row);

@@ -69,6 +69,8 @@ DeviceSeen readDevice(ByteReader &in)
     device.cursor = in.number<quint64>();
     device.atMs = in.number<qint64>();
     device.deviceId = in.text();
+    device.host = in.text();
+    device.shared = in.number<quint8>() != 0;
     return device;
 }
 
@@ -113,7 +115,12 @@ void appendRecord(QByteArray &body, const Alias &alias)
 void appendRecord(QByteArray &body, const DeviceSeen &device)
 {
     framed(body, Kind::DeviceSeen, [&](ByteWriter &out) {
-        out.number(device.slot).number(device.cursor).number(device.atMs).text(device.deviceId);
+        out.number(device.slot)
+            .number(device.cursor)
+            .number(device.atMs)
+            .text(device.deviceId)
+            .text(device.host)
+            .number(quint8(device.shared));
     });
 }
 

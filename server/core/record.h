@@ -36,12 +36,14 @@ struct Alias {
     QByteArray effectText;
 };
 
-/// A device (or one more tablet under its name) seen for the first time.
+/// A device (or one more tablet under its name) seen for the first time, or found to share its id.
 struct DeviceSeen {
     QByteArray deviceId;
     quint8 slot = 0;
     quint64 cursor = 0; ///< Nothing up to here needs to be sent to it.
     qint64 atMs = 0;
+    QByteArray host;     ///< Address it came from.
+    bool shared = false; ///< Two tablets are known to use this id.
 };
 
 using Record = std::variant<StoredChangePtr, Alias, DeviceSeen>;

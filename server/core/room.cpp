@@ -77,6 +77,7 @@ bool Room::open(const RestaurantImage &image, const Now &now)
     failed.swap(m_waiting);
     if (reopened) {
         m_devices = std::move(liveDevices);
+        m_devices.touchAll();
         m_tail.clear();
         m_tailBytes = 0;
     }
@@ -87,13 +88,17 @@ bool Room::open(const RestaurantImage &image, const Now &now)
             std::erase(m_live, &connection);
             connection.live = false;
         }
-        connection.reading = false;
+        connection.readingFrom = 0;
+        // Its first visit may be among what was not stored.
+        rememberDevice(connection, now);
     }
     for (const Released &effect : failed) {
         if (effect.action) {
             effect.action(false, now);
         } else {
-            const classic::Refusal refusal = notStored(effect.change->change.changeId);
+            // Never an id of our own making: the app notes the id of every message, and the same
+            // id will name another change once this sequence number is given out again.
+            const classic::Refusal refusal = notStored(effect.statedId);
             m_output.refused(effect.change->originDevice, refusal);
             if (effect.origin != 0 && m_connections.contains(effect.origin))
                 send(effect.origin, classic::encodeError(refusal));
@@ -148,15 +153,24 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     if (arrival.isNewSlot) {
         // Stored before anything is sent to it: a device the server forgot would miss what came
         // between its first visit and its second.
-        appendRecord(m_block.body, DeviceSeen{deviceId, arrival.slot, arrival.cursor, now.wallMs});
-        m_block.atMs = now.wallMs;
+        rememberDevice(connection, now);
     }
     if (arrival.neighbour != 0) {
-        m_output.sharedDeviceId(deviceId);
-        if (const auto it = m_connections.find(arrival.neighbour); it != m_connections.end())
+        if (const auto it = m_connections.find(arrival.neighbour); it != m_connections.end()) {
             sendBarrier(it->second, now);
+            it->second.proofBarrier = it->second.barrier;
+        }
     }
     catchUp(connection, now);
+}
+
+void Room::rememberDevice(const Connection &connection, const Now &now)
+{
+    const Device &device = *connection.device;
+    const DeviceSlot &slot = device.slots[connection.slot];
+    appendRecord(m_block.body, DeviceSeen{device.id, connection.slot, slot.cursor, now.wallMs,
+                                          slot.host, device.shared});
+    m_block.atMs = now.wallMs;
 }
 
 void Room::disconnected(ConnectionId id, const Now &now)
@@ -169,26 +183,11 @@ void Room::disconnected(ConnectionId id, const Now &now)
         std::erase(m_live, &connection);
     if (connection.unconfirmed)
         std::erase(m_unconfirmed, &connection);
-    const ConnectionId moved = m_devices.leave(*connection.device, connection.slot, now.wallMs);
-    if (const auto neighbour = m_connections.find(moved); neighbour != m_connections.end())
-        neighbour->second.slot = 0;
-    m_connections.erase(it);
-}
-
-void Room::signOfLife(Connection &connection, const Now &now)
-{
-    connection.lastSeenMs = now.wallMs;
-    const Device &device = *connection.device;
-    if (!device.shared && device.slots.size() > 1
-        && device.slots[connection.slot].connection == connection.id) {
-        for (const DeviceSlot &other : device.slots) {
-            // A younger connection with the same id, and this one still answers: two tablets.
-            if (other.connection > connection.id) {
-                m_devices.markShared(*connection.device);
-                break;
-            }
-        }
+    if (const auto moved = m_devices.leave(*connection.device, connection.slot, now.wallMs)) {
+        if (const auto other = m_connections.find(moved->connection); other != m_connections.end())
+            other->second.slot = moved->slot;
     }
+    m_connections.erase(it);
 }
 
 void Room::received(ConnectionId id, const QByteArray &frame, const Now &now)
@@ -197,7 +196,7 @@ void Room::received(ConnectionId id, const QByteArray &frame, const Now &now)
     if (it == m_connections.end())
         return;
     Connection &connection = it->second;
-    signOfLife(connection, now);
+    connection.lastSeenMs = now.wallMs;
     auto message = classic::decode(frame, m_restaurantId);
     if (!message) {
         m_output.refused(connection.device->id, message.error());
@@ -212,11 +211,21 @@ void Room::receivedMessage(Connection &connection, classic::Register &&message, 
 {
     connection.registered = true;
     setUser(connection, message.userId);
-    const QByteArray name = message.deviceId.isEmpty() ? connection.device->id : message.deviceId;
+    sendRegistered(connection.id,
+                   message.deviceId.isEmpty() ? connection.device->id : message.deviceId, now);
+}
+
+void Room::sendRegistered(ConnectionId id, const QByteArray &deviceId, const Now &now)
+{
+    // Only once the device is remembered; if that fails, with the next try.
     afterStored(
-        [this, id = connection.id, name](bool, const Now &then) {
-            if (m_connections.contains(id))
-                send(id, classic::encodeRegistered(name, m_restaurantId, then.wallMs));
+        [this, id, deviceId](bool stored, const Now &then) {
+            if (!m_connections.contains(id))
+                return;
+            if (stored)
+                send(id, classic::encodeRegistered(deviceId, m_restaurantId, then.wallMs));
+            else
+                sendRegistered(id, deviceId, then);
         },
         now);
 }
@@ -287,6 +296,7 @@ ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quin
         return result;
     }
 
+    const QByteArray stated = change.changeId;
     auto stored = std::make_shared<StoredChange>();
     stored->seq = ++m_head;
     stored->receivedAtMs = now.wallMs;
@@ -309,7 +319,7 @@ ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quin
     if (result.changeId.isEmpty())
         result.changeId = stored->change.changeId;
     result.seq = m_head;
-    m_waiting.push_back({m_blockCount + 1, {}, std::move(stored), origin});
+    m_waiting.push_back({m_blockCount + 1, {}, std::move(stored), origin, stated});
     return result;
 }
 
@@ -373,7 +383,7 @@ void Room::afterStored(AfterStored action, const Now &now)
         return;
     }
     m_waiting.push_back(
-        {m_block.body.isEmpty() ? m_blockCount : m_blockCount + 1, std::move(action), {}, 0});
+        {m_block.body.isEmpty() ? m_blockCount : m_blockCount + 1, std::move(action), {}, 0, {}});
 }
 
 JournalBlock Room::takeBlock()
@@ -397,19 +407,23 @@ void Room::committed(quint64 block, const Now &now)
 {
     m_committedBlock = std::max(m_committedBlock, block);
     std::vector<Released> changes;
-    std::vector<AfterStored> actions;
+    const auto relayChanges = [&] {
+        if (!changes.empty())
+            relay(changes, now);
+        changes.clear();
+    };
+    // In the order of the records: replay applies their effects in that order too.
     while (!m_waiting.empty() && m_waiting.front().block <= m_committedBlock) {
-        Released &effect = m_waiting.front();
-        if (effect.action)
-            actions.push_back(std::move(effect.action));
-        else
-            changes.push_back(std::move(effect));
+        Released effect = std::move(m_waiting.front());
         m_waiting.pop_front();
+        if (!effect.action) {
+            changes.push_back(std::move(effect));
+            continue;
+        }
+        relayChanges();
+        effect.action(true, now);
     }
-    if (!changes.empty())
-        relay(changes, now);
-    for (const AfterStored &action : actions)
-        action(true, now);
+    relayChanges();
 }
 
 std::vector<StateRow> Room::takeState()

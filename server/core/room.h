@@ -72,16 +72,19 @@ struct Connection {
     std::optional<QByteArray> userId;
     qint64 connectedAtMs = 0;
     qint64 lastSeenMs = 0;
-    bool registered = false;  ///< Speaks like the app; then a lone data_change comes typed as well.
+    bool registered = false;  ///< Has introduced itself as the app does.
     bool ambiguous = false;   ///< See Devices::Arrival.
     bool live = false;        ///< Up to date; otherwise catching up.
-    bool reading = false;     ///< Waits for pageRead().
+    quint64 readingFrom = 0;  ///< Waits for the page from this change on; 0: for none.
     bool unconfirmed = false; ///< Is in the room's list of connections that may be due a barrier.
     quint64 sentSeq = 0;      ///< Everything up to here has been sent, or was its own.
     quint64 confirmedSeq = 0;
     bool barrierOut = false; ///< A ping is on its way; its pong proves that all before it arrived.
     quint64 barrier = 0;     ///< Number of the newest ping.
     quint64 barrierSeq = 0;  ///< What its pong confirms.
+    /// A ping sent because another connection came with the same device id; 0: none. Its pong
+    /// proves that there are two tablets: what was on its way before could come from a dead one.
+    quint64 proofBarrier = 0;
     qint64 barrierSentUs = 0;
     qint64 bytesSinceBarrier = 0;
     /// Set while it gets records instead of changes: those last touched up to here have been sent.
@@ -133,7 +136,8 @@ public:
     /// All blocks up to and including `block` (counted by takeBlock()) are stored.
     void committed(quint64 block, const Now &now);
     /// Pages asked for by readPage(). `gone` says that the journal no longer goes back that far.
-    void pageRead(ConnectionId id, std::span<const JournalBlock> blocks, bool gone, const Now &now);
+    void pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlock> blocks, bool gone,
+                  const Now &now);
     /// Lets time pass: due barriers go out. Every 50 ms or so while wantsTick().
     void tick(const Now &now);
 
@@ -142,7 +146,8 @@ public:
     JournalBlock takeBlock();
     bool hasBlock() const { return !m_block.body.isEmpty(); }
     quint64 lastBlock() const { return m_blockCount; }
-    /// Derived rows that changed since the last call.
+    /// Derived rows that changed since the last call. They hold the whole effect of every block
+    /// that committed() has been told of, and part of that of later ones: replay evens that out.
     std::vector<StateRow> takeState();
     bool hasDirtyState() const;
     bool wantsTick() const { return !m_unconfirmed.empty(); }
@@ -171,6 +176,7 @@ private:
         AfterStored action; ///< Set: run it. Otherwise relay `change`.
         StoredChangePtr change;
         ConnectionId origin = 0;
+        QByteArray statedId; ///< Change id the device gave; empty if it gave none.
     };
 
     // room.cpp: from frame to record.
@@ -186,8 +192,9 @@ private:
     void replayRecord(const Record &record);
     void afterStored(AfterStored action, const Now &now);
     void send(ConnectionId to, const QByteArray &message);
+    void sendRegistered(ConnectionId id, const QByteArray &deviceId, const Now &now);
+    void rememberDevice(const Connection &connection, const Now &now);
     void setUser(Connection &connection, const std::optional<QByteArray> &userId);
-    void signOfLife(Connection &connection, const Now &now);
 
     // roomdelivery.cpp: from stored to arrived.
     void relay(std::span<const Released> released, const Now &now);

@@ -53,7 +53,7 @@ bool Room::isOwn(const Connection &connection, const StoredChange &change, Conne
         return false;
     // One tablet has this id: it is its own. Of several, only a known slot tells; where that is
     // unknown an echo does less harm than a change that never arrives.
-    if (device.slots.size() == 1)
+    if (!device.shared)
         return true;
     return replay && !connection.ambiguous && change.originSlot == connection.slot;
 }
@@ -71,8 +71,7 @@ void Room::appendMessages(const Connection &connection, const StoredChange &stor
     const bool loneDataChange = !change.typed && !stored.viaHttp && !replay;
     // The typed form goes first: the app notes the change id of every message, even of a
     // data_change that it ignores, and would skip a typed message that came after it.
-    if (!loneDataChange || connection.registered)
-        messages.push_back(classic::asTyped(change, rewrite));
+    messages.push_back(classic::asTyped(change, rewrite));
     if (loneDataChange)
         messages.push_back(classic::asReceived(change, rewrite));
 }
@@ -84,39 +83,28 @@ void Room::relay(std::span<const Released> released, const Now &now)
         if (Device *device = m_devices.find(deviceId))
             device->mark = m_mark;
     };
-    std::vector<QByteArray> forApps;
-    std::vector<QByteArray> forOthers; // differs only by lone data_changes
-    bool differ = false;
+    std::vector<QByteArray> messages;
+    messages.reserve(released.size());
     for (const Released &effect : released) {
         const StoredChange &stored = *effect.change;
         m_entities.apply(stored);
         mark(stored.originDevice);
         if (stored.change.deviceId != stored.originDevice)
             mark(stored.change.deviceId);
-        const QByteArray typed = classic::asTyped(stored.change, {});
-        if (!stored.change.typed && !stored.viaHttp) {
-            differ = true;
-            forApps.push_back(typed);
-            forApps.push_back(stored.change.raw);
-            forOthers.push_back(stored.change.raw);
-        } else {
-            forApps.push_back(typed);
-            forOthers.push_back(typed);
-        }
+        messages.push_back(classic::asTyped(stored.change, {}));
+        if (!stored.change.typed && !stored.viaHttp)
+            messages.push_back(stored.change.raw);
     }
     m_deliveredSeq = released.back().change->seq;
     m_lastChangeAtMs = released.back().change->receivedAtMs;
 
-    thread_local std::vector<ConnectionId> apps; // reused: this runs for every commit
-    thread_local std::vector<ConnectionId> others;
-    apps.clear();
-    others.clear();
+    thread_local std::vector<ConnectionId> strangers; // reused: this runs for every commit
+    strangers.clear();
     std::vector<std::size_t> ownReceivers(released.size(), 0); // live connections that get none
     std::vector<QByteArray> own;
     for (Connection *connection : m_live) {
         if (connection->device->mark != m_mark) {
-            const bool app = connection->registered || !differ;
-            (app ? apps : others).push_back(connection->id);
+            strangers.push_back(connection->id);
             connection->sent += released.size();
             continue;
         }
@@ -134,15 +122,13 @@ void Room::relay(std::span<const Released> released, const Now &now)
             m_output.deliver(std::span(&connection->id, 1), own);
         noteSent(*connection, m_deliveredSeq, sizeOf(own), now);
     }
-    if (!apps.empty())
-        m_output.deliver(apps, forApps);
-    if (!others.empty())
-        m_output.deliver(others, forOthers);
+    if (!strangers.empty())
+        m_output.deliver(strangers, messages);
     // Only now: a barrier must stand behind what it confirms.
-    const qint64 appBytes = sizeOf(forApps);
+    const qint64 bytes = sizeOf(messages);
     for (Connection *connection : m_live) {
         if (connection->device->mark != m_mark)
-            noteSent(*connection, m_deliveredSeq, appBytes, now);
+            noteSent(*connection, m_deliveredSeq, bytes, now);
     }
     for (std::size_t i = 0; i < released.size(); ++i) {
         remember(released[i].change);
@@ -192,7 +178,7 @@ void Room::remember(const StoredChangePtr &change)
 
 void Room::catchUp(Connection &connection, const Now &now)
 {
-    while (!connection.reading && connection.unconfirmedBytes < m_options.windowBytes) {
+    while (connection.readingFrom == 0 && connection.unconfirmedBytes < m_options.windowBytes) {
         if (connection.sentSeq >= m_deliveredSeq) {
             connection.live = true;
             m_live.push_back(&connection);
@@ -204,7 +190,7 @@ void Room::catchUp(Connection &connection, const Now &now)
         }
         const quint64 next = connection.sentSeq + 1;
         if (m_tail.empty() || m_tail.front()->seq > next) {
-            connection.reading = true;
+            connection.readingFrom = next;
             m_output.readPage(connection.id, next);
             return;
         }
@@ -247,14 +233,15 @@ void Room::noteBatch(Connection &connection, qint64 bytes, const Now &now)
         sendBarrier(connection, now);
 }
 
-void Room::pageRead(ConnectionId id, std::span<const JournalBlock> blocks, bool gone,
-                    const Now &now)
+void Room::pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlock> blocks,
+                    bool gone, const Now &now)
 {
     const auto it = m_connections.find(id);
-    if (it == m_connections.end() || !it->second.reading)
+    // A page asked for before the room was reopened may come after one asked for since.
+    if (it == m_connections.end() || it->second.readingFrom != fromSeq)
         return;
     Connection &connection = it->second;
-    connection.reading = false;
+    connection.readingFrom = 0;
     std::vector<StoredChangePtr> changes;
     for (const JournalBlock &block : blocks) {
         const auto records = readRecords(block.body);
@@ -351,7 +338,14 @@ void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
     if (it == m_connections.end())
         return;
     Connection &connection = it->second;
-    signOfLife(connection, now);
+    connection.lastSeenMs = now.wallMs;
+    if (connection.proofBarrier != 0 && barrier >= connection.proofBarrier) {
+        connection.proofBarrier = 0;
+        if (connection.device->slots.size() > 1 && m_devices.markShared(*connection.device)) {
+            rememberDevice(connection, now);
+            m_output.sharedDeviceId(connection.device->id);
+        }
+    }
     // A pong nobody asked for confirms nothing.
     if (!connection.barrierOut || barrier != connection.barrier)
         return;

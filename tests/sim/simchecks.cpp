@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/sim/simworld.h"
+
+#include <algorithm>
+
+/// The promises, checked when a history has come to rest.
+namespace possync::sim {
+
+void World::checkJournal()
+{
+    std::map<core::ConnectionId, quint64> lastOnWire;
+    quint64 expectedSeq = 1;
+    for (const core::JournalBlock &block : m_journal.blocks()) {
+        const auto records = core::readRecords(block.body);
+        if (!records)
+            return fail("a stored record cannot be read");
+        for (const core::Record &record : *records) {
+            const auto *stored = std::get_if<core::StoredChangePtr>(&record);
+            if (!stored)
+                continue;
+            const core::StoredChange &change = **stored;
+            if (change.seq != expectedSeq++)
+                return fail("sequence numbers have a gap at " + QByteArray::number(change.seq));
+            const quint64 number = actionNumber(change.change.data());
+            if (!m_seqOf.emplace(number, change.seq).second)
+                return fail("action " + QByteArray::number(number) + " was applied twice");
+            if (const auto wire = m_sentOn[number - 1]; wire != 0 && !change.viaHttp) {
+                if (lastOnWire[wire] > number)
+                    return fail("action " + QByteArray::number(number) + " lost its place");
+                lastOnWire[wire] = number;
+            }
+        }
+    }
+    for (const quint64 number : m_owed) {
+        if (!m_seqOf.contains(number))
+            return fail("action " + QByteArray::number(number)
+                        + " was acknowledged or relayed and is lost");
+    }
+}
+
+void World::checkTablets()
+{
+    for (const Tablet &device : m_tablets) {
+        const bool sharedId =
+            std::ranges::count_if(
+                m_tablets,
+                [&](const Tablet &other) { return other.app.deviceId() == device.app.deviceId(); })
+            > 1;
+        const QByteArray who = "tablet " + QByteArray::number(device.app.tablet());
+        quint64 lastSeq = 0;
+        std::set<quint64> have;
+        for (const quint64 number : device.app.applied()) {
+            const bool own = m_actions[number - 1].tablet == device.app.tablet();
+            // Where it cannot be told which tablet came back, an echo is the lesser evil.
+            if (sharedId && (own || m_takenForOne.contains(number))) {
+                have.insert(number);
+                continue;
+            }
+            if (own && m_fromOldWire.contains(number))
+                continue;
+            if (own)
+                return fail(who + " was given its own action " + QByteArray::number(number));
+            if (!have.insert(number).second)
+                return fail(who + " applied action " + QByteArray::number(number) + " twice");
+            if (m_seqOf[number] < lastSeq)
+                return fail(who + " got action " + QByteArray::number(number) + " out of order");
+            lastSeq = m_seqOf[number];
+        }
+        if (!device.joined)
+            return fail(who + " could not join");
+        for (const auto &[number, seq] : m_seqOf) {
+            const int sender = m_actions[number - 1].tablet;
+            const bool sameId =
+                m_tablets[static_cast<std::size_t>(sender)].app.deviceId() == device.app.deviceId();
+            if (sender == device.app.tablet() || (sameId && m_takenForOne.contains(number)))
+                continue;
+            if (seq > device.joinSeq && !have.contains(number))
+                return fail(who + " never got action " + QByteArray::number(number));
+        }
+    }
+}
+
+void World::checkReplay()
+{
+    // What the server holds must follow from the journal alone.
+    core::Room fromJournal("r", *this);
+    if (!fromJournal.open(m_journal.fullImage(), now()))
+        return fail("the journal cannot be replayed");
+    for (const DataType type : allDataTypes) {
+        const auto live = m_room->entities().live(type);
+        const auto replayed = fromJournal.entities().live(type);
+        if (live.size() != replayed.size())
+            return fail("records differ in number from the replayed journal");
+        for (const core::Entity *entity : live) {
+            const core::Entity *other = fromJournal.entities().find(type, entity->id);
+            if (!other || other->record != entity->record || other->seq != entity->seq)
+                return fail("record " + entity->id + " differs from the replayed journal:\n  "
+                            + entity->record + "\n  " + (other ? other->record : "none"));
+        }
+    }
+}
+
+} // namespace possync::sim

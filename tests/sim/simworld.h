@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/core/room.h"
+#include "tests/sim/simapp.h"
+#include "tests/sim/simjournal.h"
+
+#include <map>
+#include <queue>
+#include <set>
+
+namespace possync::sim {
+
+/// What one history did; printed with `--verbose` and summed up at the end of a run.
+struct Tally {
+    quint64 actions = 0;
+    quint64 relayed = 0;
+    quint64 serverCrashes = 0;
+    quint64 failedCommits = 0;
+    quint64 cuts = 0;
+    quint64 lostPosts = 0;
+    quint64 sharedIds = 0;
+};
+
+/// One restaurant in a box: tablets with the classic app, a network that delays, cuts and loses, a
+/// server that crashes and a disk that fails, all in virtual time and all drawn from one seed.
+class World : public core::RoomOutput
+{
+public:
+    explicit World(quint64 seed, bool trace = false);
+    ~World() override;
+
+    /// Runs the history and checks it. Empty if all promises held, otherwise what broke.
+    QByteArray run();
+    const Tally &tally() const { return m_tally; }
+
+    // The room's effects.
+    void deliver(std::span<const core::ConnectionId> to,
+                 std::span<const QByteArray> messages) override;
+    void ping(core::ConnectionId connection, quint64 barrier) override;
+    void replySync(core::RequestId request, const core::SyncReply &reply) override;
+    void readPage(core::ConnectionId connection, quint64 fromSeq) override;
+    void applied(const core::StoredChange &change, std::size_t receivers) override;
+    void refused(const QByteArray &deviceId, const classic::Refusal &refusal) override;
+    void sharedDeviceId(const QByteArray &deviceId) override;
+
+private:
+    struct Event {
+        qint64 atUs = 0;
+        quint64 order = 0;
+        std::function<void()> run;
+        bool operator>(const Event &other) const
+        {
+            return std::tie(atUs, order) > std::tie(other.atUs, other.order);
+        }
+    };
+    struct Wire { ///< One WebSocket, seen from both ends; each direction keeps its order.
+        core::ConnectionId id = 0;
+        int tablet = 0;
+        bool openAtDevice = true;
+        bool openAtServer = false;
+        qint64 lastUpUs = 0;
+        qint64 lastDownUs = 0;
+        quint64 life = 0; ///< The server life it belongs to.
+        quint64 headAtConnect = 0;
+    };
+    struct Tablet {
+        SimApp app;
+        core::ConnectionId wire = 0;
+        qint64 skewMs = 0;
+        int attempt = 0;
+        bool posting = false;
+        bool joined = false;
+        quint64 joinSeq = 0; ///< Changes after this one are owed to it.
+    };
+    struct Post {
+        int tablet = 0;
+        quint64 life = 0;
+        std::vector<quint64> actions;
+    };
+
+    core::Now now() const { return {m_wallOffsetMs + m_nowUs / 1000, m_nowUs}; }
+    void at(qint64 delayUs, std::function<void()> run);
+    quint64 pick(quint64 below) { return m_random() % below; }
+    bool chance(int percent) { return static_cast<int>(pick(100)) < percent; }
+    qint64 delay() { return static_cast<qint64>(200 + pick(m_slowNetwork ? 400'000 : 20'000)); }
+
+    void startServer();
+    void crashServer();
+    void flushServer();
+    void commitQueued();
+    void connect(int tablet);
+    void cut(core::ConnectionId wire, bool serverNotices);
+    void closeAtServer(core::ConnectionId wire);
+    void up(core::ConnectionId wire, QByteArray message);
+    void act(int tablet);
+    void post(int tablet);
+    void postArrived(core::RequestId request, QByteArray body);
+    void misbehave();
+    void fail(const QByteArray &what);
+    void checkJournal();
+    void checkTablets();
+    void checkReplay();
+
+    Random m_random;
+    const bool m_trace;
+    bool m_slowNetwork = false;
+    bool m_healing = false;
+    qint64 m_nowUs = 0;
+    qint64 m_wallOffsetMs = 1'700'000'000'000;
+    quint64 m_order = 0;
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> m_events;
+
+    SimJournal m_journal;
+    std::unique_ptr<core::Room> m_room; ///< Null while the server is down.
+    quint64 m_life = 0;
+    bool m_commitScheduled = false;
+    bool m_tickScheduled = false;
+    std::vector<quint64> m_blocksInFlight;
+
+    std::vector<Tablet> m_tablets;
+    std::map<core::ConnectionId, Wire> m_wires;
+    core::ConnectionId m_nextWire = 1;
+    std::map<core::RequestId, Post> m_posts;
+    core::RequestId m_nextPost = 1;
+
+    std::vector<UserAction> m_actions;        ///< Index is number - 1.
+    std::vector<core::ConnectionId> m_sentOn; ///< Wire the typed message went out on; 0: none.
+    std::set<quint64> m_owed; ///< Relayed to someone or confirmed over HTTP: must never be lost.
+    /// Taken before the server could know that two tablets share an id: to it they were one
+    /// tablet, which does not get its own changes back.
+    std::set<quint64> m_takenForOne;
+    /// Came out of a connection that was already replaced: to the server the new one could be a
+    /// second tablet with the same id, and an echo is the lesser evil.
+    std::set<quint64> m_fromOldWire;
+    std::map<quint64, quint64> m_seqOf;
+    Tally m_tally;
+    QByteArray m_failure;
+};
+
+} // namespace possync::sim
