@@ -53,7 +53,7 @@ void World::checkTablets()
         for (const quint64 number : device.app.applied()) {
             const bool own = m_actions[number - 1].tablet == device.app.tablet();
             // Where it cannot be told which tablet came back, an echo is the lesser evil.
-            if (sharedId && (own || m_takenForOne.contains(number))) {
+            if (sharedId && (own || !m_knownShared.contains(number))) {
                 have.insert(number);
                 continue;
             }
@@ -73,7 +73,7 @@ void World::checkTablets()
             const int sender = m_actions[number - 1].tablet;
             const bool sameId =
                 m_tablets[static_cast<std::size_t>(sender)].app.deviceId() == device.app.deviceId();
-            if (sender == device.app.tablet() || (sameId && m_takenForOne.contains(number)))
+            if (sender == device.app.tablet() || (sameId && !m_knownShared.contains(number)))
                 continue;
             if (seq > device.joinSeq && !have.contains(number))
                 return fail(who + " never got action " + QByteArray::number(number));

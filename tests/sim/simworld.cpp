@@ -418,8 +418,8 @@ void World::readPage(core::ConnectionId connection, quint64 fromSeq)
 void World::applied(const core::StoredChange &change, std::size_t)
 {
     const auto device = m_room->devices().all().find(change.originDevice);
-    if (device == m_room->devices().all().end() || !device->second.shared)
-        m_takenForOne.insert(actionNumber(change.change.data()));
+    if (device != m_room->devices().all().end() && device->second.shared)
+        m_knownShared.insert(actionNumber(change.change.data()));
     if (m_trace)
         std::printf("%9.3f stored action %llu as seq %llu\n", double(m_nowUs) / 1e6,
                     static_cast<unsigned long long>(actionNumber(change.change.data())),

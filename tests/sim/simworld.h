@@ -128,9 +128,9 @@ private:
     std::vector<UserAction> m_actions;        ///< Index is number - 1.
     std::vector<core::ConnectionId> m_sentOn; ///< Wire the typed message went out on; 0: none.
     std::set<quint64> m_owed; ///< Relayed to someone or confirmed over HTTP: must never be lost.
-    /// Taken before the server could know that two tablets share an id: to it they were one
-    /// tablet, which does not get its own changes back.
-    std::set<quint64> m_takenForOne;
+    /// Relayed when the server knew that two tablets share the sender's id. Before that they are
+    /// one tablet to it, which does not get its own changes back.
+    std::set<quint64> m_knownShared;
     /// Came out of a connection that was already replaced: to the server the new one could be a
     /// second tablet with the same id, and an echo is the lesser evil.
     std::set<quint64> m_fromOldWire;
