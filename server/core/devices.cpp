@@ -38,7 +38,7 @@ Devices::Arrival Devices::arrive(const QByteArray &deviceId, ConnectionId connec
         // connection was found dead. Starting at the lowest cursor is right for all of them.
         arrival.isNewSlot = true;
         if (device.slots.size() < maxSlots)
-            device.slots.push_back({lowest, 0, nowMs, host});
+            device.slots.push_back({device.nextSlot++, lowest, 0, nowMs, host});
         chosen = device.slots.size() - 1;
     } else {
         const auto cursorOf = [&](std::size_t i) { return device.slots[i].cursor; };
@@ -49,32 +49,30 @@ Devices::Arrival Devices::arrive(const QByteArray &deviceId, ConnectionId connec
     slot.connection = connection;
     slot.lastSeenMs = nowMs;
     slot.host = host;
-    arrival.slot = static_cast<quint8>(chosen);
+    arrival.slot = slot.number;
     arrival.cursor = slot.cursor;
     touch(device);
     return arrival;
 }
 
-std::optional<Devices::Moved> Devices::leave(Device &device, quint8 slot, qint64 nowMs)
+void Devices::leave(Device &device, quint16 slot, qint64 nowMs)
 {
-    device.slots[slot].connection = 0;
-    device.slots[slot].lastSeenMs = nowMs;
+    DeviceSlot &left = device.slot(slot);
+    left.connection = 0;
+    left.lastSeenMs = nowMs;
     touch(device);
-    std::optional<std::size_t> neighbour;
-    for (std::size_t i = 0; i < device.slots.size(); ++i) {
-        if (device.slots[i].connection == 0)
+    DeviceSlot *neighbour = nullptr;
+    for (DeviceSlot &other : device.slots) {
+        if (other.connection == 0)
             continue;
         if (neighbour)
-            return std::nullopt;
-        neighbour = i;
+            return;
+        neighbour = &other;
     }
-    if (device.shared || !neighbour || device.slots[*neighbour].host != device.slots[slot].host)
-        return std::nullopt;
-    device.slots[*neighbour].cursor =
-        std::min(device.slots[*neighbour].cursor, device.slots[slot].cursor);
-    device.slots.erase(device.slots.begin() + slot);
-    const std::size_t at = *neighbour > slot ? *neighbour - 1 : *neighbour;
-    return Moved{device.slots[at].connection, static_cast<quint8>(at)};
+    if (device.shared || !neighbour || neighbour->host != left.host)
+        return;
+    neighbour->cursor = std::min(neighbour->cursor, left.cursor);
+    std::erase_if(device.slots, [&](const DeviceSlot &other) { return other.number == slot; });
 }
 
 bool Devices::markShared(Device &device)
@@ -86,14 +84,21 @@ bool Devices::markShared(Device &device)
     return true;
 }
 
-void Devices::confirm(Device &device, quint8 slot, quint64 seq, qint64 nowMs)
+void Devices::confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs)
 {
-    DeviceSlot &at = device.slots[slot];
+    DeviceSlot &at = device.slot(slot);
     at.lastSeenMs = nowMs;
     if (seq <= at.cursor)
         return;
     at.cursor = seq;
     touch(device);
+}
+
+DeviceSlot &Device::slot(quint16 number)
+{
+    const auto found = std::ranges::find(slots, number, &DeviceSlot::number);
+    Q_ASSERT(found != slots.end());
+    return *found;
 }
 
 void Devices::setUser(Device &device, const QByteArray &userId)
@@ -108,8 +113,11 @@ void Devices::replay(const DeviceSeen &seen)
 {
     Device &device = m_devices[seen.deviceId];
     device.id = seen.deviceId;
-    while (device.slots.size() <= seen.slot)
-        device.slots.push_back({seen.cursor, 0, seen.atMs, seen.host});
+    if (!std::ranges::count(device.slots, seen.slot, &DeviceSlot::number)
+        && seen.slot >= device.nextSlot) {
+        device.slots.push_back({seen.slot, seen.cursor, 0, seen.atMs, seen.host});
+        device.nextSlot = static_cast<quint16>(seen.slot + 1);
+    }
     device.shared = device.shared || seen.shared;
     touch(device); // the next save covers this record, so it must hold its effect
 }
@@ -140,9 +148,9 @@ void Devices::takeState(std::vector<StateRow> &rows)
         StateRow row;
         row.key = stateKey + device->id;
         ByteWriter value(row.value);
-        value.number(quint8(device->shared)).text(device->userId);
+        value.number(quint8(device->shared)).number(device->nextSlot).text(device->userId);
         for (const DeviceSlot &slot : device->slots)
-            value.number(slot.cursor).number(slot.lastSeenMs).text(slot.host);
+            value.number(slot.number).number(slot.cursor).number(slot.lastSeenMs).text(slot.host);
         rows.push_back(std::move(row));
         device->dirty = false;
     }
@@ -157,10 +165,12 @@ bool Devices::loadState(const StateRow &row)
     Device &device = m_devices[row.key.sliced(1)];
     device.id = row.key.sliced(1);
     device.shared = value.number<quint8>() != 0;
+    device.nextSlot = value.number<quint16>();
     device.userId = value.text();
     device.slots.clear();
     while (value.ok() && !value.atEnd()) {
         DeviceSlot slot;
+        slot.number = value.number<quint16>();
         slot.cursor = value.number<quint64>();
         slot.lastSeenMs = value.number<qint64>();
         slot.host = value.text();

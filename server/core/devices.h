@@ -14,6 +14,7 @@ using ConnectionId = quint64;
 
 /// One tablet, as far as the server can tell it from others with the same device id.
 struct DeviceSlot {
+    quint16 number = 0;          ///< Stays the same; changes carry it.
     quint64 cursor = 0;          ///< Every change up to here is known to have arrived.
     ConnectionId connection = 0; ///< 0: not connected.
     qint64 lastSeenMs = 0;
@@ -26,9 +27,11 @@ struct Device {
     QByteArray id;
     std::vector<DeviceSlot> slots;
     QByteArray userId;
+    quint16 nextSlot = 0; ///< Number of the next new slot.
     /// Two connections have been alive under this id at the same time.
     bool shared = false;
     bool dirty = false;
+    DeviceSlot &slot(quint16 number);
     quint64 mark = 0; ///< Scratch of the room: last relayed batch this device had a part in.
 };
 
@@ -39,7 +42,7 @@ public:
     /// What connecting led to.
     struct Arrival {
         Device *device = nullptr;
-        quint8 slot = 0;
+        quint16 slot = 0;
         quint64 cursor = 0;     ///< Send everything after this.
         bool isNewSlot = false; ///< Must be journalled before it counts.
         /// It cannot be told which of several tablets came back, so it gets its own changes too.
@@ -51,18 +54,13 @@ public:
     /// `head` is the last change delivered to anyone: where a device never seen before begins.
     Arrival arrive(const QByteArray &deviceId, ConnectionId connection, const QByteArray &host,
                    quint64 head, qint64 nowMs);
-    /// A connection whose slot got another number.
-    struct Moved {
-        ConnectionId connection = 0;
-        quint8 slot = 0;
-    };
     /// A connection is over. If its only neighbour comes from the same address and this one gave
     /// no sign of life since that came, both were the same tablet, back before its old connection
-    /// was found dead: this slot goes and the neighbour's may get another number.
-    std::optional<Moved> leave(Device &device, quint8 slot, qint64 nowMs);
+    /// was found dead: this slot goes and the neighbour's stays.
+    void leave(Device &device, quint16 slot, qint64 nowMs);
     /// Two tablets have been proved to use this id. False if that was known.
     bool markShared(Device &device);
-    void confirm(Device &device, quint8 slot, quint64 seq, qint64 nowMs);
+    void confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs);
     void setUser(Device &device, const QByteArray &userId);
 
     void replay(const DeviceSeen &seen);

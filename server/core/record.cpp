@@ -32,7 +32,7 @@ StoredChangePtr readChange(ByteReader &in)
     stored->viaHttp = flags & ViaHttp;
     change.dataType = static_cast<DataType>(in.number<quint8>());
     change.action = static_cast<Action>(in.number<quint8>());
-    stored->originSlot = in.number<quint8>();
+    stored->originSlot = in.number<quint16>();
     stored->seq = in.number<quint64>();
     stored->receivedAtMs = in.number<qint64>();
     change.contentHash = in.number<quint64>();
@@ -65,7 +65,7 @@ Alias readAlias(ByteReader &in)
 DeviceSeen readDevice(ByteReader &in)
 {
     DeviceSeen device;
-    device.slot = in.number<quint8>();
+    device.slot = in.number<quint16>();
     device.cursor = in.number<quint64>();
     device.atMs = in.number<qint64>();
     device.deviceId = in.text();

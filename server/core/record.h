@@ -12,7 +12,7 @@
 namespace possync::core {
 
 /// Slot of a change that came over HTTP, where no connection says which tablet sent it.
-inline constexpr quint8 unknownSlot = 255;
+inline constexpr quint16 unknownSlot = 65535;
 
 /// One applied change, as it is relayed, replayed and listed.
 struct StoredChange {
@@ -20,8 +20,8 @@ struct StoredChange {
     qint64 receivedAtMs = 0; ///< Server time, UTC.
     /// The change with `raw` as relayed (its change id inside). `userId`, `deviceId` as stated.
     classic::Change change;
-    QByteArray originDevice;         ///< Device of the connection or request it came by.
-    quint8 originSlot = unknownSlot; ///< Which of the tablets with that name; see devices.h.
+    QByteArray originDevice;          ///< Device of the connection or request it came by.
+    quint16 originSlot = unknownSlot; ///< Which of the tablets with that name; see devices.h.
     bool viaHttp = false;
 };
 using StoredChangePtr = std::shared_ptr<const StoredChange>;
@@ -39,7 +39,7 @@ struct Alias {
 /// A device (or one more tablet under its name) seen for the first time, or found to share its id.
 struct DeviceSeen {
     QByteArray deviceId;
-    quint8 slot = 0;
+    quint16 slot = 0;
     quint64 cursor = 0; ///< Nothing up to here needs to be sent to it.
     qint64 atMs = 0;
     QByteArray host;     ///< Address it came from.

@@ -167,7 +167,7 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
 void Room::rememberDevice(const Connection &connection, const Now &now)
 {
     const Device &device = *connection.device;
-    const DeviceSlot &slot = device.slots[connection.slot];
+    const DeviceSlot &slot = connection.device->slot(connection.slot);
     appendRecord(m_block.body, DeviceSeen{device.id, connection.slot, slot.cursor, now.wallMs,
                                           slot.host, device.shared});
     m_block.atMs = now.wallMs;
@@ -183,10 +183,7 @@ void Room::disconnected(ConnectionId id, const Now &now)
         std::erase(m_live, &connection);
     if (connection.unconfirmed)
         std::erase(m_unconfirmed, &connection);
-    if (const auto moved = m_devices.leave(*connection.device, connection.slot, now.wallMs)) {
-        if (const auto other = m_connections.find(moved->connection); other != m_connections.end())
-            other->second.slot = moved->slot;
-    }
+    m_devices.leave(*connection.device, connection.slot, now.wallMs);
     m_connections.erase(it);
 }
 
@@ -277,7 +274,7 @@ std::optional<quint64> Room::knownSeq(classic::Change &change) const
     return std::nullopt;
 }
 
-ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quint8 slot,
+ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quint16 slot,
                         ConnectionId origin, const Now &now)
 {
     ChangeResult result;

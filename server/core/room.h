@@ -67,7 +67,7 @@ public:
 struct Connection {
     ConnectionId id = 0;
     Device *device = nullptr;
-    quint8 slot = 0;
+    quint16 slot = 0;
     QByteArray address; ///< "host:port".
     std::optional<QByteArray> userId;
     qint64 connectedAtMs = 0;
@@ -184,7 +184,7 @@ private:
     void receivedMessage(Connection &connection, classic::Heartbeat &&message, const Now &now);
     void receivedMessage(Connection &connection, classic::UserChanged &&message, const Now &now);
     void receivedMessage(Connection &connection, classic::Change &&message, const Now &now);
-    ChangeResult take(classic::Change &&change, const QByteArray &device, quint8 slot,
+    ChangeResult take(classic::Change &&change, const QByteArray &device, quint16 slot,
                       ConnectionId origin, const Now &now);
     std::optional<quint64> knownSeq(classic::Change &change) const;
     void adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
