@@ -77,12 +77,12 @@ Journal::Journal(std::unique_ptr<Parts> parts)
 
 Journal::~Journal()
 {
-    // The writer first: its openRestaurant() jobs still end on the readers. The connection closed
-    // last moves the rest of the WAL into the database.
-    m_parts->writer->stop();
+    // The writer's last jobs still end on the readers.
+    m_parts->writer->drain();
     m_parts->readers->stop();
     m_parts->upkeep->stop();
     m_parts->checkpointer->stop();
+    m_parts->writer->stop();
 }
 
 void Journal::openRestaurant(QByteArray id, OpenCallback callback)

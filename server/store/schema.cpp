@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
+#include <QtEndian>
 
 using namespace Qt::StringLiterals;
 
@@ -64,6 +65,20 @@ Outcome apply(Connection &connection, const Migration &migration)
     }
     const Outcome numbered = connection.execute(u"PRAGMA user_version=%1"_s.arg(migration.version));
     return numbered ? transaction.commit() : numbered;
+}
+
+// The numbers stand at fixed places (https://sqlite.org/fileformat2.html, "The Database Header");
+// 0 if this is not one of our databases.
+int versionFromHeader(const QString &name)
+{
+    QFile file(name);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray header = file.read(100);
+    if (header.size() < 100 || !header.startsWith("SQLite format 3")
+        || qFromBigEndian<qint32>(header.constData() + 68) != applicationId)
+        return 0;
+    return qFromBigEndian<qint32>(header.constData() + 60);
 }
 
 class TailLoader
@@ -198,6 +213,12 @@ QList<Migration> builtInMigrations()
 
 Result<int, StoreError> schemaVersion(const QString &file)
 {
+    // Even a read-only connection leaves files beside a database in WAL mode, so without a WAL the
+    // header is read directly.
+    if (QFileInfo(file + u"-wal"_s).size() == 0) {
+        if (const auto version = versionFromHeader(file); version > 0)
+            return version;
+    }
     const auto connection = Connection::open(file, Connection::Access::Untouched);
     if (!connection)
         return Unexpected{connection.error()};

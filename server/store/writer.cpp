@@ -73,11 +73,21 @@ Outcome Writer::start()
     return outcome.get();
 }
 
+void Writer::drain()
+{
+    std::unique_lock lock(m_mutex);
+    m_isStopping = true;
+    m_wake.notify_all();
+    if (m_thread.joinable())
+        m_wake.wait(lock, [this] { return m_isDrained; });
+}
+
 void Writer::stop()
 {
+    drain();
     {
         const std::lock_guard lock(m_mutex);
-        m_isStopping = true;
+        m_mayClose = true;
     }
     m_wake.notify_all();
     if (m_thread.joinable())
@@ -136,6 +146,9 @@ void Writer::run(std::promise<Outcome> &ready)
     ready.set_value(prepared);
     if (!prepared) {
         m_connection.reset();
+        const std::lock_guard lock(m_mutex);
+        m_isDrained = true;
+        m_wake.notify_all();
         return;
     }
     std::vector<WriterJob> batch;
@@ -148,6 +161,12 @@ void Writer::run(std::promise<Outcome> &ready)
         saveSlice();
     while (!m_saves.empty())
         finishSave(Unexpected{closedError()});
+    {
+        std::unique_lock lock(m_mutex);
+        m_isDrained = true;
+        m_wake.notify_all();
+        m_wake.wait(lock, [this] { return m_mayClose; });
+    }
     m_connection.reset();
     m_mark.flush();
 }

@@ -60,7 +60,11 @@ public:
     Outcome start();
     /// Thread-safe. After stop() jobs fail with Closed.
     void post(WriterJob job);
-    /// Writes all that is queued, then ends the thread.
+    /// Takes no more jobs and waits until all that is queued is written.
+    void drain();
+    /// Drains, then closes the connection and ends the thread. Call it when all other connections
+    /// are closed: the last one moves the WAL into the database, but of two that close at the same
+    /// moment neither is the last.
     void stop();
     /// Calls waiting; thread-safe.
     std::size_t queueDepth();
@@ -109,9 +113,11 @@ private:
     HighWaterMark m_mark;
     std::atomic<int> m_retentionHolds = 0;
 
-    std::mutex m_mutex; // guards the three below
+    std::mutex m_mutex; // guards the five below
     std::vector<WriterJob> m_queue;
     bool m_isStopping = false;
+    bool m_isDrained = false;
+    bool m_mayClose = false;
     std::function<void(quint64 bytes)> m_onGrowth;
     std::condition_variable m_wake;
 

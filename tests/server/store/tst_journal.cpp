@@ -407,6 +407,7 @@ void JournalTest::closedJournalAnswersEveryCall()
     store.journal().readChanges(image->restaurant, 1, {}, [&](const auto &) { ++answers; });
     store.close();
     QCOMPARE(answers.load(), 203);
+    QVERIFY(!QFile::exists(m_dir->filePath(u"journal.db-wal"_s)));
     QVERIFY(!store.open());
     QCOMPARE(store.journal().headSeq(image->restaurant), quint64(stored.load()));
     QCOMPARE(stored.load(), 200);
