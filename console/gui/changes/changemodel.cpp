@@ -1,0 +1,363 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/changes/changemodel.h"
+
+#include "common/model/jsontext.h"
+#include "console/gui/base/words.h"
+
+#include <QElapsedTimer>
+#include <numeric>
+
+namespace possync::gui {
+
+using namespace Qt::StringLiterals;
+
+QString changeSummary(QByteArrayView data)
+{
+    json::Members members;
+    if (data.size() > 20000 || !json::parseObject(data, members))
+        return plainLine(QString::fromUtf8(data.first(std::min<qsizetype>(data.size(), 200))), 200);
+    QStringList parts;
+    for (const json::Member &member : members) {
+        if (member.key == "id" || member.key == "updated_at" || member.type == json::Type::Null)
+            continue;
+        const bool isText = member.type == json::Type::String;
+        const QByteArray value = isText ? json::unquoted(member.value) : member.value.toByteArray();
+        parts.append(plainLine(QString::fromUtf8(member.key)).replace(u'_', u' ') + u' '
+                     + plainLine(QString::fromUtf8(value), 60));
+        if (parts.size() == 6)
+            break;
+    }
+    return parts.join(u", "_s);
+}
+
+ChangeModel::ChangeModel(quint64 capacity, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_store(capacity)
+{
+    m_scan.setInterval(0);
+    connect(&m_scan, &QTimer::timeout, this, &ChangeModel::scanSlice);
+}
+
+bool ChangeModel::passes(quint64 row) const
+{
+    const ChangeView view = m_store.at(row);
+    if (!m_restaurant.isEmpty() && m_store.restaurants().nameOf(view.restaurant) != m_restaurant)
+        return false;
+    return m_filter.matches(m_store, view);
+}
+
+void ChangeModel::append(std::span<const ChangeEntry> entries)
+{
+    m_store.append(entries);
+    dropLeftRows();
+    if (!m_paused && isInArrivalOrder() && !isFiltering())
+        showHeld();
+    Q_EMIT contentChanged();
+}
+
+void ChangeModel::clear()
+{
+    beginResetModel();
+    m_scan.stop();
+    m_store.clear();
+    m_rows.clear();
+    m_shownEnd = m_store.endRow();
+    endResetModel();
+    Q_EMIT contentChanged();
+}
+
+void ChangeModel::dropLeftRows()
+{
+    const quint64 first = m_store.firstRow();
+    m_shownEnd = std::max(m_shownEnd, first);
+    m_scanAt = std::max(m_scanAt, first);
+    const auto hasLeft = [first](quint64 row) { return row < first; };
+    std::erase_if(m_scanned, hasLeft);
+    if (isInArrivalOrder()) {
+        const auto kept = std::ranges::lower_bound(m_rows, first);
+        if (kept == m_rows.begin())
+            return;
+        beginRemoveRows({}, 0, int(kept - m_rows.begin()) - 1);
+        m_rows.erase(m_rows.begin(), kept);
+        endRemoveRows();
+    } else if (std::ranges::any_of(m_rows, hasLeft)) {
+        beginResetModel();
+        std::erase_if(m_rows, hasLeft);
+        endResetModel();
+    }
+}
+
+void ChangeModel::showHeld()
+{
+    std::vector<quint64> fresh;
+    for (; m_shownEnd < m_store.endRow(); ++m_shownEnd) {
+        if (passes(m_shownEnd))
+            fresh.push_back(m_shownEnd);
+    }
+    if (fresh.empty())
+        return;
+    const int count = int(m_rows.size());
+    beginInsertRows({}, count, count + int(fresh.size()) - 1);
+    m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
+    endInsertRows();
+    if (!isInArrivalOrder())
+        sort(m_sortColumn, m_sortOrder);
+    Q_EMIT contentChanged();
+}
+
+void ChangeModel::setPaused(bool paused)
+{
+    m_paused = paused;
+    if (!paused && isInArrivalOrder() && !isFiltering())
+        showHeld();
+    Q_EMIT contentChanged();
+}
+
+void ChangeModel::setFilter(const ChangeFilter &filter)
+{
+    m_filter = filter;
+    startScan();
+}
+
+void ChangeModel::setRestaurant(const QByteArray &restaurant)
+{
+    if (restaurant == m_restaurant)
+        return;
+    m_restaurant = restaurant;
+    startScan();
+}
+
+void ChangeModel::startScan()
+{
+    m_scanned.clear();
+    m_scanAt = m_store.firstRow();
+    m_scan.start();
+    scanSlice(); // a small store is done at once, without a flicker
+}
+
+void ChangeModel::scanSlice()
+{
+    QElapsedTimer spent;
+    spent.start();
+    while (m_scanAt < m_store.endRow()) {
+        for (int i = 0; i < 2000 && m_scanAt < m_store.endRow(); ++i, ++m_scanAt) {
+            if (passes(m_scanAt))
+                m_scanned.push_back(m_scanAt);
+        }
+        if (spent.elapsed() >= 12)
+            return;
+    }
+    finishScan();
+}
+
+void ChangeModel::finishScan()
+{
+    m_scan.stop();
+    sortRows(m_scanned);
+    beginResetModel();
+    m_rows = std::move(m_scanned);
+    m_scanned = {};
+    m_shownEnd = m_store.endRow();
+    endResetModel();
+    Q_EMIT contentChanged();
+}
+
+void ChangeModel::sortRows(std::vector<quint64> &rows) const
+{
+    if (isInArrivalOrder())
+        return;
+    // Keys are taken once; names are replaced by their rank, so that only numbers are compared.
+    const auto ranksOf = [](const NameTable &names) {
+        std::vector<quint32> order(names.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::ranges::sort(order, {},
+                          [&](quint32 n) -> const QByteArray & { return names.nameOf(n); });
+        std::vector<quint32> ranks(order.size());
+        for (quint32 rank = 0; rank < order.size(); ++rank)
+            ranks[order[rank]] = rank;
+        return ranks;
+    };
+    const auto ranks = ranksOf(m_sortColumn == Restaurant ? m_store.restaurants()
+                               : m_sortColumn == Device   ? m_store.devices()
+                               : m_sortColumn == User     ? m_store.users()
+                                                          : m_store.words());
+    const auto numberKey = [&](const ChangeView &v) -> quint64 {
+        switch (m_sortColumn) {
+        case Restaurant:
+            return ranks[v.restaurant];
+        case Device:
+            return ranks[v.device];
+        case User:
+            return ranks[v.user];
+        case Type:
+            return ranks[v.type];
+        case ActionColumn:
+            return ranks[v.action];
+        case Outcome:
+            return ranks[v.outcome];
+        case Seq:
+            return v.seq;
+        case Size:
+            return quint64(v.data.size());
+        default:
+            return 0;
+        }
+    };
+    const bool down = m_sortOrder == Qt::DescendingOrder;
+    const bool byText = m_sortColumn == Record || m_sortColumn == What;
+    struct Keyed {
+        quint64 number;
+        QByteArrayView text;
+        quint64 row;
+    };
+    std::vector<Keyed> keyed;
+    keyed.reserve(rows.size());
+    for (const quint64 row : rows) {
+        const ChangeView view = m_store.at(row);
+        keyed.push_back({m_sortColumn == Time ? row : numberKey(view),
+                         !byText                  ? QByteArrayView()
+                         : m_sortColumn == Record ? view.entityId
+                                                  : view.data,
+                         row});
+    }
+    std::ranges::sort(keyed, [down](const Keyed &a, const Keyed &b) {
+        if (a.number != b.number)
+            return down ? a.number > b.number : a.number < b.number;
+        if (const int order = a.text.compare(b.text); order != 0)
+            return down ? order > 0 : order < 0;
+        return down ? a.row > b.row : a.row < b.row;
+    });
+    std::ranges::transform(keyed, rows.begin(), &Keyed::row);
+}
+
+void ChangeModel::sort(int column, Qt::SortOrder order)
+{
+    m_sortColumn = column < 0 ? int(Time) : column;
+    m_sortOrder = column < 0 ? Qt::AscendingOrder : order;
+    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const QModelIndexList before = persistentIndexList();
+    std::vector<quint64> held;
+    for (const QModelIndex &index : before)
+        held.push_back(m_rows[std::size_t(index.row())]);
+    if (isInArrivalOrder())
+        std::ranges::sort(m_rows);
+    else
+        sortRows(m_rows);
+    QModelIndexList after;
+    for (std::size_t i = 0; i < held.size(); ++i)
+        after.append(index(visibleRow(held[i]), before[qsizetype(i)].column()));
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+    if (isInArrivalOrder() && !m_paused && !isFiltering())
+        showHeld();
+    Q_EMIT contentChanged();
+}
+
+int ChangeModel::visibleRow(quint64 storeRow) const
+{
+    const auto at = isInArrivalOrder() ? std::ranges::lower_bound(m_rows, storeRow)
+                                       : std::ranges::find(m_rows, storeRow);
+    return at == m_rows.end() || *at != storeRow ? -1 : int(at - m_rows.begin());
+}
+
+int ChangeModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int ChangeModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(ColumnCount);
+}
+
+QString ChangeModel::text(int column, const ChangeView &view) const
+{
+    const auto name = [](const QByteArray &utf8) { return plainLine(QString::fromUtf8(utf8)); };
+    switch (column) {
+    case Time:
+        return preciseClockText(view.receivedMs);
+    case Restaurant:
+        return name(m_store.restaurants().nameOf(view.restaurant));
+    case Type:
+        return name(m_store.words().nameOf(view.type));
+    case ActionColumn:
+        return name(m_store.words().nameOf(view.action));
+    case Record:
+        return plainLine(QString::fromUtf8(view.entityId));
+    case What:
+        return changeSummary(view.data);
+    case Device:
+        return name(m_store.devices().nameOf(view.device));
+    case User:
+        return name(m_store.users().nameOf(view.user));
+    case Outcome:
+        return name(m_store.words().nameOf(view.outcome));
+    case Seq:
+        return QString::number(view.seq);
+    case Size:
+        return QString::number(view.data.size());
+    default:
+        return {};
+    }
+}
+
+QString ChangeModel::filterField(int column) const
+{
+    switch (column) {
+    case Restaurant:
+        return u"restaurant"_s;
+    case Type:
+        return u"type"_s;
+    case ActionColumn:
+        return u"action"_s;
+    case Record:
+        return u"record"_s;
+    case Device:
+        return u"device"_s;
+    case User:
+        return u"user"_s;
+    case Outcome:
+        return u"outcome"_s;
+    default:
+        return {};
+    }
+}
+
+QVariant ChangeModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const quint64 row = m_rows[std::size_t(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+    case FilterValueRole:
+        return text(index.column(), m_store.at(row));
+    case Qt::TextAlignmentRole:
+        return index.column() == Seq || index.column() == Size
+                   ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                   : QVariant();
+    case Qt::ToolTipRole:
+        return index.column() == What ? QVariant(plainToolTip(text(What, m_store.at(row))))
+                                      : QVariant();
+    case RowNumberRole:
+        return row;
+    case FilterFieldRole:
+        return filterField(index.column());
+    default:
+        return {};
+    }
+}
+
+QVariant ChangeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return QAbstractTableModel::headerData(section, orientation, role);
+    static const char *const titles[]{
+        QT_TR_NOOP("Time"),    QT_TR_NOOP("Restaurant"), QT_TR_NOOP("Type"),   QT_TR_NOOP("Action"),
+        QT_TR_NOOP("Record"),  QT_TR_NOOP("What"),       QT_TR_NOOP("Device"), QT_TR_NOOP("User"),
+        QT_TR_NOOP("Outcome"), QT_TR_NOOP("No."),        QT_TR_NOOP("Bytes")};
+    return section >= 0 && section < ColumnCount ? tr(titles[section]) : QVariant();
+}
+
+} // namespace possync::gui

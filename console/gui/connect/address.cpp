@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/connect/address.h"
+
+#include <QCoreApplication>
+#include <QSettings>
+
+namespace possync::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int usualPort = 3000;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(possync::gui::Address)
+};
+
+} // namespace
+
+Result<QUrl, QString> parseServerAddress(const QString &typed)
+{
+    QString text = typed.trimmed();
+    if (text.isEmpty())
+        return Unexpected(
+            Words::tr("Type the address of the server, for example 192.168.1.10:3000."));
+    if (!text.contains("://"_L1))
+        text.prepend("http://"_L1);
+    QUrl url(text, QUrl::StrictMode);
+    if (url.scheme() == "ws"_L1)
+        url.setScheme(u"http"_s);
+    else if (url.scheme() == "wss"_L1)
+        url.setScheme(u"https"_s);
+    if (!url.isValid() || url.host().isEmpty()
+        || (url.scheme() != "http"_L1 && url.scheme() != "https"_L1))
+        return Unexpected(
+            Words::tr("“%1” is not an address. Write it as 192.168.1.10:3000 or backoffice:3000.")
+                .arg(typed.trimmed()));
+    QUrl server;
+    server.setScheme(url.scheme());
+    server.setHost(url.host());
+    server.setPort(url.port(url.scheme() == "https"_L1 ? 443 : usualPort));
+    return server;
+}
+
+QString hostText(const QUrl &server)
+{
+    const QString host = server.host().contains(u':') ? u'[' + server.host() + u']' : server.host();
+    return u"%1:%2"_s.arg(host).arg(server.port());
+}
+
+QList<Profile> loadProfiles(const QSettings &settings)
+{
+    QList<Profile> profiles;
+    // A settings file that somebody edited must not stop the start: what makes no sense is left
+    // out.
+    for (const QVariant &entry : settings.value("profiles").toList()) {
+        const QStringList pair = entry.toStringList();
+        if (pair.size() != 2 || pair[0].isEmpty())
+            continue;
+        if (const auto server = parseServerAddress(pair[1]))
+            profiles.append({pair[0], *server});
+    }
+    return profiles;
+}
+
+void saveProfiles(QSettings &settings, const QList<Profile> &profiles)
+{
+    QVariantList list;
+    for (const Profile &profile : profiles)
+        list.append(QStringList{profile.name, profile.server.toString()});
+    settings.setValue("profiles", list);
+}
+
+} // namespace possync::gui

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "common/model/result.h"
+
+#include <QList>
+#include <QString>
+#include <QUrl>
+
+class QSettings;
+
+namespace possync::gui {
+
+/// Reads what a person types as a server: "127.0.0.1:3000", "backoffice", "http://host:3000",
+/// "ws://host:3000". Gives an http(s) URL with a port and without a path; the error is a sentence
+/// for people.
+Result<QUrl, QString> parseServerAddress(const QString &typed);
+/// "127.0.0.1:3000"
+QString hostText(const QUrl &server);
+
+/// A server the person keeps.
+struct Profile {
+    QString name;
+    QUrl server;
+    bool operator==(const Profile &) const = default;
+};
+
+QList<Profile> loadProfiles(const QSettings &settings);
+void saveProfiles(QSettings &settings, const QList<Profile> &profiles);
+
+} // namespace possync::gui

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/gui/devices/fleet.h"
+
+/// What the facts mean, in words: pure functions of facts and time.
+namespace possync::gui {
+
+/// A connected device that has not moved for this long although changes wait is "behind".
+inline constexpr qint64 stuckAfterMs = 10000;
+/// More waiting changes than this is catching up rather than the ebb and flow of traffic.
+inline constexpr quint64 usualLag = 50;
+/// A clock that is off by more than this can put orders into the wrong order.
+inline constexpr qint64 clockSkewLimitMs = 30000;
+
+State deviceState(const DeviceFacts &device, qint64 nowMs);
+/// "In sync", "Behind, 7 waiting for 3 min", "Away since 14:02", …
+QString deviceStateText(const DeviceFacts &device, qint64 nowMs);
+/// Why the device is in its state and what to do about it; one or two short sentences.
+QString deviceReason(const DeviceFacts &device, qint64 nowMs);
+
+State restaurantState(const QList<DeviceFacts> &devices, qint64 nowMs);
+/// One sentence that answers "can they take orders?".
+QString restaurantSentence(const RestaurantFacts &restaurant, const QList<DeviceFacts> &devices,
+                           qint64 nowMs);
+
+/// Something a person should look at.
+struct Attention {
+    enum Step { ShowDevices, ShowChanges, Ping };
+    Tone tone = Tone::Warn;
+    QString restaurant = {};
+    QString deviceId = {};
+    qint64 connection = 0;
+    QString what = {};  ///< "Kitchen: pos_device_0042 is 7 changes behind."
+    QString cause = {}; ///< Why, and what helps.
+    Step step = ShowDevices;
+    bool operator==(const Attention &) const = default;
+};
+
+/// Most serious first, then by restaurant.
+QList<Attention> attentionOf(const Fleet &fleet, const QString &onlyRestaurant, qint64 nowMs);
+
+} // namespace possync::gui

@@ -1,0 +1,405 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/frame/mainwindow.h"
+
+#include "console/gui/base/icons.h"
+#include "console/gui/base/page.h"
+#include "console/gui/base/words.h"
+#include "console/gui/changes/changespage.h"
+#include "console/gui/compose/composepage.h"
+#include "console/gui/data/datapage.h"
+#include "console/gui/devices/devicespage.h"
+#include "console/gui/frame/banner.h"
+#include "console/gui/frame/commandpalette.h"
+#include "console/gui/frame/connectionpill.h"
+#include "console/gui/frame/restaurantpanel.h"
+#include "console/gui/logs/logspage.h"
+#include "console/gui/overview/overviewpage.h"
+#include "console/gui/traffic/trafficpage.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QButtonGroup>
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolButton>
+
+namespace possync::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Counted up when a saved layout would no longer fit the window.
+const QString &layoutKey()
+{
+    static const QString key = u"layout/v1"_s;
+    return key;
+}
+
+constexpr QSize usualSize(1360, 860);
+
+} // namespace
+
+MainWindow::MainWindow(Session &session, QSettings &settings)
+    : m_session(session)
+    , m_settings(settings)
+    , m_restaurants(new RestaurantPanel(session, this))
+    , m_pill(new ConnectionPill(session, this))
+    , m_banner(new Banner(session, this))
+    , m_stack(new QStackedWidget(this))
+    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_pageButtons(new QButtonGroup(this))
+    , m_heading(plainLabel({}, this))
+    , m_rate(plainLabel({}, this))
+{
+    setWindowIcon(applicationIcon());
+    buildPages();
+    auto *right = new QWidget(this);
+    auto *rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(0);
+    rightColumn->addWidget(buildPageBar());
+    rightColumn->addWidget(m_stack, 1);
+    m_splitter->addWidget(m_restaurants);
+    m_splitter->addWidget(right);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(5);
+    auto *central = new QWidget(this);
+    auto *column = new QVBoxLayout(central);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildTopStrip());
+    column->addWidget(m_banner);
+    column->addWidget(m_splitter, 1);
+    setCentralWidget(central);
+    statusBar()->addPermanentWidget(m_rate);
+    statusBar()->setSizeGripEnabled(false);
+    buildMenus();
+    connectPages();
+    m_scheme = Scheme(std::clamp(m_settings.value("view/theme", 0).toInt(), 0, 2));
+    takeUsualLayout();
+    restoreLayout();
+    refreshTitle();
+    showIndex(0);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildPages()
+{
+    m_overview = new OverviewPage(m_session, this);
+    m_devices = new DevicesPage(m_session, this);
+    m_changes = new ChangesPage(m_session, this);
+    m_data = new DataPage(m_session, this);
+    m_compose = new ComposePage(m_session, this);
+    m_pages = {m_overview, m_devices, new TrafficPage(m_session, this),
+               m_changes,  m_data,    new LogsPage(m_session, this),
+               m_compose};
+    for (Page *page : std::as_const(m_pages)) {
+        page->setAccessibleName(page->title());
+        m_stack->addWidget(page);
+        connect(page, &Page::said, this,
+                [this](const QString &news) { statusBar()->showMessage(news, 12000); });
+    }
+}
+
+QWidget *MainWindow::buildTopStrip()
+{
+    auto *strip = new QWidget(this);
+    auto *row = new QHBoxLayout(strip);
+    row->setContentsMargins(16, 8, 16, 8);
+    row->setSpacing(12);
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.3);
+    large.setWeight(QFont::DemiBold);
+    m_heading->setFont(large);
+    auto *mark = new QLabel(strip);
+    const int side = fontMetrics().height() + 10;
+    mark->setPixmap(applicationIcon().pixmap(QSize(side, side), devicePixelRatioF()));
+    m_heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    row->addWidget(mark);
+    row->addWidget(m_heading, 1);
+    auto *search = new QToolButton(strip);
+    search->setIcon(icon(u"search"_s));
+    search->setText(tr("Search or jump   Ctrl+K"));
+    search->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    search->setProperty("framed", true);
+    connect(search, &QToolButton::clicked, this, &MainWindow::openPalette);
+    row->addWidget(search);
+    row->addWidget(m_pill);
+    connect(m_pill, &ConnectionPill::clicked, this, &MainWindow::connectRequested);
+    connect(m_banner, &Banner::connectRequested, this, &MainWindow::connectRequested);
+    connect(m_banner, &Banner::retryRequested, this, &MainWindow::retryRequested);
+    return strip;
+}
+
+QWidget *MainWindow::buildPageBar()
+{
+    auto *bar = new QWidget(this);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(14, 0, 14, 0);
+    row->setSpacing(2);
+    for (int i = 0; i < m_pages.size(); ++i) {
+        auto *button = new QToolButton(bar);
+        button->setIcon(icon(m_pages[i]->iconName()));
+        button->setText(m_pages[i]->title());
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setCheckable(true);
+        button->setAutoRaise(true);
+        button->setProperty("page", true);
+        button->setToolTip(tr("%1 (Ctrl+%2)").arg(m_pages[i]->title()).arg(i + 1));
+        m_pageButtons->addButton(button, i);
+        row->addWidget(button);
+    }
+    row->addStretch(1);
+    connect(m_pageButtons, &QButtonGroup::idClicked, this, &MainWindow::showIndex);
+    return bar;
+}
+
+void MainWindow::buildMenus()
+{
+    QMenu *file = menuBar()->addMenu(tr("&File"));
+    file->addAction(icon(u"connect"_s), tr("&Connect to a server…"),
+                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), this,
+                    &MainWindow::connectRequested);
+    file->addAction(icon(u"refresh"_s), tr("&Retry the connection now"), this,
+                    &MainWindow::retryRequested);
+    file->addSeparator();
+    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+
+    QMenu *go = menuBar()->addMenu(tr("&Go"));
+    for (int i = 0; i < m_pages.size(); ++i)
+        go->addAction(icon(m_pages[i]->iconName()), m_pages[i]->title(),
+                      QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), this,
+                      [this, i] { showIndex(i); });
+    go->addSeparator();
+    go->addAction(icon(u"search"_s), tr("Search or &jump…"), QKeySequence(Qt::CTRL | Qt::Key_K),
+                  this, &MainWindow::openPalette);
+    go->addAction(tr("Find a &restaurant"), QKeySequence(Qt::CTRL | Qt::Key_L), this,
+                  [this] { m_restaurants->focusFilter(); });
+    go->addAction(tr("&Find on this page"), QKeySequence::Find, this,
+                  [this] { m_pages[m_stack->currentIndex()]->focusSearch(); });
+
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    auto *themes = new QActionGroup(this);
+    const std::pair<QString, Scheme> schemes[]{{tr("Theme of the &system"), Scheme::System},
+                                               {tr("&Light"), Scheme::Light},
+                                               {tr("&Dark"), Scheme::Dark}};
+    for (const auto &[name, scheme] : schemes) {
+        QAction *action =
+            view->addAction(name, this, [this, scheme = scheme] { setScheme(scheme); });
+        action->setCheckable(true);
+        action->setData(int(scheme));
+        themes->addAction(action);
+    }
+    connect(view, &QMenu::aboutToShow, this, [this, themes] {
+        for (QAction *action : themes->actions())
+            action->setChecked(action->data().toInt() == int(m_scheme));
+    });
+    view->addSeparator();
+    view->addAction(tr("&Reset layout"), QKeySequence(Qt::CTRL | Qt::Key_0), this,
+                    &MainWindow::resetLayout);
+
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&About PosSync"), this, [this] {
+        QMessageBox::about(
+            this, tr("About PosSync"),
+            tr("<b>PosSync console %1</b><p>Shows what the devices of a restaurant agree on, and "
+               "where they do not.</p>"
+               "<p>Free software under the GNU General Public License, version 3 or later.</p>")
+                .arg(QLatin1StringView(POSSYNC_VERSION)));
+    });
+    help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
+}
+
+void MainWindow::connectPages()
+{
+    connect(m_overview, &OverviewPage::showRequested, this,
+            [this](const QString &page, const QString &restaurant, const QString &needle) {
+                m_session.select(restaurant);
+                if (page == m_devices->id())
+                    m_devices->setNeedle(needle);
+                showPage(page);
+            });
+    connect(m_data, &DataPage::changesRequested, this,
+            [this](const QString &restaurant, const QString &filter) {
+                m_session.select(restaurant);
+                m_changes->setFilter(filter);
+                showPage(m_changes->id());
+            });
+    connect(m_changes, &ChangesPage::composeRequested, this,
+            [this](const QByteArray &type, const QByteArray &action, const QByteArray &entity,
+                   const QByteArray &text) {
+                m_compose->compose(type, action, entity, text);
+                showPage(m_compose->id());
+            });
+    connect(&m_session, &Session::selectionChanged, this, &MainWindow::refreshTitle);
+    connect(&m_session.fleet(), &Fleet::restaurantsChanged, this, &MainWindow::refreshTitle);
+    connect(&m_session, &Session::ticked, this, [this] {
+        m_rate->setText(tr("%1 changes · %2 recorded")
+                            .arg(rateText(m_session.changesPerSecond()),
+                                 countText(qint64(m_session.changes().store().size()))));
+    });
+    connect(&m_session, &Session::gapNoticed, this, [this](const QString &topic, qint64 missed) {
+        statusBar()->showMessage(
+            tr("The console could not keep up: %n message(s) of “%1” were left out of the view.",
+               nullptr, int(missed))
+                .arg(plainLine(topic, 20)),
+            15000);
+    });
+}
+
+Page *MainWindow::page(const QString &id) const
+{
+    for (Page *page : m_pages) {
+        if (page->id() == id)
+            return page;
+    }
+    return nullptr;
+}
+
+void MainWindow::showPage(const QString &id)
+{
+    showIndex(int(m_pages.indexOf(page(id))));
+}
+
+void MainWindow::showIndex(int index)
+{
+    if (index < 0)
+        return;
+    m_pageButtons->button(index)->setChecked(true);
+    m_stack->setCurrentIndex(index);
+}
+
+void MainWindow::refreshTitle()
+{
+    const QString title = m_session.restaurantTitle(m_session.selected());
+    m_heading->setText(title);
+    setWindowTitle(tr("%1 – PosSync").arg(title));
+}
+
+void MainWindow::setScheme(Scheme scheme)
+{
+    m_scheme = scheme;
+    m_settings.setValue("view/theme", int(scheme));
+    applyScheme(*qApp, scheme);
+}
+
+CommandPalette *MainWindow::openPalette()
+{
+    QList<PaletteEntry> entries;
+    for (int i = 0; i < m_pages.size(); ++i)
+        entries.append(
+            {m_pages[i]->title(), tr("Page · Ctrl+%1").arg(i + 1), [this, i] { showIndex(i); }});
+    entries.append(
+        {tr("All restaurants"), tr("Restaurant"), [this] { m_session.select(QString()); }});
+    for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
+        entries.append({plainLine(restaurant.title(), 80), tr("Restaurant"),
+                        [this, id = restaurant.id] { m_session.select(id); }});
+        for (const DeviceFacts &device :
+             m_session.fleet()
+                 .devices(restaurant.id)
+                 .first(std::min<qsizetype>(m_session.fleet().devices(restaurant.id).size(), 30))) {
+            entries.append({plainLine(device.deviceId, 60),
+                            tr("Device in %1").arg(plainLine(restaurant.title(), 30)),
+                            [this, device] {
+                                m_session.select(device.restaurant);
+                                m_devices->setNeedle(device.deviceId);
+                                showPage(m_devices->id());
+                            }});
+        }
+    }
+    entries.append(
+        {tr("Connect to a server…"), tr("Action"), [this] { Q_EMIT connectRequested(); }});
+    entries.append(
+        {tr("Retry the connection now"), tr("Action"), [this] { Q_EMIT retryRequested(); }});
+    entries.append({tr("Light theme"), tr("View"), [this] { setScheme(Scheme::Light); }});
+    entries.append({tr("Dark theme"), tr("View"), [this] { setScheme(Scheme::Dark); }});
+    entries.append({tr("Reset layout"), tr("View · Ctrl+0"), [this] { resetLayout(); }});
+    auto *palette = new CommandPalette(
+        std::move(entries),
+        [this](const QString &text) -> QList<PaletteEntry> {
+            const QString quoted = u"\"%1\""_s.arg(QString(text).remove(u'"').remove(u'\\'));
+            return {{tr("Who changed “%1” last?").arg(plainLine(text, 60)), tr("Changes"),
+                     [this, quoted] {
+                         m_changes->setFilter(quoted);
+                         showPage(m_changes->id());
+                     }},
+                    {tr("Devices with “%1”").arg(plainLine(text, 60)), tr("Devices"), [this, text] {
+                         m_devices->setNeedle(text);
+                         showPage(m_devices->id());
+                     }}};
+        },
+        this);
+    palette->move(mapToGlobal(QPoint((width() - palette->width()) / 2, 70)));
+    palette->show();
+    return palette;
+}
+
+void MainWindow::takeUsualLayout()
+{
+    resize(usualSize);
+    m_splitter->setSizes({270, 1090});
+}
+
+void MainWindow::resetLayout()
+{
+    m_settings.remove(layoutKey());
+    takeUsualLayout();
+    for (Page *page : std::as_const(m_pages))
+        page->resetLayout();
+    statusBar()->showMessage(tr("The layout is as it was at first."), 5000);
+}
+
+void MainWindow::saveLayout() const
+{
+    m_settings.beginGroup(layoutKey());
+    m_settings.setValue("geometry", saveGeometry());
+    m_settings.setValue("splitter", m_splitter->saveState());
+    m_settings.setValue("page", m_pages[m_stack->currentIndex()]->id());
+    for (const Page *page : m_pages) {
+        m_settings.beginGroup(page->id());
+        page->saveLayout(m_settings);
+        m_settings.endGroup();
+    }
+    m_settings.endGroup();
+}
+
+void MainWindow::restoreLayout()
+{
+    m_settings.beginGroup(layoutKey());
+    restoreGeometry(m_settings.value("geometry").toByteArray());
+    m_splitter->restoreState(m_settings.value("splitter").toByteArray());
+    for (Page *page : std::as_const(m_pages)) {
+        m_settings.beginGroup(page->id());
+        page->restoreLayout(m_settings);
+        m_settings.endGroup();
+    }
+    m_settings.endGroup();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveLayout();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    // The desktop switched between light and dark while we follow it.
+    if (event->type() == QEvent::ThemeChange && m_scheme == Scheme::System)
+        applyScheme(*qApp, m_scheme);
+}
+
+} // namespace possync::gui

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/page.h"
+#include "console/gui/base/theme.h"
+#include "console/gui/changes/changespage.h"
+#include "console/gui/compose/composepage.h"
+#include "console/gui/connect/connectdialog.h"
+#include "console/gui/data/datapage.h"
+#include "console/gui/devices/devicespage.h"
+#include "console/gui/frame/banner.h"
+#include "console/gui/frame/commandpalette.h"
+#include "console/gui/frame/connectionpill.h"
+#include "console/gui/frame/mainwindow.h"
+#include "tests/console/gui/fixture.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QSettings>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::gui {
+
+/// Takes every page's picture from fixtures, light and dark, and looks for what a picture cannot
+/// show.
+class PagesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void everyPageIsDrawn_data();
+    void everyPageIsDrawn();
+    void lostConnectionIsDrawn_data();
+    void lostConnectionIsDrawn();
+    void firstRunIsDrawn_data();
+    void firstRunIsDrawn();
+
+private:
+    struct Stage {
+        QTemporaryDir dir;
+        QSettings settings{dir.filePath(u"settings.ini"_s), QSettings::IniFormat};
+        Session session;
+    };
+
+    void save(QWidget &widget, const QString &name, bool dark);
+};
+
+void PagesTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).*"_s));
+}
+
+void PagesTest::save(QWidget &widget, const QString &name, bool dark)
+{
+    const QDir dir(QStringLiteral(POSSYNC_SCREENSHOTS));
+    QVERIFY(dir.mkpath(u"."_s));
+    const QPixmap picture = widget.grab();
+    QCOMPARE(picture.size(), widget.size() * widget.devicePixelRatioF());
+    const QString file = u"%1-%2-%3.png"_s.arg(name, dark ? u"dark"_s : u"light"_s)
+                             .arg(qRound(widget.devicePixelRatioF() * 100));
+    QVERIFY(picture.save(dir.filePath(file)));
+    // A page that drew nothing has few colours.
+    const QImage image = picture.toImage().scaled(400, 300);
+    QSet<QRgb> colours;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            colours.insert(image.pixel(x, y));
+    }
+    QCOMPARE_GT(colours.size(), 40);
+}
+
+void PagesTest::everyPageIsDrawn_data()
+{
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("light") << false;
+    QTest::newRow("dark") << true;
+}
+
+void PagesTest::everyPageIsDrawn()
+{
+    QFETCH(bool, dark);
+    Stage stage;
+    fixture::fill(stage.session);
+    MainWindow window(stage.session, stage.settings);
+    window.setScheme(dark ? Scheme::Dark : Scheme::Light);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QTRY_COMPARE_EQ(stage.session.changes().rowCount(), 480);
+    Q_EMIT stage.session.ticked(fixture::nowMs());
+    for (Page *page : window.pages()) {
+        if (page->id() == "data"_L1) {
+            stage.session.select(u"oh-bombay-milton"_s);
+            auto *data = qobject_cast<DataPage *>(page);
+            data->setRecords(fixture::records());
+            page->findChild<QTableView *>()->selectRow(3);
+        }
+        if (page->id() == "devices"_L1)
+            qobject_cast<DevicesPage *>(page)->setNeedle({});
+        window.showPage(page->id());
+        if (page->id() == "changes"_L1)
+            page->findChild<QTableView *>()->selectRow(stage.session.changes().rowCount() - 4);
+        QCoreApplication::processEvents();
+        save(window, page->id(), dark);
+        stage.session.select(QString());
+    }
+    CommandPalette *palette = window.openPalette();
+    palette->setText(u"pos_device"_s);
+    save(*palette, u"palette"_s, dark);
+    palette->close();
+}
+
+void PagesTest::lostConnectionIsDrawn_data()
+{
+    everyPageIsDrawn_data();
+}
+
+void PagesTest::lostConnectionIsDrawn()
+{
+    QFETCH(bool, dark);
+    Stage stage;
+    fixture::fill(stage.session);
+    MainWindow window(stage.session, stage.settings);
+    window.setScheme(dark ? Scheme::Dark : Scheme::Light);
+    window.show();
+    const qint64 now = fixture::nowMs();
+    stage.session.setLink(
+        {.phase = LinkStatus::Waiting,
+         .host = u"127.0.0.1:3000"_s,
+         .reason = u"The computer is there, but no program listens on this port."_s,
+         .lostMs = now - 750000,
+         .retryAtMs = now + 7000,
+         .attempt = 3});
+    Q_EMIT stage.session.ticked(now);
+    QCOMPARE(window.pill().text(), u"Reconnecting in 7 s (try 3) · offline since 20:02:00"_s);
+    QVERIFY(window.banner().text().contains("lost at 20:02:00"_L1));
+    window.showPage(u"overview"_s);
+    save(window, u"lost"_s, dark);
+    window.showPage(u"traffic"_s);
+    save(window, u"lost-traffic"_s, dark);
+}
+
+void PagesTest::firstRunIsDrawn_data()
+{
+    everyPageIsDrawn_data();
+}
+
+void PagesTest::firstRunIsDrawn()
+{
+    QFETCH(bool, dark);
+    Stage stage;
+    MainWindow window(stage.session, stage.settings);
+    window.setScheme(dark ? Scheme::Dark : Scheme::Light);
+    window.show();
+    for (const QString &page : {u"overview"_s, u"changes"_s, u"traffic"_s}) {
+        window.showPage(page);
+        save(window, u"empty-"_s + page, dark);
+    }
+    ConnectDialog dialog({}, nullptr);
+    dialog.show();
+    save(dialog, u"connect"_s, dark);
+}
+
+} // namespace possync::gui
+
+QTEST_MAIN(possync::gui::PagesTest)
+#include "tst_gui_pages.moc"
