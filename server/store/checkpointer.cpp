@@ -46,19 +46,42 @@ void Checkpointer::walGrew(quint64 bytes)
         m_wake.notify_one();
 }
 
-Outcome Checkpointer::pass(Connection &connection, StoreStatus &status)
+bool Checkpointer::isWalFull()
 {
+    // A disk that cannot keep up slows commits down from here on; the WAL itself stays bounded.
+    constexpr quint64 fullBytes = quint64(48) << 20;
+    const std::lock_guard lock(m_mutex);
+    return m_walBytes + m_grownBytes > fullBytes;
+}
+
+Outcome Checkpointer::passOnWriter(Connection &connection)
+{
+    return pass(connection, true);
+}
+
+Outcome Checkpointer::pass(Connection &connection, bool isWriter)
+{
+    const std::lock_guard passing(m_passMutex);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_grownBytes = 0;
+    }
     const auto executed = connection.query("checkpoint");
     if (!executed)
         return Unexpected{executed.error()};
     QSqlQuery &query = **executed;
     constexpr quint64 frameBytes = 4096 + 24;
     if (query.next() && query.value(0).toInt() == 0) {
-        const quint64 bytes = query.value(1).toULongLong() * frameBytes;
-        status.count([bytes](JournalStats &stats) {
+        const quint64 frames = query.value(1).toULongLong();
+        const bool startsOver = isWriter && frames == query.value(2).toULongLong();
+        {
+            const std::lock_guard lock(m_mutex);
+            m_walBytes = startsOver ? 0 : frames * frameBytes;
+        }
+        m_status.count([&](JournalStats &stats) {
             ++stats.checkpoints;
-            stats.walBytes = bytes;
-            stats.largestWalBytes = std::max(stats.largestWalBytes, bytes);
+            stats.walBytes = startsOver ? 0 : frames * frameBytes;
+            stats.largestWalBytes = std::max(stats.largestWalBytes, frames * frameBytes);
         });
     }
     return Connection::ended(query);
@@ -80,8 +103,6 @@ void Checkpointer::run()
             // A quiet second is a good moment to bring the database up to date.
             isDue = woken || (m_grownBytes > 0 && wasIdle);
             wasIdle = !woken;
-            if (isDue)
-                m_grownBytes = 0;
         }
         m_mark.flush();
         if (!isDue)
@@ -92,7 +113,7 @@ void Checkpointer::run()
                 continue;
             connection = std::move(opened).value();
         }
-        if (!pass(*connection, m_status)) {
+        if (!pass(*connection, false)) {
             connection.reset();
             continue;
         }

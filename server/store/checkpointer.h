@@ -29,11 +29,15 @@ public:
     void walGrew(quint64 bytes);
     void stop();
 
-    /// One pass that waits for nobody; notes the size of the WAL.
-    static Outcome pass(Connection &connection, StoreStatus &status);
+    /// One pass on the writer's connection, between two commits; waits for a pass under way. When
+    /// it gets everything across, the next commit starts the WAL over.
+    Outcome passOnWriter(Connection &connection);
+    /// Whether the writer should rather call passOnWriter() than let the WAL grow on.
+    bool isWalFull();
 
 private:
     void run();
+    Outcome pass(Connection &connection, bool isWriter);
 
     const QString m_database;
     const quint64 m_passBytes;
@@ -41,8 +45,10 @@ private:
     HighWaterMark &m_mark;
     StoreStatus &m_status;
     const std::function<void()> m_finishOnWriter;
-    std::mutex m_mutex; // guards the two below
+    std::mutex m_passMutex; // held during a pass
+    std::mutex m_mutex;     // guards the three below
     quint64 m_grownBytes = 0;
+    quint64 m_walBytes = 0; ///< As of the last pass; m_grownBytes came since.
     bool m_isStopping = false;
     std::condition_variable m_wake;
     std::thread m_thread;

@@ -99,6 +99,7 @@ Outcome HighWaterMark::open(const QString &file, const Mark &mark)
     m_mark = mark;
     m_file.setFileName(file);
     const bool opened = m_file.open(QIODevice::ReadWrite | QIODevice::Unbuffered);
+    m_handle = m_file.handle();
     // Both slots, so that an older database's position cannot come back.
     if (!opened || !write() || !write() || !flushToDevice(m_file))
         return Unexpected{StoreError{StoreErrorCode::UnusableDirectory,
@@ -114,7 +115,11 @@ bool HighWaterMark::advance(quint64 pos)
 
 bool HighWaterMark::flush()
 {
-    return flushToDevice(m_file);
+#ifdef Q_OS_UNIX
+    return fdatasync(m_handle) == 0;
+#else
+    return m_handle >= 0;
+#endif
 }
 
 bool HighWaterMark::write()

@@ -37,6 +37,7 @@ private:
     QFile m_file;
     Mark m_mark;
     int m_slot = 0;
+    int m_handle = -1; ///< For flush(), which must not touch the QFile of another thread.
 };
 
 /// Flushes a file's content to the device.

@@ -32,10 +32,14 @@ namespace {
 class RetentionHold
 {
 public:
-    explicit RetentionHold(std::atomic<int> &holds)
-        : m_holds(holds)
+    explicit RetentionHold(Writer &writer)
+        : m_holds(writer.retentionHolds())
     {
         ++m_holds;
+        // A slice of retention may be under way.
+        std::promise<void> reached;
+        writer.post(BarrierJob{[&reached] { reached.set_value(); }});
+        reached.get_future().wait();
     }
     ~RetentionHold() { --m_holds; }
     RetentionHold(const RetentionHold &) = delete;
@@ -64,7 +68,7 @@ Result<std::unique_ptr<Journal>, StoreError> Journal::open(JournalOptions option
     const QString database = p.directory->database();
     p.checkpointer = std::make_unique<Checkpointer>(database, p.options, p.writer->mark(), p.status,
                                                     [&p] { p.writer->post(CheckpointJob{}); });
-    p.writer->setOnGrowth([&p](quint64 bytes) { p.checkpointer->walGrew(bytes); });
+    p.writer->setCheckpointer(p.checkpointer.get());
     p.readers = std::make_unique<ReaderPool>(database, p.options.readerCount);
     p.upkeep = std::make_unique<ReaderPool>(database, 1);
     return std::unique_ptr<Journal>(new Journal(std::move(parts)));
@@ -171,7 +175,7 @@ void Journal::verify(VerifyCallback callback, VerifyVisitor visitor)
                            visitor = std::move(visitor)](Result<Connection *, StoreError> reader) {
         if (!reader)
             return callback(Unexpected{reader.error()});
-        const RetentionHold hold(parts->writer->retentionHolds());
+        const RetentionHold hold(*parts->writer);
         auto report = verifyDatabase(**reader, &parts->table, visitor);
         if (report && !report->isGood())
             parts->status.foundDamage(report->problems.first());
@@ -186,7 +190,7 @@ void Journal::backup(QString file, BackupCallback callback)
          callback = std::move(callback)](Result<Connection *, StoreError> reader) {
             if (!reader)
                 return callback(Unexpected{reader.error()});
-            const RetentionHold hold(parts->writer->retentionHolds());
+            const RetentionHold hold(*parts->writer);
             callback(writeBackup(parts->directory->database(), file));
         });
 }

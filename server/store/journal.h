@@ -10,8 +10,9 @@ namespace possync::store {
 /// pages for devices that catch up. One per data directory.
 ///
 /// Every method is thread-safe and returns at once; SQL runs on threads of the journal's own.
-/// Callbacks run on those threads too: be quick there and hop back to your own. Each callback is
-/// called exactly once, at the latest before the destructor returns.
+/// Callbacks run on those threads too (a refusal without any work possibly on the caller's): be
+/// quick there and hop back to your own. Each callback is called exactly once, at the latest before
+/// the destructor returns.
 class Journal
 {
 public:

@@ -45,7 +45,8 @@ void refuseJob(WriterJob &job)
                 if (save.callback)
                     save.callback(Unexpected{closedError()});
             },
-            [](OpenJob &open) { open.opened(Unexpected{closedError()}); }, [](CheckpointJob &) {}},
+            [](OpenJob &open) { open.opened(Unexpected{closedError()}); }, [](CheckpointJob &) {},
+            [](BarrierJob &barrier) { barrier.reached(); }},
         job);
 }
 
@@ -227,6 +228,9 @@ Outcome Writer::ensureConnection()
         m_table.replace(std::move(journal->restaurants));
         m_storedPos = last->toULongLong();
         m_nextPos = std::max(m_nextPos, m_storedPos + 1);
+        // What is waiting was prepared for another past: it fails, the next attempt goes through.
+        return Unexpected{
+            StoreError{StoreErrorCode::IoError, u"a commit reported as failed was found stored"_s}};
     }
     m_connection = std::move(opened).value();
     return Done{};
@@ -270,7 +274,8 @@ void Writer::probe()
 
 void Writer::finishCheckpoint()
 {
-    if (m_connection && !Checkpointer::pass(*m_connection, m_status))
+    Checkpointer *const beside = checkpointer();
+    if (beside && m_connection && !beside->passOnWriter(*m_connection))
         m_connection.reset();
 }
 
@@ -291,19 +296,22 @@ void Writer::retire()
     grew(retired->bytes);
 }
 
-void Writer::setOnGrowth(std::function<void(quint64 bytes)> onGrowth)
+void Writer::setCheckpointer(Checkpointer *checkpointer)
 {
     const std::lock_guard lock(m_mutex);
-    m_onGrowth = std::move(onGrowth);
+    m_checkpointer = checkpointer;
+}
+
+Checkpointer *Writer::checkpointer()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_checkpointer;
 }
 
 void Writer::grew(quint64 bytes)
 {
-    if (bytes == 0)
-        return;
-    const std::lock_guard lock(m_mutex);
-    if (m_onGrowth)
-        m_onGrowth(bytes);
+    if (Checkpointer *const beside = checkpointer(); beside && bytes > 0)
+        beside->walGrew(bytes);
 }
 
 qint64 Writer::nowMs() const

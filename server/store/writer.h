@@ -43,7 +43,12 @@ struct OpenJob {
 struct CheckpointJob {
 };
 
-using WriterJob = std::variant<AppendJob, SaveJob, OpenJob, CheckpointJob>;
+/// Tells when everything the writer was doing is done.
+struct BarrierJob {
+    std::function<void()> reached;
+};
+
+using WriterJob = std::variant<AppendJob, SaveJob, OpenJob, CheckpointJob, BarrierJob>;
 
 /// The one thread that writes. It takes all that is queued, commits it as one transaction and then
 /// reports back; saved state and retention are written in slices in between.
@@ -71,8 +76,8 @@ public:
     HighWaterMark &mark() { return m_mark; }
     /// While held by someone (verify, backup), retention rests.
     std::atomic<int> &retentionHolds() { return m_retentionHolds; }
-    /// Told how much the WAL grew, on the writer thread. Thread-safe.
-    void setOnGrowth(std::function<void(quint64 bytes)> onGrowth);
+    /// Thread-safe; `checkpointer` must outlive the thread.
+    void setCheckpointer(Checkpointer *checkpointer);
 
 private:
     struct Group;
@@ -103,6 +108,7 @@ private:
     void retire();
     void probe();
     void finishCheckpoint();
+    Checkpointer *checkpointer();
     void grew(quint64 bytes);
     qint64 nowMs() const;
 
@@ -118,7 +124,7 @@ private:
     bool m_isStopping = false;
     bool m_isDrained = false;
     bool m_mayClose = false;
-    std::function<void(quint64 bytes)> m_onGrowth;
+    Checkpointer *m_checkpointer = nullptr;
     std::condition_variable m_wake;
 
     // Writer thread only, all below.

@@ -39,6 +39,8 @@ void Writer::process(std::vector<WriterJob> &batch)
         } else if (auto *save = std::get_if<SaveJob>(&job)) {
             save->coverPos = std::min<quint64>(m_nextPos - 1, save->save.uptoPos);
             saves.push_back(std::move(*save));
+        } else if (auto *barrier = std::get_if<BarrierJob>(&job)) {
+            barrier->reached();
         } else {
             wantsCheckpoint = true;
         }
@@ -163,6 +165,8 @@ Outcome Writer::writeGroup(Group &group, std::optional<Slice> &slice)
 Outcome Writer::commit(Group &group)
 {
     const auto start = Clock::now();
+    if (Checkpointer *const beside = checkpointer(); beside && beside->isWalFull())
+        finishCheckpoint();
     if (const Outcome ready = ensureConnection(); !ready)
         return faulted(ready.error());
     std::optional<Slice> slice;

@@ -131,6 +131,9 @@ void Writer::saveSlice()
         (void)faulted(ready.error());
         return;
     }
+    dropStaleSaves();
+    if (m_saves.empty())
+        return;
     Slice slice;
     const auto attempt = [&]() -> Outcome {
         Transaction transaction(*m_connection, Transaction::Kind::Write);

@@ -121,6 +121,12 @@ int main(int argc, char *argv[])
     appendLoad(store, "dense : 1 restaurant, 1 change, 1000 in flight", 1, 1, 200000, 1, 1000,
                false);
     appendLoad(store, "inflt1: 1 restaurant, 1 in flight", 1, 1, 5000, 1, 1, false);
+    const JournalStats stats = store.journal().stats();
+    for (std::size_t i = 0; i < stats.commitHistogram.size(); ++i) {
+        if (stats.commitHistogram[i] > 0)
+            std::printf("commits up to %u us: %llu\n", JournalStats::commitBoundsUs[i],
+                        stats.commitHistogram[i]);
+    }
     reading(store, "catch-up, 100-change blocks, tail", "one   0/0", false);
     reading(store, "catch-up, 100-change blocks, index", "one   0/0", true);
     reading(store, "catch-up, single-change blocks, dense, tail", "dense 0/0", false);

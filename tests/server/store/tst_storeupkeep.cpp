@@ -206,7 +206,8 @@ void StoreUpkeepTest::backupUnderLoadIsComplete()
     QCOMPARE(restored.readAll(1, 1).size(), contained);
     QCOMPARE(restored.verify()->problems, QStringList());
     // Every saved row is explained by state plus tail: nothing newer than the head.
-    for (const core::StateRow &row : restored.image("r1")->state)
+    const auto image = restored.image("r1");
+    for (const core::StateRow &row : image->state)
         QVERIFY(row.value.toULongLong() < contained);
 }
 
