@@ -70,7 +70,7 @@ Outcome Checkpointer::pass(Connection &connection, bool isWriter)
     if (!executed)
         return Unexpected{executed.error()};
     QSqlQuery &query = **executed;
-    constexpr quint64 frameBytes = 4096 + 24;
+    constexpr quint64 frameBytes = pageBytes + 24;
     if (query.next() && query.value(0).toInt() == 0) {
         const quint64 frames = query.value(1).toULongLong();
         const bool startsOver = isWriter && frames == query.value(2).toULongLong();

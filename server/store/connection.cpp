@@ -77,12 +77,14 @@ Outcome Connection::configure(Access access)
     if (access == Access::Read)
         pragmas << u"query_only=ON"_s << u"cache_size=-8192"_s;
     if (access == Access::Scratch)
-        pragmas << u"page_size=4096"_s << u"journal_mode=OFF"_s << u"synchronous=OFF"_s;
+        pragmas << u"page_size=%1"_s.arg(pageBytes) << u"journal_mode=OFF"_s
+                << u"synchronous=OFF"_s;
     if (access == Access::Write) {
         // Debian's library zeroes every freed page; FAST does so only where it costs no extra
         // write.
-        pragmas << u"page_size=4096"_s << u"secure_delete=FAST"_s << u"cache_size=-32768"_s
-                << u"journal_size_limit=33554432"_s << u"wal_autocheckpoint=0"_s;
+        pragmas << u"page_size=%1"_s.arg(pageBytes) << u"secure_delete=FAST"_s
+                << u"cache_size=-32768"_s << u"journal_size_limit=33554432"_s
+                << u"wal_autocheckpoint=0"_s;
     }
     for (const QString &pragma : std::as_const(pragmas)) {
         if (const Outcome set = execute(u"PRAGMA "_s + pragma); !set)

@@ -15,6 +15,11 @@
 
 namespace possync::store {
 
+/// Page size of new databases. Against 4096 it stores and reads runs of blocks a third faster at
+/// the same latency of a lone commit; 16384 gains little more and doubles what a lone commit
+/// writes.
+inline constexpr int pageBytes = 8192;
+
 /// One SQLite connection with its prepared statements, named after the files in resources/sql.
 /// Opened, used and destroyed on one thread.
 class Connection

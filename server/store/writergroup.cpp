@@ -155,7 +155,11 @@ Outcome Writer::writeGroup(Group &group, std::optional<Slice> &slice)
     // than the few rows do here.
     if (!m_saves.empty() && !m_isDegraded) {
         slice.emplace();
-        const Outcome written = writeSlice(*slice, 64, std::chrono::microseconds(500));
+        // Each block will need an index row: the slice grows with the group, or saving falls
+        // behind.
+        const std::size_t blocks = group.accepted.size();
+        const Outcome written =
+            writeSlice(*slice, 64 + blocks, std::chrono::microseconds(500 + 2 * blocks));
         if (!written)
             return written;
     }
@@ -195,7 +199,7 @@ Outcome Writer::commit(Group &group)
                                              JournalStats::commitBoundsUs.end(), tookUs);
         ++stats.commitHistogram[std::size_t(bucket - JournalStats::commitBoundsUs.begin())];
     });
-    grew(bytes + bytes / 8 + 3 * 4096);
+    grew(bytes + bytes / 8 + 3 * pageBytes);
     return Done{};
 }
 

@@ -66,6 +66,9 @@ void appendLoad(StoreFixture &store, const char *what, int threads, int restaura
     for (std::thread &producer : producers)
         producer.join();
     const qint64 took = timer.nsecsElapsed();
+    const quint64 pending = store.journal().stats().pendingSaves;
+    if (pending > 0)
+        std::printf("%llu saves pending at the end\n", pending);
     printRate(what, blocksEach * changes * quint64(threads), took, before, store.journal().stats());
 }
 
