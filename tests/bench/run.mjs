@@ -141,7 +141,7 @@ fs.mkdirSync(work, { recursive: true });
 const machine = machineLines(work);
 
 const rows = [];
-for (const scenario of plan.filter((one) => !wanted || wanted.includes(one.name))) {
+for (const scenario of plan.filter((one) => (wanted ? wanted.includes(one.name) : !one.optional))) {
   const row = { scenario, reference: [], possync: [], ceiling: [] };
   for (let run = 0; run < runs; run++) {
     process.stderr.write(`${scenario.name} ${run + 1}/${runs}\n`);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What is measured, with which goal. `value` is the figure of the table; `goal.met` gets the medians of possync
-// and of the reference (which may be missing).
+// and of the reference (which may be missing). `optional` ones run only when `--scenarios` names them.
 
 const perSecond = (figure) => (figure >= 1e6 ? `${(figure / 1e6).toFixed(2)} M/s`
   : figure >= 1e4 ? `${(figure / 1e3).toFixed(0)} k/s` : `${figure.toFixed(0)}/s`);
@@ -23,6 +23,8 @@ export const plan = [
     { text: '≥ 10×, ≤ 0.5 µs', met: (p, r) => r && p.rate / r.rate >= 10 && p.cpu_us <= 0.5 }, relay),
   rate('fanout-1', 'fan-out 1 × 50, 1 in flight', ['fanout', '--in-flight', '1'],
     ['fanout', '--in-flight', '1', ...short], null, relay),
+  rate('fanout-64', 'fan-out 1 × 50, 64 in flight', ['fanout', '--in-flight', '64'],
+    ['fanout', '--in-flight', '64', ...short], null, relay),
   rate('many-200', '200 restaurants × 5', ['many', '--restaurants', '200'],
     ['many', '--restaurants', '200', ...short], ratioGoal(4), relay),
   rate('many-1000', '1000 restaurants × 5', ['many', '--restaurants', '1000'],
@@ -61,4 +63,10 @@ export const plan = [
     detail: (r) => `${milliseconds(r.ready_ms)}, first data ${milliseconds(r.first_data_ms)}, `
       + `RSS ${r.rss_after_data_mb.toFixed(0)} MB`,
     goal: { text: '< 1 s', met: (p) => p.ready_ms < 1000 } },
+  { name: 'growth', title: 'CPU of a change, first → last tenth of 10 million', optional: true,
+    args: ['fill', '--changes', '10000000'], quick: ['fill', '--changes', '300000'],
+    reference: false, referenceText: 'stores nothing',
+    value: (r) => r.last_tenth_cpu_us, show: (figure) => `${figure.toFixed(1)} µs`, higher: false,
+    detail: (r) => `${r.first_tenth_cpu_us.toFixed(1)} → ${r.last_tenth_cpu_us.toFixed(1)} µs at ${perSecond(r.rate)}`,
+    goal: { text: '≤ 1.2× of the first', met: (p) => p.last_tenth_cpu_us <= 1.2 * p.first_tenth_cpu_us } },
 ];

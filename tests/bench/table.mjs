@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -70,6 +72,23 @@ function filesystemOf(folder) {
   }
 }
 
+/** Median time of a small durable write, on which every durable figure stands. */
+function syncMicroseconds(folder) {
+  const file = path.join(folder, 'sync');
+  const handle = fs.openSync(file, 'w');
+  const block = Buffer.alloc(4096, 1);
+  const times = [];
+  for (let i = 0; i < 100; i++) {
+    const start = process.hrtime.bigint();
+    fs.writeSync(handle, block);
+    fs.fdatasyncSync(handle);
+    times.push(Number(process.hrtime.bigint() - start) / 1000);
+  }
+  fs.closeSync(handle);
+  fs.rmSync(file);
+  return Math.round(median(times));
+}
+
 export function machineLines(folder) {
   const model = os.cpus()[0]?.model.trim() ?? 'unknown';
   const memory = Math.round(os.totalmem() / 2 ** 30);
@@ -81,6 +100,7 @@ export function machineLines(folder) {
   } catch {
     // Not a checkout: the table then names no commit.
   }
-  return [`Machine: ${os.cpus().length} × ${model}, ${memory} GB, Linux ${os.release()}, data on ${filesystemOf(folder)}, `
+  return [`Machine: ${os.cpus().length} × ${model}, ${memory} GB, Linux ${os.release()}, data on ${filesystemOf(folder)} `
+    + `(4 KB and fdatasync: ${syncMicroseconds(folder)} µs), `
     + `Node ${process.version}, load before ${os.loadavg()[0].toFixed(1)}. ${at} UTC${commit ? `, commit ${commit}` : ''}.`];
 }
