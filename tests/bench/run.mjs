@@ -8,10 +8,11 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { plan } from './scenarios.mjs';
 import { machineLines, table } from './table.mjs';
 
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 const flags = new Set(['quick', 'pin', 'reference-only', 'no-ceiling']);
 const options = {};
 for (let i = 2; i < process.argv.length; i++) {

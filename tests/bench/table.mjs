@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -95,7 +96,7 @@ export function machineLines(folder) {
   const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
   let commit = '';
   try {
-    commit = execFileSync('git', ['-C', import.meta.dirname, 'rev-parse', '--short', 'HEAD'],
+    commit = execFileSync('git', ['-C', fileURLToPath(new URL('.', import.meta.url)), 'rev-parse', '--short', 'HEAD'],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     // Not a checkout: the table then names no commit.

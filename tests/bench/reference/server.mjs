@@ -12,7 +12,7 @@ import { Console } from 'node:console';
 import { createRequire } from 'node:module';
 
 // The packages are installed into the build folder, beside which this file does not live.
-const require = createRequire(`${process.env.BENCH_MODULES ?? import.meta.dirname}/index.js`);
+const require = createRequire(process.env.BENCH_MODULES ? `${process.env.BENCH_MODULES}/index.js` : import.meta.url);
 const express = require('express');
 const { WebSocketServer, WebSocket } = require('ws');
 
