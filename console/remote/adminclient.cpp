@@ -1,0 +1,419 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/adminclient.h"
+
+#include "common/model/jsontext.h"
+
+#include <QDateTime>
+#include <QWebSocketHandshakeOptions>
+
+namespace possync::remote {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int pageSize = 5000;
+/// Live changes kept while a fetch runs; beyond it they are fetched instead.
+constexpr std::size_t maxHeld = 100000;
+constexpr quint64 maxFrameBytes = 64ULL * 1024 * 1024;
+
+qint64 nowMs()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+QByteArray connectionBody(const QString &restaurant, qint64 connection)
+{
+    return "{\"restaurant\":" + json::quoted(restaurant.toUtf8())
+           + ",\"connection\":" + QByteArray::number(connection) + '}';
+}
+
+} // namespace
+
+AdminClient::AdminClient(AdminTiming timing, QObject *parent)
+    : QObject(parent)
+    , m_timing(timing)
+    , m_chance(std::random_device{}())
+{
+    m_retry.setSingleShot(true);
+    m_handshake.setSingleShot(true);
+    m_socket.setMaxAllowedIncomingMessageSize(maxFrameBytes);
+    m_socket.setMaxAllowedIncomingFrameSize(maxFrameBytes);
+    connect(&m_retry, &QTimer::timeout, this, &AdminClient::open);
+    connect(&m_beat, &QTimer::timeout, this, &AdminClient::beat);
+    connect(&m_handshake, &QTimer::timeout, this, [this] {
+        drop(State::Waiting,
+             {u"timeout"_s, u"%1 did not answer in time."_s.arg(hostText(m_server)), {}});
+    });
+    connect(&m_socket, &QWebSocket::connected, this, [this] {
+        m_socket.sendTextMessage(QString::fromUtf8(wire::encodeHello(u"possync-console"_s)));
+    });
+    connect(&m_socket, &QWebSocket::disconnected, this, [this] {
+        drop(State::Waiting,
+             unreachable(m_server, m_socket.closeReason().isEmpty() ? u"the connection was lost"_s
+                                                                    : m_socket.closeReason()));
+    });
+    connect(&m_socket, &QWebSocket::textMessageReceived, this, &AdminClient::handleText);
+    connect(&m_socket, &QWebSocket::pong, this, [this](quint64 elapsedMs, const QByteArray &) {
+        m_lastPongMs = nowMs();
+        m_roundTripMs = static_cast<qint64>(elapsedMs);
+        Q_EMIT roundTripMeasured(m_roundTripMs);
+    });
+    connect(&m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
+            [this](QAbstractSocket::SocketError error) {
+                const bool isRefused = error == QAbstractSocket::ConnectionRefusedError;
+                drop(State::Waiting, unreachable(m_server, isRefused ? u"nothing answers there"_s
+                                                                     : m_socket.errorString()));
+            });
+}
+
+AdminClient::~AdminClient()
+{
+    m_socket.disconnect(this);
+    m_socket.abort();
+}
+
+void AdminClient::connectTo(const QUrl &server, const QByteArray &token)
+{
+    disconnectFromServer();
+    m_tails.clear();
+    m_server = server;
+    m_token = token;
+    m_rest.setServer(server);
+    m_rest.setToken(token);
+    m_attempt = 0;
+    open();
+}
+
+void AdminClient::disconnectFromServer()
+{
+    drop(State::Idle, {u"closed"_s, u"The connection was closed."_s, {}});
+}
+
+void AdminClient::retryNow()
+{
+    if (m_state == State::Waiting || m_state == State::Refused)
+        open();
+}
+
+void AdminClient::open()
+{
+    m_retry.stop();
+    m_retryAtMs = 0;
+    ++m_attempt;
+    QUrl url = m_server;
+    url.setScheme(m_server.scheme() == u"https"_s ? u"wss"_s : u"ws"_s);
+    QString path = m_server.path();
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    url.setPath(path + u"/admin"_s);
+    url.setQuery(QString());
+    QNetworkRequest request(url);
+    if (!m_token.isEmpty())
+        request.setRawHeader("Authorization", "Bearer " + m_token);
+    QWebSocketHandshakeOptions options;
+    options.setSubprotocols({u"possync.admin.v1"_s});
+    setState(State::Connecting);
+    m_handshake.start(m_timing.answer);
+    m_socket.open(request, options);
+}
+
+void AdminClient::drop(State next, const RemoteError &reason)
+{
+    if (m_state == State::Idle || m_state == State::Waiting || m_state == State::Refused) {
+        if (next != State::Idle)
+            return;
+    }
+    ++m_round;
+    m_handshake.stop();
+    m_beat.stop();
+    m_retry.stop();
+    m_roundTripMs = -1;
+    m_retryAtMs = 0;
+    for (Tail &tail : m_tails) {
+        tail.isFetching = false;
+        tail.held.clear();
+    }
+    if (next != State::Idle) {
+        const int doubled = m_timing.firstRetry << std::min(m_attempt - 1, 16);
+        const int ceiling = std::min(std::max(doubled, m_timing.firstRetry), m_timing.lastRetry);
+        const int wait = std::uniform_int_distribution(ceiling / 2, ceiling)(m_chance);
+        m_retryAtMs = nowMs() + wait;
+        m_retry.start(wait);
+    }
+    // The state first: abort() reports a lost connection, which is no news by then.
+    m_state = next;
+    m_reason = reason;
+    m_socket.abort();
+    failPending(reason);
+    Q_EMIT stateChanged(m_state);
+}
+
+void AdminClient::subscribe(const QStringList &topics, const QString &restaurant)
+{
+    m_topics = topics;
+    m_restaurant = restaurant;
+    if (m_state == State::Connected)
+        m_socket.sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(topics, restaurant)));
+}
+
+void AdminClient::followFrom(const QString &restaurant, quint64 seq)
+{
+    Tail &tail = m_tails[restaurant];
+    tail.lastSeq = seq;
+    if (m_state == State::Connected)
+        refill(restaurant);
+}
+
+void AdminClient::handleText(const QString &text)
+{
+    auto frame = wire::decodeFrame(text.toUtf8());
+    if (!frame) {
+        ++m_misunderstood;
+        Q_EMIT frameMisunderstood(frame.error());
+        return;
+    }
+    const bool isWelcome = std::holds_alternative<wire::Welcome>(*frame);
+    if (m_state != State::Connected && !isWelcome)
+        return;
+    std::visit([this](auto &content) { handle(content); }, *frame);
+}
+
+void AdminClient::handle(const wire::Welcome &welcome)
+{
+    if (m_state == State::Connected)
+        return;
+    if (welcome.protocol != 1) {
+        drop(State::Refused,
+             {u"version"_s,
+              u"The server speaks version %1 of the admin protocol, this program version 1."_s.arg(
+                  welcome.protocol),
+              u"Use the console that came with the server."_s});
+        return;
+    }
+    m_handshake.stop();
+    m_welcome = welcome;
+    m_clockOffsetMs = welcome.serverMs > 0 ? welcome.serverMs - nowMs() : 0;
+    m_attempt = 0;
+    m_misunderstood = 0;
+    m_lastPongMs = nowMs();
+    m_beat.start(m_timing.ping);
+    if (!m_topics.isEmpty())
+        m_socket.sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(m_topics, m_restaurant)));
+    setState(State::Connected);
+    const QStringList known = m_tails.keys();
+    for (const QString &restaurant : known)
+        refill(restaurant);
+    m_socket.ping();
+}
+
+void AdminClient::handle(const QList<RestaurantSummary> &restaurants)
+{
+    for (const RestaurantSummary &restaurant : restaurants) {
+        const auto tail = m_tails.find(restaurant.id);
+        if (tail == m_tails.end() || restaurant.epoch.isEmpty())
+            continue;
+        if (!tail->epoch.isEmpty() && tail->epoch != restaurant.epoch)
+            refill(restaurant.id);
+        else
+            tail->epoch = restaurant.epoch;
+    }
+    Q_EMIT restaurantsArrived(restaurants);
+}
+
+void AdminClient::handle(const wire::DeviceList &list)
+{
+    Q_EMIT devicesArrived(list.restaurant, list.devices);
+}
+
+void AdminClient::handle(const TrafficSample &sample)
+{
+    Q_EMIT trafficArrived(sample);
+}
+
+void AdminClient::handle(const QList<LogLine> &lines)
+{
+    Q_EMIT logsArrived(lines);
+}
+
+void AdminClient::handle(const wire::Gap &gap)
+{
+    if (gap.topic == u"logs"_s) {
+        Q_EMIT logsMissed(gap.missed);
+        return;
+    }
+    const QStringList known = m_tails.keys();
+    for (const QString &restaurant : known) {
+        m_tails[restaurant].isStale = true;
+        refill(restaurant);
+    }
+}
+
+void AdminClient::handle(const wire::Unknown &unknown)
+{
+    Q_UNUSED(unknown)
+}
+
+void AdminClient::command(const QString &name, const QByteArray &body, QObject *context,
+                          Receiver<QByteArray> receiver)
+{
+    if (m_state != State::Connected) {
+        const RemoteError error =
+            m_reason.message.isEmpty()
+                ? RemoteError{u"not_connected"_s, u"There is no connection to the server."_s, {}}
+                : m_reason;
+        QTimer::singleShot(
+            0, context, [receiver = std::move(receiver), error] { receiver(Unexpected{error}); });
+        return;
+    }
+    const QString id = u"c%1"_s.arg(m_nextCommand++);
+    m_pending.insert(id, {context, std::move(receiver), nowMs() + m_timing.answer});
+    m_socket.sendTextMessage(QString::fromUtf8(wire::encodeCommand(id, name, body)));
+}
+
+void AdminClient::push(const NewChange &change, QObject *context, Receiver<QByteArray> receiver)
+{
+    command(u"push"_s, wire::encodePush(change), context, std::move(receiver));
+}
+
+void AdminClient::kick(const QString &restaurant, qint64 connection, QObject *context,
+                       Receiver<QByteArray> receiver)
+{
+    command(u"kick"_s, connectionBody(restaurant, connection), context, std::move(receiver));
+}
+
+void AdminClient::ping(const QString &restaurant, qint64 connection, QObject *context,
+                       Receiver<QByteArray> receiver)
+{
+    command(u"ping"_s, connectionBody(restaurant, connection), context, std::move(receiver));
+}
+
+void AdminClient::handle(const wire::CommandResult &result)
+{
+    const Pending pending = m_pending.take(result.id);
+    if (pending.context && pending.receiver)
+        pending.receiver(result.result);
+}
+
+void AdminClient::failPending(const RemoteError &error)
+{
+    const auto pending = std::exchange(m_pending, {});
+    for (const Pending &command : pending) {
+        if (command.context)
+            command.receiver(Unexpected{error});
+    }
+}
+
+void AdminClient::beat()
+{
+    const qint64 now = nowMs();
+    if (now - m_lastPongMs > 3LL * m_timing.ping) {
+        drop(State::Waiting,
+             {u"timeout"_s, u"%1 no longer answers."_s.arg(hostText(m_server)), {}});
+        return;
+    }
+    QStringList late;
+    for (auto it = m_pending.cbegin(); it != m_pending.cend(); ++it) {
+        if (it->deadlineMs < now)
+            late.append(it.key());
+    }
+    for (const QString &id : late) {
+        const Pending pending = m_pending.take(id);
+        if (pending.context)
+            pending.receiver(
+                Unexpected{RemoteError{u"timeout"_s, u"The server did not answer in time."_s, {}}});
+    }
+    m_socket.ping();
+}
+
+void AdminClient::setState(State state, const RemoteError &reason)
+{
+    m_state = state;
+    m_reason = reason;
+    Q_EMIT stateChanged(state);
+}
+
+// ---- changes without a hole --------------------------------------------------------------------
+
+void AdminClient::handle(wire::ChangeBatch &batch)
+{
+    if (batch.changes.empty())
+        return;
+    const bool isKnown = m_tails.contains(batch.restaurant);
+    Tail &tail = m_tails[batch.restaurant];
+    const quint64 first = batch.changes.front().seq;
+    if (tail.isFetching) {
+        if (tail.held.size() + batch.changes.size() > maxHeld) {
+            tail.held.clear();
+            tail.isStale = true;
+        } else if (!tail.isStale || tail.held.empty()) {
+            std::ranges::move(batch.changes, std::back_inserter(tail.held));
+        }
+        return;
+    }
+    if (isKnown && first > tail.lastSeq + 1) {
+        tail.held = std::move(batch.changes);
+        refill(batch.restaurant);
+        return;
+    }
+    handOn(batch.restaurant, std::move(batch.changes));
+}
+
+void AdminClient::refill(const QString &restaurant)
+{
+    Tail &tail = m_tails[restaurant];
+    if (tail.isFetching)
+        return;
+    tail.isFetching = true;
+    tail.isStale = false;
+    m_rest.changes(restaurant, tail.lastSeq, pageSize, this,
+                   [this, restaurant, round = m_round](const Answer<ChangePage> &page) {
+                       if (round == m_round)
+                           takePage(restaurant, page);
+                   });
+}
+
+void AdminClient::takePage(const QString &restaurant, const Answer<ChangePage> &answer)
+{
+    Tail &tail = m_tails[restaurant];
+    tail.isFetching = false;
+    if (!answer) {
+        // A hole must not be papered over: begin again with a new connection.
+        drop(State::Waiting, answer.error());
+        return;
+    }
+    if (!tail.epoch.isEmpty() && !answer->epoch.isEmpty() && tail.epoch != answer->epoch) {
+        tail = Tail{.epoch = answer->epoch, .lastSeq = 0, .held = {}};
+        Q_EMIT historyReplaced(restaurant, answer->epoch);
+        refill(restaurant);
+        return;
+    }
+    if (!answer->epoch.isEmpty())
+        tail.epoch = answer->epoch;
+    const bool advances = answer->next > tail.lastSeq;
+    const bool goesOn = (answer->hasMore && advances) || tail.isStale;
+    handOn(restaurant, answer->changes);
+    if (m_tails[restaurant].lastSeq < answer->next)
+        m_tails[restaurant].lastSeq = answer->next;
+    if (goesOn) {
+        refill(restaurant);
+        return;
+    }
+    handOn(restaurant, std::exchange(m_tails[restaurant].held, {}));
+}
+
+void AdminClient::handOn(const QString &restaurant, std::vector<ChangeEntry> changes)
+{
+    Tail &tail = m_tails[restaurant];
+    std::erase_if(changes, [&](const ChangeEntry &change) {
+        if (change.seq <= tail.lastSeq)
+            return true;
+        tail.lastSeq = change.seq;
+        return false;
+    });
+    if (!changes.empty())
+        Q_EMIT changesArrived(restaurant, changes);
+}
+
+} // namespace possync::remote

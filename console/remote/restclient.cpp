@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/restclient.h"
+
+#include <QNetworkReply>
+
+namespace possync::remote {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Reads the body before handing it on; a body that makes no sense is an error as well.
+template<typename T, typename Decode>
+Receiver<QByteArray> decoding(Receiver<T> receiver, Decode decode)
+{
+    return [receiver = std::move(receiver), decode](const Answer<QByteArray> &body) {
+        if (!body) {
+            receiver(Unexpected{body.error()});
+            return;
+        }
+        wire::Decoded<T> value = decode(*body);
+        if (value) {
+            receiver(std::move(*value));
+            return;
+        }
+        receiver(Unexpected{RemoteError{
+            u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(value.error()),
+            u"Is this a PosSync server, and of the same version?"_s}});
+    };
+}
+
+} // namespace
+
+QString hostText(const QUrl &server)
+{
+    const int port = server.port(server.scheme() == u"https"_s ? 443 : 80);
+    const QString host = server.host();
+    return (host.contains(u':') ? u"[%1]:%2"_s : u"%1:%2"_s).arg(host).arg(port);
+}
+
+RemoteError unreachable(const QUrl &server, const QString &reason)
+{
+    return {u"unreachable"_s, u"Could not reach %1: %2."_s.arg(hostText(server), reason),
+            u"Is possync-server running? Start it with: possync-server"_s};
+}
+
+RestClient::RestClient(const QUrl &server, QObject *parent)
+    : QObject(parent)
+    , m_server(server)
+{
+}
+
+QNetworkRequest RestClient::request(const QString &path, std::chrono::milliseconds timeout) const
+{
+    QString base = m_server.toString(QUrl::FullyEncoded | QUrl::RemoveQuery | QUrl::RemoveFragment
+                                     | QUrl::StripTrailingSlash);
+    QNetworkRequest request(QUrl(base + path, QUrl::StrictMode));
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    request.setTransferTimeout(static_cast<int>(timeout.count()));
+    request.setRawHeader("Accept", "application/json");
+    if (!m_token.isEmpty())
+        request.setRawHeader("Authorization", "Bearer " + m_token);
+    return request;
+}
+
+void RestClient::get(const QString &path, QObject *context, Receiver<QByteArray> receiver,
+                     std::chrono::milliseconds timeout)
+{
+    await(m_network.get(request(path, timeout)), context, std::move(receiver));
+}
+
+void RestClient::post(const QString &path, const QByteArray &body, QObject *context,
+                      Receiver<QByteArray> receiver, std::chrono::milliseconds timeout)
+{
+    QNetworkRequest asked = request(path, timeout);
+    asked.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+    await(m_network.post(asked, body), context, std::move(receiver));
+}
+
+void RestClient::await(QNetworkReply *reply, QObject *context, Receiver<QByteArray> receiver)
+{
+    connect(reply, &QNetworkReply::finished, this,
+            [this, reply, guard = QPointer<QObject>(context), receiver = std::move(receiver)] {
+                reply->deleteLater();
+                if (!guard)
+                    return;
+                const QByteArray body = reply->readAll();
+                if (reply->error() == QNetworkReply::NoError)
+                    receiver(body);
+                else
+                    receiver(Unexpected{explain(*reply, body)});
+            });
+}
+
+RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body) const
+{
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (status >= 300) {
+        if (auto stated = wire::decodeError(body)) {
+            if (status == 401 || status == 403)
+                stated->hint = u"Give a token with --token."_s;
+            return *stated;
+        }
+        return {u"http_%1"_s.arg(status),
+                u"%1 answered with HTTP status %2."_s.arg(hostText(m_server)).arg(status),
+                u"Is this a PosSync server?"_s};
+    }
+    switch (reply.error()) {
+    case QNetworkReply::ConnectionRefusedError:
+        return unreachable(m_server, u"nothing answers there"_s);
+    case QNetworkReply::HostNotFoundError:
+        return {u"unreachable"_s,
+                u"Could not reach %1: no machine of that name is known."_s.arg(hostText(m_server)),
+                u"Check the address given with --server."_s};
+    case QNetworkReply::OperationCanceledError:
+    case QNetworkReply::TimeoutError:
+        return {u"timeout"_s, u"%1 did not answer in time."_s.arg(hostText(m_server)),
+                u"Try again; the server's log says what keeps it busy."_s};
+    case QNetworkReply::RemoteHostClosedError:
+        return unreachable(m_server, u"it closed the connection without an answer"_s);
+    case QNetworkReply::SslHandshakeFailedError:
+        return {u"tls"_s,
+                u"Could not speak TLS with %1: %2."_s.arg(hostText(m_server), reply.errorString()),
+                {}};
+    default:
+        return unreachable(m_server, reply.errorString());
+    }
+}
+
+QString RestClient::restaurantPath(const QString &restaurant, const QString &rest)
+{
+    return u"/api/restaurants/"_s + QString::fromLatin1(QUrl::toPercentEncoding(restaurant)) + rest;
+}
+
+void RestClient::health(QObject *context, Receiver<Health> receiver)
+{
+    get(u"/api/health"_s, context, decoding(std::move(receiver), wire::decodeHealth));
+}
+
+void RestClient::restaurants(QObject *context, Receiver<QList<RestaurantSummary>> receiver)
+{
+    get(u"/api/restaurants"_s, context, decoding(std::move(receiver), wire::decodeRestaurants));
+}
+
+void RestClient::devices(const QString &restaurant, QObject *context,
+                         Receiver<QList<DeviceStatus>> receiver)
+{
+    get(restaurantPath(restaurant, u"/devices"_s), context,
+        decoding(std::move(receiver), [restaurant](const QByteArray &body) {
+            return wire::decodeDevices(body, restaurant);
+        }));
+}
+
+void RestClient::changes(const QString &restaurant, quint64 since, int limit, QObject *context,
+                         Receiver<ChangePage> receiver)
+{
+    get(restaurantPath(restaurant, u"/changes?since=%1&limit=%2"_s.arg(since).arg(limit)), context,
+        decoding(std::move(receiver), [restaurant](const QByteArray &body) {
+            return wire::decodeChangePage(body, restaurant);
+        }));
+}
+
+void RestClient::records(const QString &restaurant, QObject *context, Receiver<RecordList> receiver)
+{
+    get(restaurantPath(restaurant, u"/data"_s), context,
+        decoding(std::move(receiver), wire::decodeRecords));
+}
+
+void RestClient::logs(quint64 since, int limit, const QString &level, QObject *context,
+                      Receiver<LogPage> receiver)
+{
+    QString path = u"/api/logs?limit=%1"_s.arg(limit);
+    if (since > 0)
+        path += u"&since=%1"_s.arg(since);
+    if (!level.isEmpty())
+        path += u"&level="_s + QString::fromLatin1(QUrl::toPercentEncoding(level));
+    get(path, context, decoding(std::move(receiver), wire::decodeLogPage));
+}
+
+void RestClient::sync(const std::vector<NewChange> &changes, QObject *context,
+                      Receiver<std::vector<SyncResult>> receiver)
+{
+    post(u"/api/sync"_s, wire::encodeSync(changes), context,
+         decoding(std::move(receiver), wire::decodeSyncResults));
+}
+
+} // namespace possync::remote
