@@ -56,7 +56,7 @@ public:
     /// Read journal pages from `fromSeq` on and give them to Room::pageRead().
     virtual void readPage(ConnectionId connection, quint64 fromSeq) = 0;
     /// A change was applied and is stored; for feeds and counters. After its delivery was emitted.
-    virtual void applied(const StoredChange &change, std::size_t receivers) = 0;
+    virtual void applied(const StoredChangePtr &change, std::size_t receivers) = 0;
     /// A change was refused or could not be stored.
     virtual void refused(const QByteArray &deviceId, const classic::Refusal &refusal) = 0;
     /// Two live tablets use one device id.

@@ -132,7 +132,7 @@ void Room::relay(std::span<const Released> released, const Now &now)
     }
     for (std::size_t i = 0; i < released.size(); ++i) {
         remember(released[i].change);
-        m_output.applied(*released[i].change, m_live.size() - ownReceivers[i]);
+        m_output.applied(released[i].change, m_live.size() - ownReceivers[i]);
     }
     for (auto &[id, connection] : m_connections) {
         // Devices that catch up read on; most rooms have none, and then this is a short loop.

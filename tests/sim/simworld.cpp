@@ -415,8 +415,9 @@ void World::readPage(core::ConnectionId connection, quint64 fromSeq)
     });
 }
 
-void World::applied(const core::StoredChange &change, std::size_t)
+void World::applied(const core::StoredChangePtr &stored, std::size_t)
 {
+    const core::StoredChange &change = *stored;
     const auto device = m_room->devices().all().find(change.originDevice);
     if (device != m_room->devices().all().end() && device->second.shared)
         m_knownShared.insert(actionNumber(change.change.data()));

@@ -41,7 +41,7 @@ public:
     void ping(core::ConnectionId connection, quint64 barrier) override;
     void replySync(core::RequestId request, const core::SyncReply &reply) override;
     void readPage(core::ConnectionId connection, quint64 fromSeq) override;
-    void applied(const core::StoredChange &change, std::size_t receivers) override;
+    void applied(const core::StoredChangePtr &change, std::size_t receivers) override;
     void refused(const QByteArray &deviceId, const classic::Refusal &refusal) override;
     void sharedDeviceId(const QByteArray &deviceId) override;
 

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/feedjson.h"
+
+#include "common/model/timestamp.h"
+
+#include <algorithm>
+
+namespace possync::net {
+namespace {
+
+QByteArray numberOrNull(const std::optional<qint64> &number, qint64 divisor = 1)
+{
+    return number ? QByteArray::number(*number / divisor) : QByteArray("null");
+}
+
+QByteArray connectedDevice(const core::Connection &connection, quint64 head)
+{
+    const quint64 lag = head - std::min(head, connection.confirmedSeq);
+    return "{\"connection\":" + QByteArray::number(connection.id)
+           + ",\"device_id\":" + json::quoted(connection.device->id)
+           + ",\"user_id\":" + textOrNull(connection.userId.value_or(QByteArray()))
+           + ",\"protocol\":\"classic\",\"address\":" + json::quoted(connection.address)
+           + ",\"connected\":true,\"connected_at\":" + timeOrNull(connection.connectedAtMs)
+           + ",\"last_seen_at\":" + timeOrNull(connection.lastSeenMs)
+           + ",\"round_trip_ms\":" + numberOrNull(connection.roundTripUs, 1000)
+           + ",\"clock_skew_ms\":" + numberOrNull(connection.clockSkewMs) + ",\"position\":"
+           + QByteArray::number(connection.confirmedSeq) + ",\"lag\":" + QByteArray::number(lag)
+           + ",\"queued_bytes\":" + QByteArray::number(connection.unconfirmedBytes)
+           + ",\"sent\":" + QByteArray::number(connection.sent)
+           + ",\"received\":" + QByteArray::number(connection.received)
+           + ",\"shared_id\":" + (connection.device->shared ? "true" : "false") + ",\"state\":\""
+           + (connection.live ? "live" : "catching_up") + "\"}";
+}
+
+QByteArray absentDevice(const core::Device &device, quint64 head)
+{
+    quint64 position = head;
+    qint64 lastSeenMs = 0;
+    for (const core::DeviceSlot &slot : device.slots) {
+        position = std::min(position, slot.cursor);
+        lastSeenMs = std::max(lastSeenMs, slot.lastSeenMs);
+    }
+    return "{\"connection\":null,\"device_id\":" + json::quoted(device.id)
+           + ",\"user_id\":" + textOrNull(device.userId)
+           + ",\"protocol\":\"classic\",\"connected\":false,\"last_seen_at\":"
+           + timeOrNull(lastSeenMs) + ",\"position\":" + QByteArray::number(position)
+           + ",\"lag\":" + QByteArray::number(head - position)
+           + ",\"shared_id\":" + (device.shared ? "true" : "false") + ",\"state\":\"offline\"}";
+}
+
+void join(QByteArray &list, const QByteArray &item)
+{
+    if (!list.endsWith('['))
+        list.append(',');
+    list.append(item);
+}
+
+} // namespace
+
+QByteArray textOrNull(QByteArrayView text)
+{
+    return text.isEmpty() ? QByteArray("null") : json::quoted(text);
+}
+
+QByteArray timeOrNull(qint64 utcMs)
+{
+    return utcMs == 0 ? QByteArray("null") : '"' + formatTimestamp(utcMs) + '"';
+}
+
+QByteArray changeJson(const core::StoredChange &stored)
+{
+    const classic::Change &change = stored.change;
+    json::Members members;
+    json::splitObject(change.raw, members);
+    const json::Member *timestamp = json::find(members, "timestamp");
+    QByteArray text;
+    text.reserve(change.dataSize + 400);
+    text.append("{\"seq\":")
+        .append(QByteArray::number(stored.seq))
+        .append(",\"change_id\":")
+        .append(json::quoted(change.changeId))
+        .append(",\"data_type\":\"")
+        .append(dataTypeName(change.dataType))
+        .append("\",\"action\":\"")
+        .append(actionName(change.action))
+        .append("\",\"entity_id\":")
+        .append(textOrNull(change.entityId))
+        .append(",\"data\":")
+        .append(change.data())
+        .append(",\"device_id\":")
+        .append(textOrNull(stored.originDevice))
+        .append(",\"user_id\":")
+        .append(textOrNull(change.userId.value_or(QByteArray())))
+        .append(",\"timestamp\":")
+        .append(timestamp ? timestamp->value : QByteArrayView("null"))
+        .append(",\"received_at\":")
+        .append(timeOrNull(stored.receivedAtMs))
+        .append(",\"outcome\":\"applied\",\"via\":\"")
+        .append(stored.viaHttp ? "http" : "websocket")
+        .append("\"}");
+    return text;
+}
+
+QByteArray devicesJson(const core::Room &room, const core::Now &)
+{
+    QByteArray list("[");
+    std::vector<const core::Connection *> connections;
+    for (const auto &[id, connection] : room.connections())
+        connections.push_back(&connection);
+    std::ranges::sort(connections, {}, &core::Connection::id);
+    for (const core::Connection *connection : connections)
+        join(list, connectedDevice(*connection, room.head()));
+    for (const auto &[id, device] : room.devices().all()) {
+        const bool connected = std::ranges::any_of(
+            device.slots, [](const core::DeviceSlot &slot) { return slot.connection != 0; });
+        if (!connected)
+            join(list, absentDevice(device, room.head()));
+    }
+    return list.append(']');
+}
+
+QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room)
+{
+    QByteArray list("[");
+    std::size_t count = 0;
+    if (room) {
+        count = room->connections().size();
+        std::vector<const core::Connection *> connections;
+        for (const auto &[id, connection] : room->connections())
+            connections.push_back(&connection);
+        std::ranges::sort(connections, {}, &core::Connection::id);
+        for (const core::Connection *connection : connections) {
+            join(list, "{\"device_id\":" + json::quoted(connection->device->id)
+                           + ",\"user_id\":" + textOrNull(connection->userId.value_or(QByteArray()))
+                           + ",\"connected_at\":" + timeOrNull(connection->connectedAtMs) + '}');
+        }
+    }
+    return "{\"restaurant_id\":" + json::quoted(restaurantId) + ",\"connected_devices\":" + list
+           + "],\"device_count\":" + QByteArray::number(count) + '}';
+}
+
+QByteArray dataJson(const core::Room &room)
+{
+    QByteArray text = "{\"restaurant_id\":" + json::quoted(room.restaurantId()) + ",\"data\":{";
+    for (const DataType type : allDataTypes) {
+        if (type != allDataTypes.front())
+            text += ',';
+        text += '"' + dataTypeName(type).toByteArray() + "\":[";
+        for (const core::Entity *entity : room.entities().live(type)) {
+            QByteArray record = entity->record;
+            record.chop(1);
+            join(text, record + ",\"last_sync\":" + timeOrNull(entity->updatedAtMs) + '}');
+        }
+        text += ']';
+    }
+    return text + "},\"timestamp\":";
+}
+
+QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity)
+{
+    return "{\"restaurant_id\":" + json::quoted(restaurantId)
+           + ",\"data_type\":" + json::quoted(dataTypeName(entity.dataType)) + ",\"entity_id\":"
+           + json::quoted(entity.id) + ",\"rev\":" + QByteArray::number(entity.rev) + ",\"seq\":"
+           + QByteArray::number(entity.seq) + ",\"deleted\":" + (entity.deleted ? "true" : "false")
+           + ",\"data\":" + (entity.deleted ? QByteArray("null") : entity.record)
+           + ",\"updated_at\":" + timeOrNull(entity.updatedAtMs)
+           + ",\"updated_by\":" + textOrNull(entity.updatedBy) + '}';
+}
+
+QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs)
+{
+    QByteArray results("[");
+    std::size_t accepted = 0;
+    for (const core::ChangeResult &result : reply.results) {
+        QByteArray item = "{\"change_id\":" + textOrNull(result.changeId) + ",\"outcome\":";
+        if (result.outcome == core::Outcome::Rejected) {
+            item += "\"rejected\",\"code\":" + json::quoted(result.refusal.code)
+                    + ",\"message\":" + json::quoted(result.refusal.message) + '}';
+        } else {
+            ++accepted;
+            item += (result.outcome == core::Outcome::Applied ? "\"applied\"" : "\"duplicate\"");
+            item += ",\"seq\":" + QByteArray::number(result.seq) + '}';
+        }
+        join(results, item);
+    }
+    return "{\"status\":\"success\",\"synced_changes\":" + QByteArray::number(accepted)
+           + ",\"timestamp\":\"" + formatTimestamp(nowMs) + "\",\"results\":" + results + "]}";
+}
+
+QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs)
+{
+    return "{\"status\":\"error\",\"type\":\"error\",\"code\":" + json::quoted(code)
+           + ",\"message\":" + json::quoted(message) + ",\"timestamp\":\"" + formatTimestamp(nowMs)
+           + "\"}";
+}
+
+} // namespace possync::net

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/core/room.h"
+
+/// JSON of what REST and the admin protocol both tell; docs/protocol.md, "REST" and "Admin".
+namespace possync::net {
+
+/// One entry of the changes feed.
+QByteArray changeJson(const core::StoredChange &change);
+/// Array of the devices of a room, connected ones first.
+QByteArray devicesJson(const core::Room &room, const core::Now &now);
+/// Body of `GET …/status`.
+QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room);
+/// Body of `GET …/data` up to its time stamp.
+QByteArray dataJson(const core::Room &room);
+/// Body of `GET …/entities/:type/:entity`.
+QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity);
+/// Body of the answer to `POST /api/sync`.
+QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs);
+/// Body of every error over HTTP.
+QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs);
+/// A quoted string, or `null` if it is empty.
+QByteArray textOrNull(QByteArrayView text);
+/// A quoted time stamp, or `null` for 0.
+QByteArray timeOrNull(qint64 utcMs);
+
+} // namespace possync::net

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/httpconnection.h"
+
+#include <QHash>
+#include <QSslConfiguration>
+#include <QTcpServer>
+#include <QTimer>
+#include <unordered_map>
+
+namespace possync::net {
+
+/// What became of an upgrade request: an error, or where its connection goes.
+struct UpgradeDecision {
+    std::optional<HttpError> refusal;
+    QByteArray subprotocol; ///< Chosen one, empty: none.
+    QThread *thread = nullptr;
+    /// Runs on the gate's thread with the stream ready for `thread`; posts it there.
+    /// `answer` is to be written first; `early` are bytes that came behind the request.
+    std::function<void(std::unique_ptr<ByteStream>, QByteArray answer, QByteArray early)> take;
+};
+
+/// Owns the port: accepts, limits, checks HTTP strictly, hands upgrades over and the rest to
+/// QHttpServer. docs/protocol.md, "HTTP" and "Limits". Lives on the main thread.
+class Gate final : public QObject, public HttpConnection::House
+{
+    Q_OBJECT
+public:
+    struct Options {
+        HttpLimits http;
+        int connectionsPerHost = 500; ///< Other than this computer.
+        int handshakeSeconds = 3;     ///< TLS.
+        /// Set to serve TLS.
+        std::optional<QSslConfiguration> tls;
+    };
+    using UpgradeHandler =
+        std::function<UpgradeDecision(const HttpRequest &, const QByteArray &peerHost)>;
+    using AccessCheck =
+        std::function<std::optional<HttpError>(const HttpRequest &, const QByteArray &peerHost)>;
+
+    explicit Gate(Options options, UpgradeHandler upgrade, AccessCheck access);
+    ~Gate() override;
+
+    /// The error in one line, or nothing.
+    std::optional<QString> listen(const QHostAddress &address, quint16 port);
+    quint16 port() const;
+    QHttpServer &routes() { return m_front.server(); }
+    /// Stops accepting and closes what is idle.
+    void stop();
+    int connectionCount() const { return static_cast<int>(m_connections.size()); }
+
+    /// `Sec-WebSocket-Accept` for a key; RFC 6455 §4.2.2.
+    static QByteArray acceptKey(const QByteArray &key);
+    /// Raises the limit of open descriptors as far as allowed; returns it.
+    static qint64 raiseDescriptorLimit();
+
+private:
+    class Listener;
+
+    const HttpLimits &limits() const override { return m_options.http; }
+    HttpFront &front() override { return m_front; }
+    std::optional<HttpError> refusal(const HttpRequest &request,
+                                     const QByteArray &peerHost) override;
+    std::optional<HttpError> upgraded(const HttpRequest &request,
+                                      std::unique_ptr<ByteStream> &stream,
+                                      const QByteArray &early) override;
+    void finished(HttpConnection *connection) override;
+
+    void accepted(qintptr descriptor);
+    void encrypt(qintptr descriptor);
+    void add(std::unique_ptr<ByteStream> stream);
+    void sweep();
+
+    const Options m_options;
+    const UpgradeHandler m_upgrade;
+    const AccessCheck m_access;
+    HttpFront m_front;
+    std::unique_ptr<Listener> m_listener;
+    std::unordered_map<HttpConnection *, std::unique_ptr<HttpConnection>> m_connections;
+    QHash<QByteArray, int> m_perHost;
+    QTimer m_sweepTimer;
+    qint64 m_descriptorLimit = 1024;
+    int m_spareDescriptor = -1; ///< Given up to answer a client when all others are taken.
+};
+
+} // namespace possync::net

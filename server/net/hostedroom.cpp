@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/hostedroom.h"
+
+#include "server/net/roomhost.h"
+#include "server/net/websocketlink.h"
+
+namespace possync::net {
+namespace {
+
+/// Marks the pings that are delivery barriers among those that only ask for a sign of life.
+constexpr QByteArrayView barrierPrefix = "b";
+
+} // namespace
+
+HostedRoom::HostedRoom(RoomHost &host, const QByteArray &restaurantId)
+    : m_host(host)
+    , m_room(restaurantId, *this)
+    , m_view(std::make_shared<RoomView>())
+{
+    open();
+}
+
+void HostedRoom::open()
+{
+    if (m_isOpening)
+        return;
+    m_isOpening = true;
+    // After a failed commit: at once the first time, then slower, so that a full disk does not
+    // keep a core busy.
+    const int delayMs =
+        m_failuresInARow <= 1 ? 0 : std::min(1000, 50 << std::min(5, m_failuresInARow));
+    m_host.openRoom(*this, delayMs);
+}
+
+void HostedRoom::opened(Result<core::RestaurantImage, QString> image)
+{
+    m_isOpening = false;
+    m_isSaving = false;
+    if (!image || !m_room.open(*image, RoomHost::now())) {
+        const QString reason =
+            image ? QStringLiteral("a stored record was written by a newer version")
+                  : image.error();
+        m_host.observer().storeFailed(m_room.restaurantId(), reason);
+        for (const auto &[id, link] : std::exchange(m_links, {}))
+            link->close(CloseCode::InternalError, "this restaurant cannot be served now");
+        for (const auto &run : std::exchange(m_whenOpen, {}))
+            run(false);
+        for (const auto &[id, reply] : std::exchange(m_requests, {}))
+            reply({false, {}});
+        return;
+    }
+    m_isOpen = true;
+    publish();
+    m_host.views().add(m_room.restaurantId(), m_view);
+    for (const auto &run : std::exchange(m_whenOpen, {}))
+        run(true);
+    m_host.markDirty(*this);
+}
+
+void HostedRoom::publish()
+{
+    m_view->connections.store(static_cast<int>(m_room.connections().size()),
+                              std::memory_order_relaxed);
+    m_view->head.store(m_room.head(), std::memory_order_relaxed);
+    m_view->lastChangeAtMs.store(m_room.lastChangeAtMs(), std::memory_order_relaxed);
+    m_view->version.store(m_room.entities().version(), std::memory_order_release);
+}
+
+void HostedRoom::whenOpen(std::function<void(bool)> run)
+{
+    if (m_isOpen) {
+        run(true);
+        return;
+    }
+    m_whenOpen.push_back(std::move(run));
+    open();
+}
+
+DeviceLink *HostedRoom::link(core::ConnectionId id) const
+{
+    const auto it = m_links.find(id);
+    return it == m_links.end() ? nullptr : it->second;
+}
+
+void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray &deviceId,
+                      const QByteArray &host, const QByteArray &address,
+                      const std::optional<QByteArray> &userId)
+{
+    m_links.emplace(id, &link);
+    whenOpen([=, this](bool open) {
+        if (!open || !m_links.contains(id))
+            return;
+        m_room.connected(id, deviceId, host, address, userId, RoomHost::now());
+        m_host.observer().deviceConnected(m_room.restaurantId(), deviceId, address);
+        publish();
+        m_host.wantTicks();
+        m_host.markDirty(*this);
+    });
+}
+
+void HostedRoom::leave(core::ConnectionId id)
+{
+    m_links.erase(id);
+    const auto it = m_room.connections().find(id);
+    if (it == m_room.connections().end())
+        return;
+    m_host.observer().deviceDisconnected(m_room.restaurantId(), it->second.device->id,
+                                         it->second.address);
+    m_room.disconnected(id, RoomHost::now());
+    publish();
+}
+
+void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame)
+{
+    if (!m_isOpen) {
+        whenOpen([this, id, frame](bool open) {
+            if (open)
+                frameReceived(id, frame);
+        });
+        return;
+    }
+    const core::Now now = RoomHost::now();
+    m_room.received(id, frame, now);
+    if (!m_room.hasBlock())
+        return;
+    if (m_firstWaitingUs == 0)
+        m_firstWaitingUs = now.monotonicUs;
+    m_host.markDirty(*this);
+}
+
+void HostedRoom::pongReceived(core::ConnectionId id, const QByteArray &payload)
+{
+    if (!payload.startsWith(barrierPrefix) || !m_isOpen)
+        return;
+    m_room.confirmed(id, payload.sliced(barrierPrefix.size()).toULongLong(), RoomHost::now());
+    if (m_room.hasBlock())
+        m_host.markDirty(*this);
+}
+
+void HostedRoom::sync(classic::SyncRequest &&request, SyncCallback reply)
+{
+    whenOpen([this, request = std::make_shared<classic::SyncRequest>(std::move(request)),
+              reply = std::move(reply)](bool open) {
+        if (!open) {
+            reply({false, {}});
+            return;
+        }
+        const core::RequestId id = m_nextRequest++;
+        m_requests.emplace(id, reply);
+        const core::Now now = RoomHost::now();
+        m_room.syncPosted(id, std::move(*request), now);
+        if (m_room.hasBlock()) {
+            if (m_firstWaitingUs == 0)
+                m_firstWaitingUs = now.monotonicUs;
+            m_host.markDirty(*this);
+        }
+    });
+}
+
+HostedRoom::TakenBlock HostedRoom::takeBlock()
+{
+    TakenBlock taken;
+    taken.block = m_room.takeBlock();
+    taken.number = m_room.lastBlock();
+    taken.sinceUs = std::exchange(m_firstWaitingUs, 0);
+    return taken;
+}
+
+void HostedRoom::committed(quint64 number, quint32 generation, quint64 pos, qint64 sinceUs)
+{
+    if (!m_isOpen || generation != m_room.generation())
+        return;
+    m_failuresInARow = 0;
+    m_lastPos = std::max(m_lastPos, pos);
+    m_appliedNow = 0;
+    const core::Now now = RoomHost::now();
+    m_room.committed(number, now);
+    m_changesSinceSave += m_appliedNow;
+    if (m_appliedNow > 0 && sinceUs > 0)
+        m_host.observer().committed(m_room.restaurantId(), m_appliedNow,
+                                    RoomHost::now().monotonicUs - sinceUs);
+    publish();
+    m_host.wantTicks();
+}
+
+void HostedRoom::commitFailed(quint32 generation, const QString &reason)
+{
+    if (!m_isOpen || generation != m_room.generation())
+        return; // a block behind the one that failed first
+    m_host.observer().storeFailed(m_room.restaurantId(), reason);
+    ++m_failuresInARow;
+    m_isOpen = false;
+    open();
+}
+
+void HostedRoom::pageRead(core::ConnectionId id, quint64 fromSeq,
+                          const std::vector<core::JournalBlock> &blocks, bool gone)
+{
+    if (m_isOpen)
+        m_room.pageRead(id, fromSeq, blocks, gone, RoomHost::now());
+}
+
+void HostedRoom::save()
+{
+    store::StateSave save;
+    save.restaurant = m_room.number();
+    save.generation = m_room.generation();
+    save.uptoSeq = m_room.head();
+    save.uptoPos = m_lastPos;
+    save.rows = m_room.takeState();
+    m_changesSinceSave = 0;
+    m_isSaving = true;
+    m_host.journal().saveState(std::move(save), [this, host = &m_host](const store::Outcome &) {
+        host->post([this] { saved(); });
+    });
+}
+
+void HostedRoom::tick()
+{
+    m_room.tick(RoomHost::now());
+}
+
+void HostedRoom::deliver(std::span<const core::ConnectionId> to,
+                         std::span<const QByteArray> messages)
+{
+    qsizetype size = 0;
+    for (const QByteArray &message : messages)
+        size += message.size() + WebSocketLink::frameOverhead(message.size());
+    QByteArray frames;
+    frames.reserve(size);
+    for (const QByteArray &message : messages)
+        WebSocketLink::appendTextFrame(frames, message);
+    for (const core::ConnectionId id : to) {
+        if (DeviceLink *receiver = link(id))
+            receiver->sendFrames(frames);
+    }
+    m_host.observer().delivered(m_room.restaurantId(), to.size() * messages.size(),
+                                static_cast<qint64>(to.size()) * frames.size());
+}
+
+void HostedRoom::ping(core::ConnectionId connection, quint64 barrier)
+{
+    if (DeviceLink *receiver = link(connection))
+        receiver->ping(barrierPrefix.toByteArray() + QByteArray::number(barrier));
+}
+
+void HostedRoom::replySync(core::RequestId request, const core::SyncReply &reply)
+{
+    const auto it = m_requests.find(request);
+    if (it == m_requests.end())
+        return;
+    const SyncCallback callback = std::move(it->second);
+    m_requests.erase(it);
+    callback(reply);
+}
+
+void HostedRoom::readPage(core::ConnectionId connection, quint64 fromSeq)
+{
+    m_host.readPage(*this, connection, fromSeq);
+}
+
+void HostedRoom::applied(const core::StoredChangePtr &change, std::size_t receivers)
+{
+    ++m_appliedNow;
+    m_host.observer().changeApplied(m_room.restaurantId(), change, receivers);
+}
+
+void HostedRoom::refused(const QByteArray &deviceId, const classic::Refusal &refusal)
+{
+    m_host.observer().changeRefused(m_room.restaurantId(), deviceId, refusal);
+}
+
+void HostedRoom::sharedDeviceId(const QByteArray &deviceId)
+{
+    m_host.observer().deviceIdShared(m_room.restaurantId(), deviceId);
+}
+
+} // namespace possync::net

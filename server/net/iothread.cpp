@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/iothread.h"
+
+#include "server/net/epolldispatcher.h"
+
+#include <QTimer>
+
+namespace possync::net {
+
+IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
+                   const WebSocketLimits &limits)
+    : m_limits(limits)
+{
+    m_thread.setObjectName(QStringLiteral("possync-io-%1").arg(number));
+#ifdef Q_OS_LINUX
+    m_thread.setEventDispatcher(new EpollDispatcher);
+#endif
+    m_host = new RoomHost(journal, views, observer);
+    m_host->moveToThread(&m_thread);
+    m_thread.start();
+    m_host->post([this] {
+        auto *timer = new QTimer(m_host);
+        QObject::connect(timer, &QTimer::timeout, m_host, [this] { sweep(); });
+        timer->start(1000);
+    });
+}
+
+IoThread::~IoThread()
+{
+    m_host->post([this] {
+        m_sessions.clear();
+        delete m_host;
+        m_thread.quit();
+    });
+    m_thread.wait();
+}
+
+void IoThread::add(std::unique_ptr<Session> session)
+{
+    Session *added = session.get();
+    m_sessions.emplace(added, std::move(session));
+    if (m_isStopping)
+        added->link().close(CloseCode::ServiceRestart, "server restarts, reconnect");
+}
+
+void IoThread::remove(Session *session)
+{
+    m_sessions.erase(session);
+}
+
+void IoThread::sweep()
+{
+    const auto now = std::chrono::steady_clock::now();
+    for (auto &[session, owner] : m_sessions)
+        session->link().sweep(now);
+}
+
+void IoThread::stop(std::function<void()> done)
+{
+    m_host->post([this, done = std::move(done)] {
+        m_isStopping = true;
+        m_host->flush();
+        for (auto &[session, owner] : m_sessions)
+            session->link().close(CloseCode::ServiceRestart, "server restarts, reconnect");
+        // What was flushed comes back as committed and is relayed before the goodbyes matter.
+        auto *timer = new QTimer(m_host);
+        auto turns = std::make_shared<int>(0);
+        QObject::connect(timer, &QTimer::timeout, m_host, [this, timer, turns, done] {
+            if (!m_sessions.empty() && ++*turns < 60)
+                return;
+            timer->stop();
+            m_host->flush();
+            done();
+        });
+        timer->start(25);
+    });
+}
+
+ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
+                               QByteArray restaurantId, QByteArray deviceId,
+                               std::optional<QByteArray> userId)
+    : Session(thread, std::move(stream))
+    , m_room(thread.host().room(restaurantId))
+    , m_id(RoomHost::nextConnectionId())
+    , m_deviceId(std::move(deviceId))
+    , m_userId(std::move(userId))
+{
+}
+
+void ClassicSession::start(const QByteArray &answer, const QByteArray &early)
+{
+    m_room.join(m_id, m_link, m_deviceId, m_link.peerHost(), m_link.peerAddress(), m_userId);
+    m_link.start(this, answer, early);
+}
+
+void ClassicSession::textReceived(const QByteArray &utf8)
+{
+    m_room.frameReceived(m_id, utf8);
+}
+
+void ClassicSession::pongReceived(const QByteArray &payload)
+{
+    m_room.pongReceived(m_id, payload);
+}
+
+void ClassicSession::closed(quint16, const QByteArray &)
+{
+    m_room.leave(m_id);
+    m_thread.remove(this); // destroys this
+}
+
+} // namespace possync::net

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/roomhost.h"
+#include "server/net/websocketlink.h"
+
+#include <QThread>
+#include <unordered_set>
+
+namespace possync::net {
+
+class Session;
+
+/// One thread that serves WebSocket connections and the rooms they belong to.
+class IoThread
+{
+public:
+    IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
+             const WebSocketLimits &limits);
+    /// Stops the thread; stop() should have been called.
+    ~IoThread();
+
+    RoomHost &host() { return *m_host; }
+    QThread *thread() { return &m_thread; }
+    const WebSocketLimits &limits() const { return m_limits; }
+
+    /// Says goodbye to every connection and stores what is left; `done` runs on the I/O thread.
+    void stop(std::function<void()> done);
+
+    // On the thread itself.
+    void add(std::unique_ptr<Session> session);
+    void remove(Session *session);
+
+private:
+    void sweep();
+
+    const WebSocketLimits &m_limits;
+    QThread m_thread;
+    RoomHost *m_host = nullptr; ///< Lives on m_thread, destroyed with it.
+    std::unordered_map<Session *, std::unique_ptr<Session>> m_sessions;
+    bool m_isStopping = false;
+};
+
+/// A WebSocket connection and what it speaks. Lives on its I/O thread.
+class Session : protected WebSocketLink::Listener
+{
+public:
+    Session(IoThread &thread, std::unique_ptr<ByteStream> stream)
+        : m_thread(thread)
+        , m_link(std::move(stream), thread.limits())
+    {
+    }
+    ~Session() override = default;
+
+    /// Begins to serve; called once.
+    virtual void start(const QByteArray &answer, const QByteArray &early) = 0;
+    WebSocketLink &link() { return m_link; }
+
+protected:
+    IoThread &m_thread;
+    WebSocketLink m_link;
+};
+
+/// A device that speaks the classic protocol.
+class ClassicSession final : public Session
+{
+public:
+    ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream, QByteArray restaurantId,
+                   QByteArray deviceId, std::optional<QByteArray> userId);
+    void start(const QByteArray &answer, const QByteArray &early) override;
+
+private:
+    void textReceived(const QByteArray &utf8) override;
+    void pongReceived(const QByteArray &payload) override;
+    void closed(quint16 code, const QByteArray &reason) override;
+
+    HostedRoom &m_room;
+    const core::ConnectionId m_id;
+    const QByteArray m_deviceId;
+    const std::optional<QByteArray> m_userId;
+};
+
+} // namespace possync::net

@@ -1,0 +1,444 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/restroutes.h"
+
+#include "common/model/timestamp.h"
+#include "server/net/feedjson.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFutureInterface>
+#include <QHttpServer>
+#include <QHttpServerRequest>
+#include <QThreadPool>
+#include <QUrlQuery>
+
+namespace possync::net {
+namespace {
+
+using Response = QHttpServerResponse;
+using Status = QHttpServerResponder::StatusCode;
+
+/// Larger bodies are read beside the rooms' threads, so that nobody waits for them.
+constexpr qsizetype inlineBodyBytes = 256 * 1024;
+constexpr int maxPageChanges = 1000;
+
+Response jsonResponse(const QByteArray &body, Status status = Status::Ok)
+{
+    return Response("application/json", body, status);
+}
+
+Response errorResponse(Status status, QByteArrayView code, QByteArrayView message)
+{
+    return jsonResponse(errorJson(code, message, QDateTime::currentMSecsSinceEpoch()), status);
+}
+
+Response noSuchRestaurant()
+{
+    return errorResponse(Status::NotFound, "unknown_restaurant", "Restaurant not found");
+}
+
+Response unavailable()
+{
+    return errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                         "the server cannot read or store this restaurant's data at the moment; "
+                         "nothing was lost, try again later");
+}
+
+/// An answer that is given later, from whichever thread. Not a QPromise: in Qt 6.4 its destructor
+/// looks at a result that the other side may just be taking away.
+class Answer
+{
+public:
+    Answer() { m_state.reportStarted(); }
+    QFuture<Response> future() { return m_state.future(); }
+    void give(Response response) const
+    {
+        QFutureInterface<Response> state = m_state;
+        state.reportAndMoveResult(std::move(response));
+        state.reportFinished();
+    }
+
+private:
+    QFutureInterface<Response> m_state;
+};
+
+QFuture<Response> ready(Response response)
+{
+    Answer answer;
+    answer.give(std::move(response));
+    return answer.future();
+}
+
+QByteArray segment(const QString &text)
+{
+    return QByteArray::fromPercentEncoding(text.toUtf8());
+}
+
+/// A number of the query, `fallback` if it is absent, nothing if it is not one.
+std::optional<quint64> number(const QUrlQuery &query, const QString &name, quint64 fallback)
+{
+    if (!query.hasQueryItem(name))
+        return fallback;
+    bool ok = false;
+    const quint64 value = query.queryItemValue(name).toULongLong(&ok);
+    return ok ? std::optional(value) : std::nullopt;
+}
+
+QByteArray listItem(QByteArray &list)
+{
+    return list.endsWith('[') ? QByteArray() : QByteArray(",");
+}
+
+/// Entries of one page out of journal blocks; runs on a store thread.
+struct Page {
+    QByteArray entries = "[";
+    quint64 last = 0;
+    int count = 0;
+    bool full = false;
+    bool readable = true;
+};
+
+void addBlock(Page &page, const core::JournalBlock &block, quint64 since, int limit)
+{
+    const auto records = core::readRecords(block.body);
+    page.readable = page.readable && records.has_value();
+    if (!records)
+        return;
+    for (const core::Record &record : *records) {
+        const auto *change = std::get_if<core::StoredChangePtr>(&record);
+        if (!change || (*change)->seq <= since)
+            continue;
+        if (page.count == limit) {
+            page.full = true;
+            return;
+        }
+        page.entries += listItem(page.entries) + changeJson(**change);
+        page.last = (*change)->seq;
+        ++page.count;
+    }
+}
+
+} // namespace
+
+RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
+    : m_context(std::move(context))
+{
+    addClassicRoutes(server);
+    addFeedRoutes(server);
+    addOperatorRoutes(server);
+}
+
+void RestRoutes::addClassicRoutes(QHttpServer &server)
+{
+    using Method = QHttpServerRequest::Method;
+    server.route(QStringLiteral("/api/health"), Method::Get, [this] { return health(); });
+    server.route(QStringLiteral("/api/sync"), Method::Post,
+                 [this](const QHttpServerRequest &request) { return sync(request); });
+    server.route(QStringLiteral("/api/restaurants/<arg>/status"), Method::Get,
+                 [this](const QString &id) { return status(segment(id)); });
+    server.route(QStringLiteral("/api/restaurants/<arg>/data"), Method::Get,
+                 [this](const QString &id) { return data(segment(id)); });
+}
+
+void RestRoutes::addFeedRoutes(QHttpServer &server)
+{
+    using Method = QHttpServerRequest::Method;
+    server.route(QStringLiteral("/api/restaurants"), Method::Get, [this] { return restaurants(); });
+    server.route(QStringLiteral("/api/restaurants/<arg>/devices"), Method::Get,
+                 [this](const QString &id) { return devices(segment(id)); });
+    server.route(QStringLiteral("/api/restaurants/<arg>/changes"), Method::Get,
+                 [this](const QString &id, const QHttpServerRequest &request) {
+                     return changes(segment(id), request);
+                 });
+    server.route(QStringLiteral("/api/restaurants/<arg>/entities/<arg>/<arg>"), Method::Get,
+                 [this](const QString &id, const QString &type, const QString &entityId) {
+                     return entity(segment(id), segment(type), segment(entityId));
+                 });
+}
+
+void RestRoutes::addOperatorRoutes(QHttpServer &server)
+{
+    using Method = QHttpServerRequest::Method;
+    server.route(QStringLiteral("/metrics"), Method::Get, [this] {
+        return Response("text/plain; version=0.0.4; charset=utf-8", m_context.metricsText());
+    });
+    server.route(QStringLiteral("/api/openapi.json"), Method::Get, [] {
+        QFile file(QStringLiteral(":/possync/server/openapi.json"));
+        return file.open(QIODevice::ReadOnly) ? jsonResponse(file.readAll())
+                                              : errorResponse(Status::InternalServerError,
+                                                              "internal", "description is missing");
+    });
+    server.route(
+        QStringLiteral("/api/logs"), Method::Get, [this](const QHttpServerRequest &request) {
+            const QUrlQuery query = request.query();
+            const auto since = number(query, QStringLiteral("since"), 0);
+            const auto limit = number(query, QStringLiteral("limit"), 200);
+            if (!since || !limit)
+                return errorResponse(Status::BadRequest, "bad_field",
+                                     "\"since\" and \"limit\" must be whole numbers");
+            return jsonResponse(
+                m_context.logsJson(*since, query.queryItemValue(QStringLiteral("level")),
+                                   query.queryItemValue(QStringLiteral("q"), QUrl::FullyDecoded),
+                                   static_cast<int>(std::min<quint64>(*limit, 10000))));
+        });
+    server.route(QStringLiteral("/api/admin/verify"), Method::Post, [this] { return verify(); });
+    server.route(QStringLiteral("/api/admin/backup"), Method::Post, [this] { return backup(); });
+    server.route(QStringLiteral("/api/admin/restore"), Method::Post,
+                 [this](const QHttpServerRequest &request) { return restore(request); });
+}
+
+Response RestRoutes::health() const
+{
+    const auto [restaurantCount, connectionCount] = m_context.views.connectionCounts();
+    const store::StoreHealth store = m_context.journal.health();
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    return jsonResponse("{\"status\":\"ok\",\"timestamp\":\"" + formatTimestamp(nowMs)
+                        + "\",\"connectedRestaurants\":" + QByteArray::number(restaurantCount)
+                        + ",\"totalConnections\":" + QByteArray::number(connectionCount)
+                        + ",\"version\":\"" POSSYNC_VERSION "\",\"uptime_s\":"
+                        + QByteArray::number((nowMs - m_context.startedAtMs) / 1000)
+                        + ",\"journal\":{\"state\":\"" + (store.ok ? "ok" : "degraded")
+                        + "\",\"reason\":" + textOrNull(store.reason.toUtf8()) + "}}");
+}
+
+RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
+{
+    const QByteArray type = request.value("content-type");
+    if (type.startsWith("multipart/"))
+        return ready(errorResponse(Status::UnsupportedMediaType, "unsupported_media_type",
+                                   "the body must be JSON (content-type application/json)"));
+    Answer answer;
+    const auto take = [this, answer, body = request.body()] {
+        auto decoded = classic::decodeSync(body);
+        if (!decoded) {
+            answer.give(
+                errorResponse(Status::BadRequest, decoded.error().code, decoded.error().message));
+            return;
+        }
+        auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));
+        RoomHost &host = m_context.hosts.hostOf(sync->restaurantId);
+        host.post([&host, sync, answer] {
+            host.room(sync->restaurantId)
+                .sync(std::move(*sync), [answer](const core::SyncReply &reply) {
+                    answer.give(reply.stored ? jsonResponse(
+                                    syncReplyJson(reply, QDateTime::currentMSecsSinceEpoch()))
+                                             : unavailable());
+                });
+        });
+    };
+    if (request.body().size() <= inlineBodyBytes)
+        take();
+    else
+        QThreadPool::globalInstance()->start(take);
+    return answer.future();
+}
+
+std::optional<store::RestaurantSummary> RestRoutes::summaryOf(const QByteArray &restaurantId) const
+{
+    for (store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        if (summary.id == restaurantId)
+            return std::move(summary);
+    }
+    return std::nullopt;
+}
+
+RestRoutes::Later RestRoutes::fromRoom(const QByteArray &restaurantId,
+                                       std::function<Response(HostedRoom &)> answerFrom)
+{
+    if (!m_context.views.find(restaurantId) && !summaryOf(restaurantId))
+        return ready(noSuchRestaurant());
+    Answer answer;
+    RoomHost &host = m_context.hosts.hostOf(restaurantId);
+    host.post([&host, restaurantId, answer, answerFrom = std::move(answerFrom)] {
+        HostedRoom &room = host.room(restaurantId);
+        room.whenOpen([&room, answer, answerFrom](bool open) {
+            answer.give(open ? answerFrom(room) : unavailable());
+        });
+    });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::status(const QByteArray &restaurantId)
+{
+    // An unknown restaurant has an empty list, as it always had; asking does not create it.
+    if (!m_context.views.find(restaurantId))
+        return ready(jsonResponse(statusJson(restaurantId, nullptr)));
+    return fromRoom(restaurantId, [restaurantId](HostedRoom &room) {
+        return jsonResponse(statusJson(restaurantId, &room.room()));
+    });
+}
+
+RestRoutes::Later RestRoutes::data(const QByteArray &restaurantId)
+{
+    const auto stamped = [](QByteArray body) {
+        return jsonResponse(body.append('"')
+                                .append(formatTimestamp(QDateTime::currentMSecsSinceEpoch()))
+                                .append("\"}"));
+    };
+    if (const auto view = m_context.views.find(restaurantId)) {
+        if (QByteArray body = view->cachedData(); !body.isEmpty())
+            return ready(stamped(std::move(body)));
+    }
+    return fromRoom(restaurantId, [this, restaurantId, stamped](HostedRoom &room) {
+        const QByteArray body = dataJson(room.room());
+        if (const auto view = m_context.views.find(restaurantId))
+            view->cacheData(body, room.room().entities().version());
+        return stamped(body);
+    });
+}
+
+RestRoutes::Later RestRoutes::devices(const QByteArray &restaurantId)
+{
+    return fromRoom(restaurantId, [restaurantId](HostedRoom &room) {
+        return jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId)
+                            + ",\"devices\":" + devicesJson(room.room(), RoomHost::now()) + '}');
+    });
+}
+
+RestRoutes::Later RestRoutes::entity(const QByteArray &restaurantId, const QByteArray &type,
+                                     const QByteArray &id)
+{
+    const auto dataType = dataTypeFromName(type);
+    if (!dataType)
+        return ready(errorResponse(Status::NotFound, "unknown_data_type",
+                                   "there is no data type " + json::quoted(type)));
+    return fromRoom(restaurantId, [=](HostedRoom &room) {
+        const core::Entity *found = room.room().entities().find(*dataType, id);
+        return found ? jsonResponse(entityJson(restaurantId, *found))
+                     : errorResponse(Status::NotFound, "unknown_entity",
+                                     "there is no record " + json::quoted(id) + " in " + type);
+    });
+}
+
+RestRoutes::Response RestRoutes::restaurants() const
+{
+    QByteArray list("[");
+    for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        const auto view = m_context.views.find(summary.id);
+        list += listItem(list) + "{\"id\":" + json::quoted(summary.id) + ",\"device_count\":"
+                + QByteArray::number(view ? view->connections.load() : 0) + ",\"head\":"
+                + QByteArray::number(summary.headSeq) + ",\"epoch\":" + json::quoted(summary.epoch)
+                + ",\"floor\":" + QByteArray::number(summary.floorSeq) + ",\"last_change_at\":"
+                + timeOrNull(summary.headSeq == 0 ? 0 : summary.lastAtMs) + '}';
+    }
+    return jsonResponse("{\"restaurants\":" + list + "]}");
+}
+
+RestRoutes::Later RestRoutes::changes(const QByteArray &restaurantId,
+                                      const QHttpServerRequest &request)
+{
+    const QUrlQuery query = request.query();
+    const auto since = number(query, QStringLiteral("since"), 0);
+    const auto wanted = number(query, QStringLiteral("limit"), 100);
+    if (!since || !wanted || *wanted == 0)
+        return ready(
+            errorResponse(Status::BadRequest, "bad_field",
+                          "\"since\" and \"limit\" must be whole numbers, \"limit\" above 0"));
+    const auto summary = summaryOf(restaurantId);
+    if (!summary)
+        return ready(noSuchRestaurant());
+    const int limit = static_cast<int>(std::min<quint64>(*wanted, maxPageChanges));
+    if (*since < summary->floorSeq)
+        return ready(errorResponse(Status::Gone, "snapshot_required",
+                                   "changes up to " + QByteArray::number(summary->floorSeq)
+                                       + " are no longer kept; read …/data and go on from there"));
+    Answer answer;
+    const QByteArray epoch = summary->epoch;
+    m_context.journal.readChanges(
+        summary->no, *since + 1,
+        {.maxBlocks = static_cast<std::size_t>(limit), .maxBytes = std::size_t(4) << 20},
+        [answer, since = *since, limit, epoch](Result<store::ReadResult, store::StoreError> read) {
+            if (!read) {
+                answer.give(unavailable());
+                return;
+            }
+            Page page;
+            page.last = since;
+            for (const core::JournalBlock &block : read->blocks)
+                addBlock(page, block, since, limit);
+            if (!page.readable) {
+                answer.give(unavailable());
+                return;
+            }
+            const bool more = page.full || read->more || page.last < read->headSeq;
+            answer.give(jsonResponse("{\"epoch\":" + json::quoted(epoch) + ",\"changes\":"
+                                     + page.entries + "],\"next\":" + QByteArray::number(page.last)
+                                     + ",\"head\":" + QByteArray::number(read->headSeq)
+                                     + ",\"more\":" + (more ? "true" : "false") + '}'));
+        });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::verify()
+{
+    Answer answer;
+    m_context.journal.verify([answer](Result<store::VerifyReport, store::StoreError> report) {
+        if (!report) {
+            answer.give(unavailable());
+            return;
+        }
+        QByteArray problems("[");
+        for (const QString &problem : report->problems)
+            problems += listItem(problems) + json::quoted(problem.toUtf8());
+        answer.give(jsonResponse(
+            QByteArray("{\"ok\":") + (report->isGood() ? "true" : "false") + ",\"problems\":"
+            + problems + "],\"restaurants\":" + QByteArray::number(report->restaurants)
+            + ",\"blocks\":" + QByteArray::number(report->blocks)
+            + ",\"state_rows\":" + QByteArray::number(report->stateRows)
+            + ",\"bytes\":" + QByteArray::number(report->bytes)
+            + ",\"duration_ms\":" + QByteArray::number(report->durationMs) + '}'));
+    });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::backup()
+{
+    Answer answer;
+    QDir().mkpath(m_context.backupDir);
+    const QString file = QDir(m_context.backupDir)
+                             .filePath(QStringLiteral("possync-%1.db")
+                                           .arg(QDateTime::currentDateTimeUtc().toString(
+                                               QStringLiteral("yyyyMMdd-HHmmss-zzz"))));
+    m_context.journal.backup(file, [answer](
+                                       Result<store::BackupSummary, store::StoreError> summary) {
+        if (!summary) {
+            answer.give(errorResponse(Status::InternalServerError, "backup_failed",
+                                      summary.error().detail.toUtf8()));
+            return;
+        }
+        answer.give(jsonResponse("{\"file\":" + json::quoted(summary->file.toUtf8()) + ",\"bytes\":"
+                                 + QByteArray::number(summary->bytes) + ",\"restaurants\":"
+                                 + QByteArray::number(summary->restaurants.size())
+                                 + ",\"last_pos\":" + QByteArray::number(summary->lastPos) + '}'));
+    });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::restore(const QHttpServerRequest &request)
+{
+    json::Members members;
+    const json::Member *file = nullptr;
+    if (json::parseObject(request.body(), members))
+        file = json::find(members, "file");
+    if (!file || file->type != json::Type::String)
+        return ready(
+            errorResponse(Status::BadRequest, "missing_field",
+                          "the body must be {\"file\": \"name of a backup on the server\"}"));
+    Answer answer;
+    m_context.journal.stageRestore(
+        QString::fromUtf8(json::unquoted(file->value)),
+        [answer, restart = m_context.restart](const store::Outcome &staged) {
+            if (!staged) {
+                answer.give(errorResponse(Status::BadRequest, "restore_refused",
+                                          staged.error().detail.toUtf8()));
+                return;
+            }
+            answer.give(jsonResponse("{\"status\":\"restarting\"}"));
+            restart();
+        });
+    return answer.future();
+}
+
+} // namespace possync::net

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/roomhosts.h"
+
+#include <QFuture>
+#include <QHttpServerResponse>
+
+class QHttpServer;
+class QHttpServerRequest;
+
+namespace possync::net {
+
+/// What REST needs of the rest of the server.
+struct RestContext {
+    store::Journal &journal;
+    RoomHosts &hosts;
+    RoomViews &views;
+    qint64 startedAtMs = 0;
+    std::function<QByteArray()> metricsText;
+    /// Lines newer than `since`, of at least `level`, that contain `text`, at most `limit`: the
+    /// body of `GET /api/logs`.
+    std::function<QByteArray(quint64 since, const QString &level, const QString &text, int limit)>
+        logsJson;
+    QString backupDir;
+    /// The server stops and starts again on the staged backup.
+    std::function<void()> restart;
+};
+
+/// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
+/// lives on that server's thread.
+class RestRoutes
+{
+public:
+    RestRoutes(QHttpServer &server, RestContext context);
+
+private:
+    using Response = QHttpServerResponse;
+    using Later = QFuture<QHttpServerResponse>;
+
+    void addClassicRoutes(QHttpServer &server);
+    void addFeedRoutes(QHttpServer &server);
+    void addOperatorRoutes(QHttpServer &server);
+
+    Response health() const;
+    Later sync(const QHttpServerRequest &request);
+    Later status(const QByteArray &restaurantId);
+    Later data(const QByteArray &restaurantId);
+    Later devices(const QByteArray &restaurantId);
+    Later entity(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id);
+    Later changes(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Response restaurants() const;
+    Later verify();
+    Later backup();
+    Later restore(const QHttpServerRequest &request);
+
+    /// Answers from the room's thread; 404 if there is no such restaurant.
+    Later fromRoom(const QByteArray &restaurantId, std::function<Response(HostedRoom &)> answer);
+    std::optional<store::RestaurantSummary> summaryOf(const QByteArray &restaurantId) const;
+
+    RestContext m_context;
+};
+
+} // namespace possync::net

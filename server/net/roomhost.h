@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/hostedroom.h"
+#include "server/net/roomobserver.h"
+#include "server/net/roomview.h"
+#include "server/store/journal.h"
+
+#include <QBasicTimer>
+#include <QObject>
+#include <unordered_map>
+
+namespace possync::net {
+
+/// Rooms of one I/O thread. Gathers what the rooms of one loop turn want stored into one append,
+/// and gives them back what was stored. Lives on its thread; only post() may come from elsewhere.
+class RoomHost : public QObject
+{
+    Q_OBJECT
+public:
+    RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer);
+    ~RoomHost() override;
+
+    /// Runs `call` on the host's thread. Thread-safe.
+    void post(std::function<void()> call);
+
+    /// The room, opened or on its way.
+    HostedRoom &room(const QByteArray &restaurantId);
+    /// The room if it is open or opening here; does not open it.
+    HostedRoom *find(const QByteArray &restaurantId);
+    /// Stores what is left, so that stopping loses nothing that could be kept.
+    void flush();
+
+    static core::Now now();
+    static core::ConnectionId nextConnectionId();
+
+    // For its rooms.
+    store::Journal &journal() { return m_journal; }
+    RoomViews &views() { return m_views; }
+    RoomObserver &observer() { return m_observer; }
+    void markDirty(HostedRoom &room);
+    void openRoom(HostedRoom &room, int delayMs);
+    void readPage(HostedRoom &room, core::ConnectionId connection, quint64 fromSeq);
+    void wantTicks();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    class Inbox;
+    struct InFlight {
+        HostedRoom *room = nullptr;
+        quint64 number = 0;
+        quint32 generation = 0;
+        qint64 sinceUs = 0;
+    };
+
+    void takeResults();
+
+    store::Journal &m_journal;
+    RoomViews &m_views;
+    RoomObserver &m_observer;
+    std::shared_ptr<Inbox> m_inbox;
+    std::unordered_map<QByteArray, std::unique_ptr<HostedRoom>> m_rooms;
+    std::vector<HostedRoom *> m_dirty;
+    bool m_flushPosted = false;
+    quint64 m_nextTicket = 1;
+    std::unordered_map<quint64, std::vector<InFlight>> m_inFlight;
+    QBasicTimer m_tickTimer;
+    QBasicTimer m_saveTimer;
+};
+
+} // namespace possync::net

@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/server.h"
+
+#include "common/model/classicmessage.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QHostAddress>
+#include <QHostInfo>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QUrl>
+
+namespace possync::net {
+namespace {
+
+/// A parameter of the query, decoded as browsers and the app encode it: `%XX` and `+`.
+std::optional<QByteArray> parameter(const QByteArray &query, QByteArrayView name)
+{
+    for (const QByteArray &pair : query.split('&')) {
+        const qsizetype equals = pair.indexOf('=');
+        const auto decoded = [](QByteArray text) {
+            return QByteArray::fromPercentEncoding(text.replace('+', ' '));
+        };
+        if (decoded(equals < 0 ? pair : pair.first(equals)) == name)
+            return decoded(equals < 0 ? QByteArray() : pair.sliced(equals + 1));
+    }
+    return std::nullopt;
+}
+
+Result<QSslConfiguration, QString> tlsFrom(const QString &certificateFile, const QString &keyFile)
+{
+    const auto failed = [](const QString &what) { return Unexpected{what}; };
+    QFile certificate(certificateFile);
+    if (!certificate.open(QIODevice::ReadOnly))
+        return failed(QStringLiteral("cannot read the TLS certificate %1: %2")
+                          .arg(certificateFile, certificate.errorString()));
+    const QList<QSslCertificate> chain = QSslCertificate::fromDevice(&certificate);
+    if (chain.isEmpty())
+        return failed(QStringLiteral("%1 holds no certificate in PEM form").arg(certificateFile));
+    QFile key(keyFile);
+    if (!key.open(QIODevice::ReadOnly))
+        return failed(
+            QStringLiteral("cannot read the TLS key %1: %2").arg(keyFile, key.errorString()));
+    const QByteArray pem = key.readAll();
+    QSslKey privateKey(pem, QSsl::Rsa);
+    if (privateKey.isNull())
+        privateKey = QSslKey(pem, QSsl::Ec);
+    if (privateKey.isNull())
+        return failed(QStringLiteral("%1 holds no RSA or EC key in PEM form").arg(keyFile));
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setLocalCertificateChain(chain);
+    configuration.setPrivateKey(privateKey);
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    return configuration;
+}
+
+bool isLoopback(const QByteArray &host)
+{
+    return host.startsWith("127.") || host == "::1";
+}
+
+bool isUtf8Text(const QByteArray &text)
+{
+    return QString::fromUtf8(text).toUtf8() == text;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, ServerHooks hooks)
+{
+    std::optional<QSslConfiguration> tls;
+    if (!options.tlsCertificate.isEmpty()) {
+        auto configuration = tlsFrom(options.tlsCertificate, options.tlsKey);
+        if (!configuration)
+            return Unexpected{configuration.error()};
+        tls = *configuration;
+    }
+    QHostAddress address(options.host);
+    if (options.host == u"localhost")
+        address = QHostAddress::LocalHost;
+    if (address.isNull())
+        return Unexpected{QStringLiteral("\"%1\" is not an address of this computer; use 127.0.0.1 "
+                                         "or 0.0.0.0 for all")
+                              .arg(options.host)};
+    store::JournalOptions journalOptions;
+    journalOptions.dataDir = options.dataDir;
+    journalOptions.retention = options.retention;
+    auto journal = store::Journal::open(std::move(journalOptions));
+    if (!journal)
+        return Unexpected{journal.error().detail};
+
+    std::unique_ptr<Server> server(
+        new Server(std::move(options), std::move(hooks), std::move(*journal)));
+    Gate::Options gateOptions;
+    gateOptions.http = server->m_options.http;
+    gateOptions.connectionsPerHost = server->m_options.connectionsPerHost;
+    gateOptions.tls = tls;
+    server->m_gate = std::make_unique<Gate>(
+        std::move(gateOptions),
+        [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {
+            return raw->decide(request, peerHost);
+        },
+        [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {
+            return raw->checkAccess(request, peerHost);
+        });
+    server->m_routes = std::make_unique<RestRoutes>(
+        server->m_gate->routes(),
+        RestContext{*server->m_journal, *server->m_hosts, server->m_views,
+                    QDateTime::currentMSecsSinceEpoch(), server->m_hooks.metricsText,
+                    server->m_hooks.logsJson,
+                    QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
+                    server->m_hooks.restart});
+    if (const auto error = server->m_gate->listen(address, server->m_options.port))
+        return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
+                              .arg(server->m_options.host)
+                              .arg(server->m_options.port)
+                              .arg(*error)};
+    return server;
+}
+
+Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal)
+    : m_options(std::move(options))
+    , m_hooks(std::move(hooks))
+    , m_journal(std::move(journal))
+{
+    const int cores = QThread::idealThreadCount();
+    const int threads = m_options.ioThreads > 0 ? m_options.ioThreads : std::clamp(cores / 2, 1, 8);
+    std::vector<RoomHost *> hosts;
+    for (int i = 0; i < threads; ++i) {
+        m_threads.push_back(std::make_unique<IoThread>(i, *m_journal, m_views, m_hooks.observer,
+                                                       m_options.webSocket));
+        hosts.push_back(&m_threads.back()->host());
+    }
+    m_hosts = std::make_unique<RoomHosts>(std::move(hosts));
+}
+
+Server::~Server()
+{
+    // The gate first: nothing new comes in. Then the journal, which calls back into the hosts and
+    // must be quiet before they go.
+    m_routes.reset();
+    m_gate.reset();
+    m_journal.reset();
+    m_threads.clear();
+}
+
+QString Server::url() const
+{
+    return QStringLiteral("%1://%2:%3")
+        .arg(m_options.tlsCertificate.isEmpty() ? QStringLiteral("http") : QStringLiteral("https"),
+             m_options.host)
+        .arg(port());
+}
+
+std::optional<HttpError> Server::checkAccess(const HttpRequest &, const QByteArray &peerHost) const
+{
+    if (!m_options.authRequired || isLoopback(peerHost))
+        return std::nullopt;
+    return HttpError{403, "access_denied",
+                     "this server answers only its own computer until access is set up; "
+                     "start it with --auth off to serve this network without access control"};
+}
+
+UpgradeDecision Server::decide(const HttpRequest &request, const QByteArray &)
+{
+    UpgradeDecision decision;
+    const auto refuse = [&](const char *code, const char *message) {
+        decision.refusal = HttpError{400, code, message};
+        return std::move(decision);
+    };
+    const QByteArray protocols = request.field("sec-websocket-protocol");
+    for (const QByteArray &offered : protocols.split(',')) {
+        if (offered.trimmed() == "possync.admin.v1" && m_hooks.adminSession) {
+            IoThread &thread = *m_threads.front();
+            decision.subprotocol = "possync.admin.v1";
+            decision.thread = thread.thread();
+            decision.take = [this, &thread](std::unique_ptr<ByteStream> stream, QByteArray answer,
+                                            QByteArray early) {
+                thread.host().post(
+                    [this, &thread, answer, early,
+                     stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
+                        auto session = m_hooks.adminSession(thread, std::move(*stream));
+                        Session *added = session.get();
+                        thread.add(std::move(session));
+                        added->start(answer, early);
+                    });
+            };
+            return decision;
+        }
+    }
+    const QByteArray restaurantId =
+        parameter(request.query, "restaurant_id").value_or(QByteArray());
+    if (restaurantId.isEmpty())
+        return refuse("missing_field",
+                      "the connection URL needs ?restaurant_id=… and &device_id=…");
+    const QByteArray deviceId = parameter(request.query, "device_id").value_or(QByteArray());
+    if (deviceId.isEmpty())
+        return refuse("missing_field", "the connection URL needs &device_id=…");
+    if (restaurantId.size() > classic::maxIdBytes || deviceId.size() > classic::maxIdBytes)
+        return refuse("bad_field", "restaurant_id and device_id are at most 256 bytes long");
+    if (!isUtf8Text(restaurantId) || !isUtf8Text(deviceId))
+        return refuse("bad_field", "restaurant_id and device_id must be UTF-8");
+    const auto userId = parameter(request.query, "user_id");
+
+    IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
+    decision.thread = thread.thread();
+    decision.take = [&thread, restaurantId, deviceId, userId](std::unique_ptr<ByteStream> stream,
+                                                              QByteArray answer, QByteArray early) {
+        thread.host().post(
+            [=, &thread,
+             stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
+                auto session = std::make_unique<ClassicSession>(thread, std::move(*stream),
+                                                                restaurantId, deviceId, userId);
+                Session *added = session.get();
+                thread.add(std::move(session));
+                added->start(answer, early);
+            });
+    };
+    return decision;
+}
+
+void Server::stop(std::function<void()> done)
+{
+    m_gate->stop();
+    auto left = std::make_shared<std::atomic<std::size_t>>(m_threads.size());
+    for (auto &thread : m_threads) {
+        thread->stop([left, done] {
+            if (--*left == 0)
+                done();
+        });
+    }
+}
+
+} // namespace possync::net

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/gate.h"
+#include "server/net/iothread.h"
+#include "server/net/restroutes.h"
+
+namespace possync::net {
+
+/// How a server is started.
+struct ServerOptions {
+    QString host = QStringLiteral("127.0.0.1");
+    quint16 port = 3000;
+    QString dataDir;
+    bool authRequired = true;
+    QString tlsCertificate; ///< PEM files; both or none.
+    QString tlsKey;
+    int ioThreads = 0; ///< 0: by the number of cores.
+    int connectionsPerHost = 500;
+    std::chrono::hours retention{24 * 30};
+    HttpLimits http;
+    WebSocketLimits webSocket;
+};
+
+/// What the server tells and asks its surroundings.
+struct ServerHooks {
+    RoomObserver &observer;
+    std::function<QByteArray()> metricsText;
+    std::function<QByteArray(quint64 since, const QString &level, const QString &text, int limit)>
+        logsJson;
+    std::function<void()> restart;
+    /// A connection that asked for `possync.admin.v1`.
+    std::function<std::unique_ptr<Session>(IoThread &, std::unique_ptr<ByteStream>)> adminSession;
+};
+
+/// The whole server behind one port: gate, I/O threads, rooms, journal, REST. Lives on the main
+/// thread, which must have an event loop.
+class Server
+{
+public:
+    /// Opens the journal, starts threads, listens. On failure one line that says what is wrong.
+    static Result<std::unique_ptr<Server>, QString> start(ServerOptions options, ServerHooks hooks);
+    ~Server();
+
+    quint16 port() const { return m_gate->port(); }
+    /// `http://host:port`, or https.
+    QString url() const;
+    /// Stops accepting, stores what is under way, says goodbye to every connection; then `done`.
+    void stop(std::function<void()> done);
+
+    store::Journal &journal() { return *m_journal; }
+    RoomHosts &hosts() { return *m_hosts; }
+    RoomViews &views() { return m_views; }
+
+private:
+    Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal);
+    UpgradeDecision decide(const HttpRequest &request, const QByteArray &peerHost);
+    std::optional<HttpError> checkAccess(const HttpRequest &request,
+                                         const QByteArray &peerHost) const;
+
+    const ServerOptions m_options;
+    ServerHooks m_hooks;
+    std::unique_ptr<store::Journal> m_journal;
+    RoomViews m_views;
+    std::vector<std::unique_ptr<IoThread>> m_threads;
+    std::unique_ptr<RoomHosts> m_hosts;
+    std::unique_ptr<Gate> m_gate;
+    std::unique_ptr<RestRoutes> m_routes;
+};
+
+} // namespace possync::net

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/bytestream.h"
+
+#include <QHostAddress>
+#include <QSslSocket>
+#include <QThread>
+
+namespace possync::net {
+namespace {
+
+class SslStream final : public ByteStream
+{
+public:
+    explicit SslStream(QSslSocket *socket)
+        : m_socket(socket)
+        , m_peerHost(socket->peerAddress().toString().toUtf8())
+        , m_peerPort(socket->peerPort())
+    {
+        if (m_peerHost.startsWith("::ffff:"))
+            m_peerHost.remove(0, 7);
+        m_socket->setParent(nullptr);
+        // Bounds what a peer can make us hold before anyone has looked at it.
+        m_socket->setReadBufferSize(128 * 1024);
+    }
+
+    ~SslStream() override
+    {
+        m_socket->disconnect();
+        m_socket->abort();
+        m_socket->deleteLater();
+    }
+
+    void attach(Owner *owner) override
+    {
+        m_owner = owner;
+        QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { read(); });
+        QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { lost(); });
+        QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this] {
+            if (m_owner && queuedBytes() == 0)
+                m_owner->allWritten();
+        });
+        // What came while nobody listened.
+        QMetaObject::invokeMethod(
+            m_socket, [this] { read(); }, Qt::QueuedConnection);
+    }
+
+    void detach() override
+    {
+        m_socket->disconnect();
+        m_owner = nullptr;
+    }
+
+    void moveTo(QThread *thread) override { m_socket->moveToThread(thread); }
+    void write(const QByteArray &bytes) override { m_socket->write(bytes); }
+    qint64 queuedBytes() const override
+    {
+        return m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite();
+    }
+    void setReading(bool reading) override
+    {
+        m_isReading = reading;
+        if (reading)
+            QMetaObject::invokeMethod(
+                m_socket, [this] { read(); }, Qt::QueuedConnection);
+    }
+    void finish() override { m_socket->disconnectFromHost(); }
+    void abort() override
+    {
+        QMetaObject::invokeMethod(
+            m_socket, [socket = m_socket] { socket->abort(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            m_socket, [this] { lost(); }, Qt::QueuedConnection);
+    }
+    QByteArray peerHost() const override { return m_peerHost; }
+    quint16 peerPort() const override { return m_peerPort; }
+    bool isEncrypted() const override { return true; }
+
+private:
+    void read()
+    {
+        if (!m_isReading || !m_owner)
+            return;
+        const QByteArray bytes = m_socket->readAll();
+        if (!bytes.isEmpty())
+            m_owner->bytesArrived(bytes);
+    }
+
+    void lost()
+    {
+        if (Owner *owner = std::exchange(m_owner, nullptr))
+            owner->streamClosed();
+    }
+
+    QSslSocket *m_socket;
+    Owner *m_owner = nullptr;
+    QByteArray m_peerHost;
+    quint16 m_peerPort;
+    bool m_isReading = true;
+};
+
+} // namespace
+
+std::unique_ptr<ByteStream> ByteStream::fromSslSocket(QSslSocket *socket)
+{
+    return std::make_unique<SslStream>(socket);
+}
+
+} // namespace possync::net
