@@ -118,6 +118,10 @@ async function measure(kind, scenario) {
       return await generate([...args, '--exec', serverCommand(kind, folder).join(' ')]);
     const { child, url } = await startServer(kind, folder);
     const result = await generate([...args, '--url', url, '--pid', String(child.pid)]);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      const end = child.signalCode ?? `code ${child.exitCode}`;
+      return { ...result, ok: false, problem: `the server ended by itself (${end}); ${result.problem ?? ''}` };
+    }
     await stop(child);
     return result;
   } catch (error) {
