@@ -38,7 +38,7 @@ void prepareTable(QTableView *table, const QList<int> &widths)
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setStretchLastSection(true);
     for (int column = 0; column < widths.size(); ++column)
-        table->setColumnWidth(column, widths[column] * metrics.averageCharWidth() + 18);
+        table->setColumnWidth(column, widths[column] * metrics.horizontalAdvance(u'0') + 16);
     addCopyActions(table);
 }
 

@@ -3,7 +3,7 @@
 #include "console/gui/base/theme.h"
 
 #include <QApplication>
-#include <QStyle>
+#include <QProxyStyle>
 #include <QStyleFactory>
 #include <array>
 
@@ -90,17 +90,30 @@ QPalette paletteOf(const Shades &s)
 }
 
 // Only what Fusion cannot be told by palette: flat headers, rounded fields, quiet buttons.
+/// Fusion with more air beside the text of cells.
+class ConsoleStyle : public QProxyStyle
+{
+public:
+    ConsoleStyle() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) {}
+
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    {
+        return metric == PM_FocusFrameHMargin ? 7 : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+};
+
 constexpr auto sheetTemplate = R"(
 QToolTip { color: %text; background: %base; border: 1px solid %line; padding: 3px; }
 QTableView, QTreeView, QListView, QPlainTextEdit { background: %base; border: 1px solid %line; border-radius: 6px; }
 QTableView { gridline-color: transparent; selection-background-color: %sel; selection-color: %text; }
 QHeaderView { background: %base; border: none; border-top-left-radius: 6px; }
 QHeaderView::section { background: %alt; color: %muted; border: none; border-bottom: 1px solid %line; border-right: 1px solid %line; padding: 5px 8px; font-weight: 600; }
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: %base; border: 1px solid %line; border-radius: 6px; padding: 4px 8px; min-height: 1.3em; selection-background-color: %accent; selection-color: %onaccent; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTableView:focus, QListView:focus { border: 1px solid %accent; }
+QLineEdit { background: %base; border: 1px solid %line; border-radius: 6px; padding: 4px 8px; min-height: 1.3em; selection-background-color: %accent; selection-color: %onaccent; }
+QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 1px solid %accent; }
 QLineEdit[verdict="good"] { background: %goodbg; border: 1px solid %good; }
 QLineEdit[verdict="bad"] { background: %badbg; border: 1px solid %bad; }
-QComboBox::drop-down { border: none; width: 20px; }
+QTreeView::item { min-height: 1.75em; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QPushButton { background: %button; border: 1px solid %line; border-radius: 6px; padding: 5px 12px; min-height: 1.3em; }
 QPushButton:hover { border-color: %accent; }
 QPushButton:pressed, QPushButton:checked { background: %sel; }
@@ -228,8 +241,10 @@ QPalette darkPalette()
 
 void applyScheme(QApplication &application, Scheme scheme)
 {
-    if (application.style()->name() != "fusion"_L1)
-        QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    if (!application.property("possyncStyle").toBool()) {
+        QApplication::setStyle(new ConsoleStyle);
+        application.setProperty("possyncStyle", true);
+    }
     bool dark = scheme == Scheme::Dark;
     if (scheme == Scheme::System) {
         QApplication::setPalette(QPalette()); // back to what the desktop says, to read it

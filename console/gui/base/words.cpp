@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QLocale>
+#include <QTranslator>
 #include <cmath>
 
 namespace possync::gui {
@@ -25,6 +26,14 @@ bool changesDirection(QChar c)
 }
 
 } // namespace
+
+void installWords(QCoreApplication &application)
+{
+    auto *translator = new QTranslator(&application);
+    if (translator->load(QLocale(), u"possync_console"_s, u"_"_s, u":/possync/translations"_s)
+        || translator->load(u":/possync/translations/possync_console_en.qm"_s))
+        QCoreApplication::installTranslator(translator);
+}
 
 QString spanText(qint64 ms)
 {

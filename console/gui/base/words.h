@@ -4,11 +4,15 @@
 
 #include <QString>
 
+class QCoreApplication;
 class QLabel;
 class QWidget;
 
 /// Numbers, times and foreign text in the words of the console. GUI thread only.
 namespace possync::gui {
+
+/// Installs the translation for the person's language; English also has plural forms.
+void installWords(QCoreApplication &application);
 
 /// Length of time in its two leading units: "0.4 s", "3 s", "2 min", "1 h 05 min", "3 days".
 QString spanText(qint64 ms);

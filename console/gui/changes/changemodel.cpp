@@ -49,8 +49,9 @@ bool ChangeModel::passes(quint64 row) const
 
 void ChangeModel::append(std::span<const ChangeEntry> entries)
 {
+    releaseRows(m_store.firstRowAfter(entries.size()));
     m_store.append(entries);
-    dropLeftRows();
+    Q_ASSERT(m_shownEnd >= m_store.firstRow());
     if (!m_paused && isInArrivalOrder() && !isFiltering())
         showHeld();
     Q_EMIT contentChanged();
@@ -67,9 +68,8 @@ void ChangeModel::clear()
     Q_EMIT contentChanged();
 }
 
-void ChangeModel::dropLeftRows()
+void ChangeModel::releaseRows(quint64 first)
 {
-    const quint64 first = m_store.firstRow();
     m_shownEnd = std::max(m_shownEnd, first);
     m_scanAt = std::max(m_scanAt, first);
     const auto hasLeft = [first](quint64 row) { return row < first; };

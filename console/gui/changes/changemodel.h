@@ -80,7 +80,8 @@ private:
     void startScan();
     void scanSlice();
     void finishScan();
-    void dropLeftRows();
+    /// Lets go of rows below `first`; before the store does, so that views can still read them.
+    void releaseRows(quint64 first);
     void sortRows(std::vector<quint64> &rows) const;
     QString text(int column, const ChangeView &view) const;
     QString filterField(int column) const;

@@ -59,7 +59,7 @@ ChangesPage::ChangesPage(Session &session, QWidget *parent)
     m_splitter->addWidget(m_detail);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 2);
-    m_splitter->setSizes({760, 380});
+    m_splitter->setSizes({770, 330});
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(6);
     column->addWidget(m_splitter, 1);
@@ -106,11 +106,13 @@ QLayout *ChangesPage::buildTools()
 void ChangesPage::buildTable()
 {
     m_table->setModel(&m_model);
-    prepareTable(m_table, {12, 18, 10, 15, 16, 36, 16, 10, 9, 7, 6});
+    prepareTable(m_table, {12, 16, 10, 14, 11, 30, 15, 9, 9, 7, 6});
     m_table->setAccessibleName(tr("Changes"));
     m_table->horizontalHeader()->setSortIndicatorShown(true);
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicator(ChangeModel::Time, Qt::AscendingOrder);
+    m_table->horizontalHeader()->moveSection(ChangeModel::Restaurant, ChangeModel::User);
+    m_table->horizontalHeader()->moveSection(m_table->horizontalHeader()->visualIndex(ChangeModel::User), ChangeModel::Record);
     m_firstHeader = m_table->horizontalHeader()->saveState();
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->installEventFilter(this);
@@ -309,7 +311,7 @@ void ChangesPage::saveLayout(QSettings &settings) const
 void ChangesPage::resetLayout()
 {
     restoreHeader(m_firstHeader);
-    m_splitter->setSizes({760, 380});
+    m_splitter->setSizes({770, 330});
 }
 
 void ChangesPage::restoreHeader(const QByteArray &state)

@@ -68,6 +68,14 @@ void ChangeStore::clear()
     m_firstRow = m_endRow;
 }
 
+quint64 ChangeStore::firstRowAfter(quint64 added) const
+{
+    quint64 first = m_firstRow;
+    while (m_endRow + added - first > m_capacity)
+        first += chunkRows;
+    return first;
+}
+
 ChangeView ChangeStore::at(quint64 row) const
 {
     Q_ASSERT(row >= m_firstRow && row < m_endRow);

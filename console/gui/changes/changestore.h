@@ -77,6 +77,8 @@ public:
     void clear();
 
     quint64 firstRow() const { return m_firstRow; }
+    /// What firstRow() will be after append() of this many.
+    quint64 firstRowAfter(quint64 added) const;
     quint64 endRow() const { return m_endRow; }
     quint64 size() const { return m_endRow - m_firstRow; }
     quint64 capacity() const { return m_capacity; }

@@ -18,6 +18,13 @@ struct ChartLine {
     int colour = 0; ///< Number for chartColour().
 };
 
+/// A stretch of time that was not observed.
+struct TimeSpan {
+    qint64 fromMs = 0;
+    qint64 toMs = 0;
+    bool operator==(const TimeSpan &) const = default;
+};
+
 /// One chart over time. The rest of the console knows only this class; the library that draws is
 /// behind createChartPane(). x is UTC milliseconds; a y that is not a number is a gap.
 class ChartPane : public QWidget
@@ -33,6 +40,8 @@ public:
     virtual void setPoints(int line, const QList<QPointF> &points) = 0;
     /// Shows this span and scales the values to what is visible.
     virtual void setTimeRange(qint64 fromMs, qint64 toMs) = 0;
+    /// Shades what was not observed.
+    virtual void setGaps(const QList<TimeSpan> &gaps) = 0;
     /// Marks one moment and shows the values there; nothing: the newest values.
     virtual void setCursor(std::optional<qint64> atMs) = 0;
     /// Shown in the middle when there is nothing to draw.

@@ -86,7 +86,7 @@ void QtChartPane::buildChart()
     auto *chart = new QChart;
     chart->legend()->hide();
     chart->setBackgroundVisible(false);
-    chart->setMargins(QMargins(0, 0, 0, 0));
+    chart->setMargins(QMargins(0, 8, 6, 0)); // half a label sticks out at the top
     chart->layout()->setContentsMargins(0, 0, 0, 0);
     chart->addAxis(m_timeAxis, Qt::AlignBottom);
     chart->addAxis(m_valueAxis, Qt::AlignLeft);
@@ -214,7 +214,10 @@ void QtChartPane::scaleValues()
     const double least = m_kind == ValueKind::Microseconds     ? 100
                          : m_kind == ValueKind::BytesPerSecond ? 1024
                                                                : 4;
-    const double step = niceStep(std::max(top * 1.08, least), 4);
+    double unit = 1; // bytes are counted in powers of 1024
+    while (m_kind == ValueKind::BytesPerSecond && std::max(top, least) / unit >= 1024)
+        unit *= 1024;
+    const double step = niceStep(std::max(top * 1.08, least) / unit, 4) * unit;
     const double ceiling = step * std::ceil(std::max(top * 1.02, least) / step);
     if (ceiling == m_top)
         return;
@@ -272,16 +275,11 @@ void QtChartPane::placeOverlays()
 
     qDeleteAll(m_gapBands);
     m_gapBands.clear();
-    if (m_lines.isEmpty() || m_kind == ValueKind::Microseconds)
-        return; // latency also has gaps where simply nothing was measured
     QColor band = toneColour(Tone::Muted, palette());
     band.setAlphaF(0.16F);
-    const QList<QPointF> &points = m_lines.first().points;
-    for (qsizetype i = 1; i + 1 < points.size(); ++i) {
-        if (!std::isnan(points[i].y()))
-            continue;
-        const double from = std::max(points[i - 1].x(), double(m_from));
-        const double to = std::min(points[i + 1].x(), double(m_to));
+    for (const TimeSpan &gap : std::as_const(m_gaps)) {
+        const auto from = double(std::max(gap.fromMs, m_from));
+        const auto to = double(std::min(gap.toMs, m_to));
         if (to <= from)
             continue;
         auto *rect = m_view->scene()->addRect(
@@ -294,6 +292,14 @@ void QtChartPane::placeOverlays()
                      QDateTime::fromMSecsSinceEpoch(qint64(to)).toString(u"HH:mm:ss"_s)));
         m_gapBands.append(rect);
     }
+}
+
+void QtChartPane::setGaps(const QList<TimeSpan> &gaps)
+{
+    if (gaps == m_gaps)
+        return;
+    m_gaps = gaps;
+    placeOverlays();
 }
 
 void QtChartPane::setEmptyText(const QString &text)

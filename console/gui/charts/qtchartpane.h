@@ -51,6 +51,7 @@ public:
     void setLines(const QList<ChartLine> &lines) override;
     void setPoints(int line, const QList<QPointF> &points) override;
     void setTimeRange(qint64 fromMs, qint64 toMs) override;
+    void setGaps(const QList<TimeSpan> &gaps) override;
     void setCursor(std::optional<qint64> atMs) override;
     void setEmptyText(const QString &text) override;
     QString title() const override { return m_title; }
@@ -89,6 +90,7 @@ private:
     QLabel *m_heading;
     QLabel *m_empty;
     QGraphicsLineItem *m_cursorLine;
+    QList<TimeSpan> m_gaps;
     QList<QGraphicsRectItem *> m_gapBands;
     std::optional<qint64> m_cursor;
     qint64 m_from = 0;

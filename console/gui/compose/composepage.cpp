@@ -34,6 +34,7 @@ namespace {
 
 constexpr int TemplateRole = Qt::UserRole + 1;
 constexpr auto fieldProperty = "possyncField";
+constexpr int fixedRows = 3; // restaurant, record id, user; the template's fields follow
 
 QString groupTitle(DataType type)
 {
@@ -64,8 +65,7 @@ ComposePage::ComposePage(Session &session, QWidget *parent)
     , m_restaurant(new QComboBox(this))
     , m_entity(new QLineEdit(this))
     , m_user(new QLineEdit(this))
-    , m_form(new QWidget(this))
-    , m_formRows(nullptr)
+    , m_formRows(new QFormLayout)
     , m_json(new QPlainTextEdit(this))
     , m_heading(plainLabel({}, this))
     , m_verdict(plainLabel({}, this))
@@ -113,7 +113,7 @@ QWidget *ComposePage::buildTemplates()
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->expandAll();
     m_tree->setIndentation(14);
-    m_tree->setFixedWidth(fontMetrics().averageCharWidth() * 30);
+    m_tree->setFixedWidth(fontMetrics().horizontalAdvance(u'0') * 24);
     m_tree->setAccessibleName(tr("Templates"));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &now) {
@@ -138,14 +138,14 @@ QWidget *ComposePage::buildEditor()
     auto *middle = new QHBoxLayout;
     middle->setSpacing(18);
     auto *left = new QVBoxLayout;
-    auto *fixed = new QFormLayout;
-    fixed->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    fixed->addRow(tr("Restaurant"), m_restaurant);
-    fixed->addRow(tr("Record id"), m_entity);
-    fixed->addRow(tr("As user"), m_user);
+    m_formRows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    m_formRows->setVerticalSpacing(7);
+    m_formRows->setHorizontalSpacing(14);
+    addRow(tr("Restaurant"), m_restaurant);
+    addRow(tr("Record id"), m_entity);
+    addRow(tr("As user"), m_user);
     m_user->setPlaceholderText(tr("optional"));
-    left->addLayout(fixed);
-    left->addWidget(m_form);
+    left->addLayout(m_formRows);
     left->addStretch(1);
     middle->addLayout(left, 1);
     m_json->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -217,38 +217,42 @@ void ComposePage::useTemplate(int number)
     m_json->setPlainText(QString::fromUtf8(presetData(chosen)));
 }
 
+void ComposePage::addRow(const QString &label, QWidget *editor)
+{
+    auto *text = plainLabel(label, this);
+    editor->setMinimumHeight(m_entity->sizeHint().height());
+    text->setMinimumHeight(editor->minimumHeight()); // in line with the editor's middle
+    text->setBuddy(editor);
+    editor->setAccessibleName(label);
+    m_formRows->addRow(text, editor);
+}
+
 void ComposePage::rebuildForm()
 {
-    auto *fresh = new QWidget(this);
-    m_formRows = new QFormLayout(fresh);
-    m_formRows->setContentsMargins(0, 6, 0, 0);
-    m_formRows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    while (m_formRows->rowCount() > fixedRows)
+        m_formRows->removeRow(fixedRows);
     for (const FormField &field : m_templates[m_current].fields) {
         QWidget *editor = nullptr;
         if (field.kind == FormField::Choice) {
-            auto *box = new QComboBox(fresh);
+            auto *box = new QComboBox(this);
             box->addItems(field.choices);
             connect(box, &QComboBox::currentTextChanged, this,
                     [this, field](const QString &text) { formToJson(field, text); });
             editor = box;
         } else if (field.kind == FormField::Flag) {
-            auto *box = new QCheckBox(tr("yes"), fresh);
+            auto *box = new QCheckBox(tr("yes"), this);
             connect(box, &QCheckBox::toggled, this,
                     [this, field](bool on) { formToJson(field, on ? u"true"_s : u"false"_s); });
             editor = box;
         } else {
-            auto *line = new QLineEdit(fresh);
+            auto *line = new QLineEdit(this);
             connect(line, &QLineEdit::textEdited, this,
                     [this, field](const QString &text) { formToJson(field, text); });
             editor = line;
         }
         editor->setProperty(fieldProperty, field.key);
-        m_formRows->addRow(field.label, editor);
+        addRow(field.label, editor);
     }
-    m_form->parentWidget()->layout()->replaceWidget(m_form, fresh, Qt::FindChildrenRecursively);
-    m_form->deleteLater();
-    m_form = fresh;
-    m_form->show();
 }
 
 void ComposePage::formToJson(const FormField &field, const QString &text)
@@ -270,7 +274,7 @@ void ComposePage::jsonToForm()
     json::Members members;
     if (json::parseObject(text, members)) {
         m_isSyncing = true;
-        for (QWidget *editor : m_form->findChildren<QWidget *>()) {
+        for (QWidget *editor : findChildren<QWidget *>()) {
             const QByteArray key = editor->property(fieldProperty).toByteArray();
             const json::Member *member = key.isEmpty() ? nullptr : json::find(members, key);
             if (key.isEmpty())

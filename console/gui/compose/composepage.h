@@ -50,6 +50,7 @@ private:
     QWidget *buildEditor();
     QWidget *buildHistory();
     void useTemplate(int number);
+    void addRow(const QString &label, QWidget *editor);
     void rebuildForm();
     void formToJson(const FormField &field, const QString &text);
     void jsonToForm();
@@ -68,7 +69,6 @@ private:
     QComboBox *m_restaurant;
     QLineEdit *m_entity;
     QLineEdit *m_user;
-    QWidget *m_form;
     QFormLayout *m_formRows;
     QPlainTextEdit *m_json;
     QLabel *m_heading;

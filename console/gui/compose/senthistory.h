@@ -11,9 +11,9 @@ namespace possync::gui {
 /// A change that was sent from here, exactly as it went.
 struct SentChange {
     qint64 atMs = 0;
-    ComposedChange change;
-    QString restaurantTitle;
-    QString result;
+    ComposedChange change = {};
+    QString restaurantTitle = {};
+    QString result = {};
     enum Outcome { Waiting, Applied, Failed } outcome = Waiting;
 };
 

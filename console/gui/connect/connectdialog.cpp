@@ -113,7 +113,7 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
     column->addLayout(buttons);
     m_connect->setProperty("primary", true);
     m_connect->setDefault(true);
-    resize(fontMetrics().averageCharWidth() * 84, sizeHint().height());
+    resize(fontMetrics().horizontalAdvance(u'0') * 84, sizeHint().height());
 
     QStringList names;
     for (const Profile &profile : std::as_const(m_profiles))
@@ -152,6 +152,7 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
                          words);
             });
     connect(m_test, &ConnectionTest::finished, this, [this] { m_testButton->setEnabled(true); });
+    m_steps.first().words->setText(tr("Test tries the connection step by step and says what is wrong and what helps."));
     adoptChoice();
 }
 

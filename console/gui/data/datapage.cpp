@@ -76,6 +76,7 @@ DataPage::DataPage(Session &session, QWidget *parent)
     prepareTable(m_table, {});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
+    m_table->sortByColumn(0, Qt::AscendingOrder);
     m_table->setAccessibleName(tr("Current records"));
     m_table->viewport()->installEventFilter(this);
     m_empty = new EmptyOverlay(m_table, [this] { return emptyWords(); });
@@ -286,7 +287,7 @@ void DataPage::showType()
         for (int i = 0; i < m_model->columnCount(); ++i) {
             const auto longest =
                 std::max<qsizetype>(m_model->fields()[i].size() + 3, i == 0 ? 16 : 11);
-            m_table->setColumnWidth(i, int(longest) * fontMetrics().averageCharWidth() + 22);
+            m_table->setColumnWidth(i, int(longest) * fontMetrics().horizontalAdvance(u'0') + 22);
         }
     }
     if (const int row = kept.isEmpty() ? -1 : m_model->rowOf(kept); row >= 0)

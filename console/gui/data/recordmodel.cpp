@@ -4,6 +4,7 @@
 
 #include "console/gui/base/words.h"
 
+#include <QCollator>
 #include <QJsonDocument>
 #include <QSet>
 #include <cmath>
@@ -34,7 +35,13 @@ int compareValues(const QJsonValue &a, const QJsonValue &b)
 {
     if (a.isDouble() && b.isDouble())
         return a.toDouble() < b.toDouble() ? -1 : a.toDouble() > b.toDouble() ? 1 : 0;
-    return QString::localeAwareCompare(recordText(a), recordText(b));
+    // order_9 comes before order_10.
+    static const QCollator collator = [] {
+        QCollator c;
+        c.setNumericMode(true);
+        return c;
+    }();
+    return collator.compare(recordText(a), recordText(b));
 }
 
 } // namespace

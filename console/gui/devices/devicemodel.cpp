@@ -16,6 +16,8 @@ DeviceModel::DeviceModel(const Fleet &fleet, QObject *parent)
     , m_fleet(fleet)
 {
     connect(&fleet, &Fleet::devicesChanged, this, &DeviceModel::adopt);
+    for (const RestaurantFacts &restaurant : fleet.restaurants())
+        adopt(restaurant.id);
 }
 
 void DeviceModel::adopt(const QString &restaurant)

@@ -105,7 +105,7 @@ void DevicesPage::buildTable()
 {
     m_proxy->setSourceModel(m_model);
     m_table->setModel(m_proxy);
-    prepareTable(m_table, {24, 18, 16, 10, 44, 13, 10, 8, 10, 8, 9, 18, 11, 10});
+    prepareTable(m_table, {23, 16, 18, 8, 40, 12, 10, 8, 10, 8, 8, 18, 10, 9});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setItemDelegateForColumn(DeviceModel::StateColumn, new StateDelegate(m_table));
     m_table->setSortingEnabled(true);

@@ -97,7 +97,7 @@ CommandPalette::CommandPalette(QList<PaletteEntry> entries,
     column->setContentsMargins(10, 10, 10, 10);
     column->addWidget(m_edit);
     column->addWidget(m_list);
-    resize(fontMetrics().averageCharWidth() * 76, fontMetrics().height() * 22);
+    resize(fontMetrics().horizontalAdvance(u'0') * 76, fontMetrics().height() * 22);
     connect(m_edit, &QLineEdit::textChanged, this, &CommandPalette::refresh);
     connect(m_list, &QListView::clicked, this, &CommandPalette::runCurrent);
     refresh();

@@ -82,6 +82,7 @@ MainWindow::MainWindow(Session &session, QSettings &settings)
     column->addWidget(m_banner);
     column->addWidget(m_splitter, 1);
     setCentralWidget(central);
+    m_rate->setContentsMargins(0, 0, 14, 0);
     statusBar()->addPermanentWidget(m_rate);
     statusBar()->setSizeGripEnabled(false);
     buildMenus();
@@ -91,6 +92,7 @@ MainWindow::MainWindow(Session &session, QSettings &settings)
     restoreLayout();
     refreshTitle();
     showIndex(0);
+    m_restaurants->setFocus();
 }
 
 MainWindow::~MainWindow() = default;

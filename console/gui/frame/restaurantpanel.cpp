@@ -81,6 +81,7 @@ RestaurantPanel::RestaurantPanel(Session &session, QWidget *parent)
     connect(&session, &Session::selectionChanged, this, &RestaurantPanel::showSelection);
     connect(&session, &Session::ticked, m_model, &RestaurantModel::setNow);
     m_model->setNow(session.nowMs());
+    setFocusProxy(m_list);
     showSelection();
 }
 

@@ -52,7 +52,7 @@ void LogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     painter->setFont(fixed);
     int x = option.rect.left() + 8;
     const auto column = [&](const QString &text, int characters, const QColor &colour) {
-        const int width = characters > 0 ? metrics.horizontalAdvance(u'0') * characters
+        const int width = characters > 0 ? metrics.horizontalAdvance(QString(characters, u'0')) + 2
                                          : option.rect.right() - x - 6;
         const QRect cell(x, option.rect.top(), width, option.rect.height());
         painter->setPen(colour);

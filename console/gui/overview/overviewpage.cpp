@@ -6,6 +6,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/overview/restaurantcard.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -97,6 +98,22 @@ void OverviewPage::showEvent(QShowEvent *event)
 {
     Page::showEvent(event);
     refresh();
+}
+
+void OverviewPage::changeEvent(QEvent *event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        // Its colours are of the old theme. Not now: who sends this event is walking over all widgets.
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_attention.clear();
+                clearLayout(m_attentionColumn);
+                refresh();
+            },
+            Qt::QueuedConnection);
+    }
 }
 
 QString OverviewPage::emptyText() const

@@ -21,6 +21,7 @@ RestaurantModel::RestaurantModel(const Fleet &fleet, QObject *parent)
         if (row > 0)
             Q_EMIT dataChanged(index(row), index(row));
     });
+    adopt();
 }
 
 void RestaurantModel::adopt()

@@ -15,12 +15,12 @@ namespace possync::gui {
 
 /// A change the person composed.
 struct ComposedChange {
-    QString restaurant;
-    QString dataType;
-    QString action;
-    QString entityId;
-    QString userId;
-    QByteArray data; ///< JSON object text.
+    QString restaurant = {};
+    QString dataType = {};
+    QString action = {};
+    QString entityId = {};
+    QString userId = {};
+    QByteArray data = {}; ///< JSON object text.
 };
 
 /// What pages can ask of the server. Answers come later on the GUI thread, or never if the context

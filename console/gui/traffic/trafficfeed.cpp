@@ -41,6 +41,25 @@ QList<QPointF> TrafficFeed::points(const QString &restaurant, TrafficLine line, 
     return points;
 }
 
+QList<std::pair<qint64, qint64>> TrafficFeed::gaps(const QString &restaurant, qint64 fromMs, qint64 toMs) const
+{
+    QList<std::pair<qint64, qint64>> all;
+    const auto ring = m_rings.constFind(restaurant);
+    if (ring == m_rings.cend())
+        return all;
+    for (std::size_t i = 1; i < ring->size(); ++i) {
+        const TrafficSample &a = (*ring)[i - 1];
+        const TrafficSample &b = (*ring)[i];
+        if (b.atMs - a.atMs > 3 * a.intervalMs && b.atMs > fromMs && a.atMs < toMs)
+            all.append({a.atMs, b.atMs});
+    }
+    // No sample for a while: the outage is still going on.
+    const TrafficSample &last = ring->back();
+    if (toMs - last.atMs > 3 * last.intervalMs)
+        all.append({last.atMs, toMs});
+    return all;
+}
+
 qint64 TrafficFeed::newestMs(const QString &restaurant) const
 {
     const auto ring = m_rings.constFind(restaurant);

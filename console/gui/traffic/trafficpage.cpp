@@ -181,7 +181,11 @@ void TrafficPage::redraw()
         !m_session.traffic().isEmpty(restaurant) ? tr("Not measured for a single restaurant")
         : m_session.isConnected() ? tr("Measuring; the first values come within a second")
                                   : tr("No values: not connected to a server");
+    QList<TimeSpan> gaps;
+    for (const auto &[begin, end] : m_session.traffic().gaps(restaurant, from, to))
+        gaps.append({begin, end});
     for (const Chart &chart : std::as_const(m_charts)) {
+        chart.pane->setGaps(gaps);
         for (int line = 0; line < chart.lines.size(); ++line)
             chart.pane->setPoints(
                 line, m_session.traffic().points(restaurant, chart.lines[line], from, to));

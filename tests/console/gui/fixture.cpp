@@ -209,9 +209,9 @@ std::vector<ChangeEntry> manyChanges(quint64 first, quint64 count)
     changes.reserve(count);
     for (quint64 n = first; n < first + count; ++n) {
         const auto i = int(n % 1000000);
-        const int kind = int((n * 7 + n / 5) % 6);
+        const int kind = int((n * 7 + n / 11) % 6);
         const QByteArray entity =
-            prefixes[kind] + QByteArray::number(kind < 2 ? 100 + i / 12 : 1 + i % 24);
+            prefixes[kind] + QByteArray::number(kind < 2 ? 100 + i / 3 % 42 : 1 + i % 24);
         const qint64 at = nowMs() - 3000 - qint64(first + count - n) * 900;
         changes.push_back({.seq = n,
                            .sentMs = at - 12,

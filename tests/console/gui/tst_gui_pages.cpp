@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/base/page.h"
 #include "console/gui/base/theme.h"
+#include "console/gui/base/words.h"
 #include "console/gui/changes/changespage.h"
 #include "console/gui/compose/composepage.h"
 #include "console/gui/connect/connectdialog.h"
@@ -31,6 +32,7 @@ class PagesTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { installWords(*qApp); }
     void init();
     void everyPageIsDrawn_data();
     void everyPageIsDrawn();
@@ -58,6 +60,7 @@ void PagesTest::save(QWidget &widget, const QString &name, bool dark)
 {
     const QDir dir(QStringLiteral(POSSYNC_SCREENSHOTS));
     QVERIFY(dir.mkpath(u"."_s));
+    QCoreApplication::processEvents();
     const QPixmap picture = widget.grab();
     QCOMPARE(picture.size(), widget.size() * widget.devicePixelRatioF());
     const QString file = u"%1-%2-%3.png"_s.arg(name, dark ? u"dark"_s : u"light"_s)

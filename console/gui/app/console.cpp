@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/app/console.h"
+
+#include "console/gui/app/demoserver.h"
+#include "console/gui/base/page.h"
+#include "console/gui/connect/connectdialog.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QTimer>
+
+namespace possync::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Long enough for the first data and a few points in the charts.
+constexpr int pictureDelayMs = 6000;
+constexpr int betweenPicturesMs = 700;
+
+} // namespace
+
+Console::Console(const Options &options, QSettings &settings)
+    : m_options(options)
+    , m_settings(settings)
+    , m_link(m_session)
+    , m_window(m_session, settings)
+{
+    connect(&m_window, &MainWindow::connectRequested, this, &Console::chooseServer);
+    connect(&m_window, &MainWindow::retryRequested, &m_link, &ServerLink::retryNow);
+    if (options.resetLayout)
+        m_window.resetLayout();
+}
+
+Console::~Console() = default;
+
+void Console::start()
+{
+    m_window.setScheme(Scheme(std::clamp(m_settings.value("view/theme", 0).toInt(), 0, 2)));
+    m_window.show();
+    if (!m_options.screenshots.isEmpty())
+        QTimer::singleShot(pictureDelayMs, this, &Console::takePictures);
+    if (m_options.demo) {
+        startDemo();
+        return;
+    }
+    if (!m_options.server.isEmpty()) {
+        m_link.connectTo(m_options.server);
+        return;
+    }
+    const QList<Profile> profiles = loadProfiles(m_settings);
+    const QString wanted = m_options.profile.isEmpty() ? m_settings.value("lastProfile").toString()
+                                                       : m_options.profile;
+    const auto found = std::ranges::find(profiles, wanted, &Profile::name);
+    if (found != profiles.end())
+        m_link.connectTo(found->server);
+    else
+        QTimer::singleShot(0, this, &Console::chooseServer);
+}
+
+void Console::chooseServer()
+{
+    auto *dialog = new ConnectDialog(loadProfiles(m_settings), &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        saveProfiles(m_settings, dialog->profiles());
+        useProfile(dialog->chosen());
+    });
+    dialog->open();
+}
+
+void Console::useProfile(const Profile &profile)
+{
+    if (profile.name.isEmpty())
+        return;
+    QList<Profile> profiles = loadProfiles(m_settings);
+    profiles.removeIf([&](const Profile &p) {
+        return p.name == profile.name || p.server == profile.server;
+    });
+    profiles.prepend(profile);
+    saveProfiles(m_settings, profiles);
+    m_settings.setValue("lastProfile", profile.name);
+    m_link.connectTo(profile.server);
+}
+
+void Console::startDemo()
+{
+    m_demo = std::make_unique<DemoServer>(
+        QDir(QCoreApplication::applicationDirPath()).filePath(u"possync-server"_s), nullptr);
+    connect(m_demo.get(), &DemoServer::ready, &m_link, &ServerLink::connectTo);
+    connect(m_demo.get(), &DemoServer::failed, this, [this](const QString &why) {
+        m_session.setLink({.phase = LinkStatus::NoServer, .reason = why});
+    });
+    m_demo->start();
+}
+
+void Console::takePictures()
+{
+    QDir().mkpath(m_options.screenshots);
+    int delay = 0;
+    for (const Page *page : m_window.pages()) {
+        QTimer::singleShot(delay, this, [this, id = page->id()] { m_window.showPage(id); });
+        delay += betweenPicturesMs;
+        QTimer::singleShot(delay, this, [this, id = page->id()] {
+            m_window.grab().save(QDir(m_options.screenshots).filePath(id + u".png"_s));
+        });
+    }
+    QTimer::singleShot(delay + betweenPicturesMs, qApp, &QCoreApplication::quit);
+}
+
+} // namespace possync::gui

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/gui/app/options.h"
+#include "console/gui/frame/mainwindow.h"
+#include "console/gui/link/serverlink.h"
+#include "console/gui/session/session.h"
+
+#include <QObject>
+#include <QSettings>
+#include <memory>
+
+namespace possync::gui {
+
+class DemoServer;
+struct Profile;
+
+/// The program: settings, session, connection and window, and what connects them.
+class Console : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `settings` must live longer.
+    Console(const Options &options, QSettings &settings);
+    ~Console() override;
+
+    void start();
+    MainWindow &window() { return m_window; }
+
+private:
+    void chooseServer();
+    void useProfile(const Profile &profile);
+    void startDemo();
+    void takePictures();
+
+    Options m_options;
+    QSettings &m_settings;
+    Session m_session;
+    ServerLink m_link;
+    MainWindow m_window;
+    std::unique_ptr<DemoServer> m_demo;
+};
+
+} // namespace possync::gui
