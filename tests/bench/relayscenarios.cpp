@@ -98,8 +98,9 @@ Report latency(const Options &options)
         return report;
     }
     ServerMeter meter(options.pid);
-    Durations times = load.run(options.real("rate", 2000), options.real("seconds", 5),
-                               options.real("warm-up", 1));
+    const double warmUp = options.real("warm-up", 1);
+    Durations times =
+        load.run(options.real("rate", 2000), options.real("seconds", 4) + warmUp, warmUp);
     const double took = meter.seconds();
     report.number("p50_ms", times.percentileMs(0.5));
     report.number("p99_ms", times.percentileMs(0.99));
@@ -109,6 +110,8 @@ Report latency(const Options &options)
     report.number("cpu_us", double(meter.cpuUs()) / double(load.deliveries()));
     report.number("generator_late_p99_ms", load.lateness().percentileMs(0.99));
     reportPaced(report, load);
+    if (times.empty())
+        report.problem("nothing was delivered");
     return report;
 }
 
