@@ -10,7 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plan } from './scenarios.mjs';
-import { machineLines, table } from './table.mjs';
+import { machineLines, median, syncMicroseconds, table } from './table.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const flags = new Set(['quick', 'pin', 'reference-only', 'no-ceiling']);
@@ -146,14 +146,17 @@ fs.mkdirSync(work, { recursive: true });
 const machine = machineLines(work);
 
 const rows = [];
+const syncTimes = [];
 for (const scenario of plan.filter((one) => (wanted ? wanted.includes(one.name) : !one.optional))) {
   const row = { scenario, reference: [], possync: [], ceiling: [] };
   for (let run = 0; run < runs; run++) {
     process.stderr.write(`${scenario.name} ${run + 1}/${runs}\n`);
     if (scenario.reference)
       row.reference.push(await measure('reference', scenario));
-    if (withPossync)
+    if (withPossync) {
+      syncTimes.push(syncMicroseconds(work));
       row.possync.push(await measure('possync', scenario));
+    }
   }
   if (scenario.ceiling && !options['no-ceiling'])
     row.ceiling.push(await measure('ceiling', scenario));
@@ -163,6 +166,10 @@ fs.rmSync(work, { recursive: true, force: true });
 
 console.log(table(rows, withPossync));
 console.log(machine.join('\n'));
+if (syncTimes.length > 0) {
+  console.log(`4 KB and fdatasync, before each run of PosSync: ${median(syncTimes)} µs `
+    + `[${Math.min(...syncTimes)} – ${Math.max(...syncTimes)}].`);
+}
 console.log(`Runs: ${runs} of each, in turn; medians, in brackets the least and the most.`
   + (pins ? ` Server on cores ${pins.server}, generator on ${pins.generator}.` : ' No pinning.'));
 if (options.json)

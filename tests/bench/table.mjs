@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-function median(values) {
+export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -74,7 +74,7 @@ function filesystemOf(folder) {
 }
 
 /** Median time of a small durable write, on which every durable figure stands. */
-function syncMicroseconds(folder) {
+export function syncMicroseconds(folder) {
   const file = path.join(folder, 'sync');
   const handle = fs.openSync(file, 'w');
   const block = Buffer.alloc(4096, 1);
@@ -101,7 +101,6 @@ export function machineLines(folder) {
   } catch {
     // Not a checkout: the table then names no commit.
   }
-  return [`Machine: ${os.cpus().length} × ${model}, ${memory} GB, Linux ${os.release()}, data on ${filesystemOf(folder)} `
-    + `(4 KB and fdatasync: ${syncMicroseconds(folder)} µs), `
+  return [`Machine: ${os.cpus().length} × ${model}, ${memory} GB, Linux ${os.release()}, data on ${filesystemOf(folder)}, `
     + `Node ${process.version}, load before ${os.loadavg()[0].toFixed(1)}. ${at} UTC${commit ? `, commit ${commit}` : ''}.`];
 }
