@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "common/model/result.h"
+
+#include <QHash>
+#include <QProcessEnvironment>
+#include <QString>
+#include <QStringList>
+
+namespace possync::ops {
+
+/// What the server takes from a peer at most; docs/protocol.md, "Limits".
+struct ServerLimits {
+    qint64 messageBytes = 1'048'576;      ///< Of one incoming WebSocket message.
+    qint64 queueBytes = 1'048'576;        ///< Waiting for one WebSocket reader.
+    qint64 requestLineBytes = 8'192;      ///< Of an HTTP request line.
+    qint64 headBytes = 16'384;            ///< Of an HTTP request head.
+    int headFields = 64;                  ///< Of an HTTP request head.
+    qint64 bodyBytes = 1'048'576;         ///< Of an HTTP request body.
+    qint64 syncBodyBytes = 8'388'608;     ///< Of the body of `POST /api/sync`.
+    qint64 answerQueueBytes = 16'777'216; ///< HTTP answers waiting for one reader.
+    int headSeconds = 10;
+    int bodySeconds = 30;
+    int idleSeconds = 15;
+    int answerSeconds = 60;
+    int pingSeconds = 25;         ///< Silence after which a ping goes out.
+    int pongSeconds = 8;          ///< Further silence after which the peer counts as gone.
+    int connectionsPerHost = 500; ///< Other than this computer.
+
+    bool operator==(const ServerLimits &) const = default;
+};
+
+/// Everything an operator can set. The initialisers are the defaults.
+struct ServerConfig {
+    QString host = QStringLiteral("127.0.0.1");
+    quint16 port = 3000; ///< 0: the system picks one.
+    QString dataDir;     ///< Absolute once loaded.
+    bool authRequired = true;
+    QString tlsCert; ///< PEM files; both or none.
+    QString tlsKey;
+    QString logLevel = QStringLiteral("info"); ///< debug, info, warning or error.
+    QString logDir;                            ///< Absolute once loaded.
+    bool logJson = false;
+    bool demo = false;
+    int ioThreads = 0; ///< 0: by the number of cores.
+    int retentionDays = 30;
+    ServerLimits limits;
+
+    bool operator==(const ServerConfig &) const = default;
+};
+
+/// A configuration and where it came from.
+struct LoadedConfig {
+    ServerConfig config;
+    bool printConfig = false;
+    bool showVersion = false; ///< `config` is then only partly filled.
+    bool showHelp = false;    ///< `config` is then only partly filled.
+    /// By key, for example "server.port": "default", "flag --port", "environment PORT" or
+    /// "/etc/possync.toml:4".
+    QHash<QString, QString> sources;
+};
+
+/// Reads the configuration: defaults, then the `--config` file, then `environment`, then the other
+/// flags; the later wins. `arguments` are those behind the program's name. The error is one line
+/// that names the flag, the variable or file:line:column. An empty variable, and an empty path in
+/// the file, count as not given. Relative paths start at the working directory.
+Result<LoadedConfig, QString> loadConfig(const QStringList &arguments,
+                                         const QProcessEnvironment &environment);
+
+/// What `--help` prints.
+QString helpText();
+
+/// The configuration as TOML that `--config` can read, the source of each value as a comment.
+QString printedConfig(const LoadedConfig &loaded);
+
+} // namespace possync::ops

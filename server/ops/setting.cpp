@@ -1,0 +1,319 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/ops/setting.h"
+
+using namespace Qt::StringLiterals;
+
+namespace possync::ops {
+
+namespace {
+
+using Field = Setting::Field;
+
+constexpr qint64 dayOfSeconds = 86'400;
+constexpr qint64 mostBytes = 1'073'741'824;
+
+QString quoted(const QString &text)
+{
+    QString result = u"\""_s;
+    for (const QChar c : text) {
+        if (c == u'"' || c == u'\\')
+            result += u'\\' + QString(c);
+        else if (c.unicode() < 0x20 || c.unicode() == 0x7f)
+            result += u"\\u%1"_s.arg(static_cast<uint>(c.unicode()), 4, 16, '0'_L1);
+        else
+            result += c;
+    }
+    return result + u'"';
+}
+
+Setting number(const char *section, const char *name, const char *description, qint64 min,
+               qint64 max, Field (*field)(ServerConfig &))
+{
+    return {section, name, nullptr, nullptr, nullptr, description, SettingKind::Number,
+            {},      min,  max,     field};
+}
+
+const std::vector<Setting> &table()
+{
+    using enum SettingKind;
+    using Config = ServerConfig;
+    static const std::vector<Setting> rows{
+        {"server",
+         "host",
+         "--host",
+         "POSSYNC_HOST",
+         "ADDRESS",
+         "address to listen on; 0.0.0.0 is every IPv4 address",
+         Text,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.host; }},
+        {"server",
+         "port",
+         "--port",
+         "PORT",
+         "N",
+         "TCP port; 0 lets the system pick one",
+         Number,
+         {},
+         0,
+         65535,
+         [](Config &c) -> Field { return &c.port; }},
+        {"server",
+         "auth",
+         "--auth",
+         "POSSYNC_AUTH",
+         "off|required",
+         "whether devices and consoles need a token",
+         Choice,
+         {"off", "required"},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.authRequired; }},
+        {"server",
+         "tls_cert",
+         "--tls-cert",
+         nullptr,
+         "FILE",
+         "certificate chain, PEM; needs the key too",
+         Path,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.tlsCert; }},
+        {"server",
+         "tls_key",
+         "--tls-key",
+         nullptr,
+         "FILE",
+         "private key, PEM",
+         Path,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.tlsKey; }},
+        {"server",
+         "io_threads",
+         "--io-threads",
+         nullptr,
+         "N",
+         "threads that serve connections; 0 goes by the number of cores",
+         Number,
+         {},
+         0,
+         256,
+         [](Config &c) -> Field { return &c.ioThreads; }},
+        {"server",
+         "demo",
+         "--demo",
+         nullptr,
+         nullptr,
+         "fill an empty server with a demo restaurant",
+         Toggle,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.demo; }},
+        {"storage",
+         "data",
+         "--data",
+         "POSSYNC_DATA",
+         "DIR",
+         "data directory (default: $XDG_DATA_HOME/possync or ~/.local/share/possync)",
+         Path,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.dataDir; }},
+        {"storage",
+         "retention_days",
+         "--retention-days",
+         nullptr,
+         "N",
+         "days for which changes are kept for devices that were away",
+         Number,
+         {},
+         1,
+         36'500,
+         [](Config &c) -> Field { return &c.retentionDays; }},
+        {"log",
+         "level",
+         "--log-level",
+         "POSSYNC_LOG_LEVEL",
+         "LEVEL",
+         "least level written: debug, info, warning or error",
+         Choice,
+         {"debug", "info", "warning", "error"},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.logLevel; }},
+        {"log",
+         "dir",
+         "--log-dir",
+         nullptr,
+         "DIR",
+         "directory of server.log (default: logs in the data directory)",
+         Path,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.logDir; }},
+        {"log",
+         "format",
+         "--log-format",
+         nullptr,
+         "human|json",
+         "form of the log's lines",
+         Choice,
+         {"human", "json"},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.logJson; }},
+        number("limits", "message_bytes", "bytes of one incoming WebSocket message", 1'024,
+               mostBytes, [](Config &c) -> Field { return &c.limits.messageBytes; }),
+        number("limits", "queue_bytes", "bytes that may wait for one WebSocket reader", 65'536,
+               mostBytes, [](Config &c) -> Field { return &c.limits.queueBytes; }),
+        number("limits", "request_line_bytes", "bytes of an HTTP request line", 256, 1'048'576,
+               [](Config &c) -> Field { return &c.limits.requestLineBytes; }),
+        number("limits", "head_bytes", "bytes of an HTTP request head", 1'024, 1'048'576,
+               [](Config &c) -> Field { return &c.limits.headBytes; }),
+        number("limits", "head_fields", "fields of an HTTP request head", 8, 10'000,
+               [](Config &c) -> Field { return &c.limits.headFields; }),
+        number("limits", "body_bytes", "bytes of an HTTP request body", 1'024, mostBytes,
+               [](Config &c) -> Field { return &c.limits.bodyBytes; }),
+        number("limits", "sync_body_bytes", "bytes of the body of POST /api/sync", 1'024, mostBytes,
+               [](Config &c) -> Field { return &c.limits.syncBodyBytes; }),
+        number("limits", "answer_queue_bytes", "bytes of HTTP answers that may wait for one reader",
+               65'536, mostBytes, [](Config &c) -> Field { return &c.limits.answerQueueBytes; }),
+        number("limits", "head_seconds", "seconds for an HTTP request head to arrive", 1,
+               dayOfSeconds, [](Config &c) -> Field { return &c.limits.headSeconds; }),
+        number("limits", "body_seconds", "seconds for an HTTP request body to arrive", 1,
+               dayOfSeconds, [](Config &c) -> Field { return &c.limits.bodySeconds; }),
+        number("limits", "idle_seconds", "seconds an HTTP connection may wait between requests", 1,
+               dayOfSeconds, [](Config &c) -> Field { return &c.limits.idleSeconds; }),
+        number("limits", "answer_seconds", "seconds for an HTTP answer to be made and taken", 1,
+               dayOfSeconds, [](Config &c) -> Field { return &c.limits.answerSeconds; }),
+        number("limits", "ping_seconds", "seconds of silence until a WebSocket peer is pinged", 1,
+               dayOfSeconds, [](Config &c) -> Field { return &c.limits.pingSeconds; }),
+        number("limits", "pong_seconds", "further seconds until a silent peer counts as gone", 1,
+               dayOfSeconds, [](Config &c) -> Field { return &c.limits.pongSeconds; }),
+        number("limits", "connections_per_host", "connections from one other computer", 1,
+               1'000'000, [](Config &c) -> Field { return &c.limits.connectionsPerHost; }),
+    };
+    return rows;
+}
+
+} // namespace
+
+std::span<const Setting> settings()
+{
+    return table();
+}
+
+QString Setting::key() const
+{
+    return QString::fromLatin1(section) + u'.' + QString::fromLatin1(name);
+}
+
+QString Setting::expectation() const
+{
+    switch (kind) {
+    case SettingKind::Text:
+        return u"text without spaces"_s;
+    case SettingKind::Path:
+        return u"a path"_s;
+    case SettingKind::Number:
+        return u"a whole number from %1 to %2"_s.arg(min).arg(max);
+    case SettingKind::Toggle:
+        return u"true or false"_s;
+    case SettingKind::Choice:
+        break;
+    }
+    QStringList names;
+    for (const char *choice : choices)
+        names += QString::fromLatin1(choice);
+    const QString last = names.takeLast();
+    return names.join(", "_L1) + " or "_L1 + last;
+}
+
+bool Setting::setText(ServerConfig &config, const QString &value) const
+{
+    const Field target = field(config);
+    switch (kind) {
+    case SettingKind::Text:
+        if (value.isEmpty() || std::any_of(value.begin(), value.end(), [](QChar c) {
+                return c.isSpace() || c.category() == QChar::Other_Control;
+            }))
+            return false;
+        *std::get<QString *>(target) = value;
+        return true;
+    case SettingKind::Path:
+        if (value.contains(QChar::Null))
+            return false;
+        *std::get<QString *>(target) = value;
+        return true;
+    case SettingKind::Number: {
+        // Digits only: "+1", " 1" and the like are more often slips than numbers.
+        bool isNumber = !value.isEmpty() && std::all_of(value.begin(), value.end(), [](QChar c) {
+            return c >= u'0' && c <= u'9';
+        });
+        const qint64 parsed = isNumber ? value.toLongLong(&isNumber) : 0;
+        return isNumber && setNumber(config, parsed);
+    }
+    case SettingKind::Toggle:
+        return false;
+    case SettingKind::Choice:
+        break;
+    }
+    const auto chosen = std::find_if(choices.begin(), choices.end(), [&](const char *choice) {
+        return value == QLatin1StringView(choice);
+    });
+    if (chosen == choices.end())
+        return false;
+    if (bool *const *flagField = std::get_if<bool *>(&target))
+        **flagField = chosen != choices.begin();
+    else
+        *std::get<QString *>(target) = value;
+    return true;
+}
+
+bool Setting::setNumber(ServerConfig &config, qint64 value) const
+{
+    if (kind != SettingKind::Number || value < min || value > max)
+        return false;
+    std::visit(
+        [value](auto *target) {
+            using Target = std::remove_pointer_t<decltype(target)>;
+            if constexpr (std::is_integral_v<Target> && !std::is_same_v<Target, bool>)
+                *target = static_cast<Target>(value);
+        },
+        field(config));
+    return true;
+}
+
+void Setting::setToggle(ServerConfig &config, bool value) const
+{
+    *std::get<bool *>(field(config)) = value;
+}
+
+QString Setting::toml(const ServerConfig &config) const
+{
+    ServerConfig copy = config;
+    return std::visit(
+        [this](auto *value) -> QString {
+            using Value = std::remove_pointer_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, QString>)
+                return quoted(*value);
+            else if constexpr (!std::is_same_v<Value, bool>)
+                return QString::number(*value);
+            else if (kind == SettingKind::Choice)
+                return quoted(QString::fromLatin1(choices[*value ? 1 : 0]));
+            else
+                return *value ? u"true"_s : u"false"_s;
+        },
+        field(copy));
+}
+
+} // namespace possync::ops
