@@ -56,7 +56,7 @@ ChangeDetail::ChangeDetail(const ChangeModel &model, QWidget *parent)
     , m_tabs(new QTabWidget(this))
     , m_form(new FieldModel(FieldModel::Shape::Values, this))
     , m_difference(new FieldModel(FieldModel::Shape::Comparison, this))
-    , m_differenceTable(fieldTable(m_difference, {15, 14, 14}, tr("What the change did"), this))
+    , m_differenceTable(fieldTable(m_difference, {12, 13, 10}, tr("What the change did"), this))
     , m_differenceNote(plainLabel({}, this))
     , m_json(textView(tr("Change as JSON"), this))
     , m_raw(textView(tr("Change as received"), this))
@@ -78,7 +78,7 @@ ChangeDetail::ChangeDetail(const ChangeModel &model, QWidget *parent)
     differenceColumn->setContentsMargins(0, 8, 0, 0);
     differenceColumn->addWidget(m_differenceNote);
     differenceColumn->addWidget(m_differenceTable, 1);
-    m_tabs->addTab(fieldTable(m_form, {15, 24}, tr("Fields of the change"), this), tr("Form"));
+    m_tabs->addTab(fieldTable(m_form, {13, 12}, tr("Fields of the change"), this), tr("Form"));
     m_tabs->addTab(difference, tr("Difference"));
     m_tabs->addTab(m_json, tr("JSON"));
     m_tabs->addTab(m_raw, tr("Raw"));

@@ -210,6 +210,7 @@ void QtChartPane::scaleValues()
         }
     }
     m_empty->setVisible(!any && !m_empty->text().isEmpty());
+    m_valueAxis->setGridLineVisible(any);
     m_empty->setGeometry(m_view->rect().adjusted(40, 0, -40, -20));
     const double least = m_kind == ValueKind::Microseconds     ? 100
                          : m_kind == ValueKind::BytesPerSecond ? 1024

@@ -189,7 +189,7 @@ QWidget *ComposePage::buildHistory()
     column->addLayout(top);
     column->addWidget(m_historyTable, 1);
     m_historyTable->setModel(m_history);
-    prepareTable(m_historyTable, {10, 20, 40, 40});
+    prepareTable(m_historyTable, {9, 18, 34, 20});
     m_historyTable->setSelectionMode(QAbstractItemView::SingleSelection);
     m_historyTable->setAccessibleName(tr("Changes sent from here"));
     new EmptyOverlay(m_historyTable, [this]() -> EmptyWords {
@@ -220,7 +220,7 @@ void ComposePage::useTemplate(int number)
 void ComposePage::addRow(const QString &label, QWidget *editor)
 {
     auto *text = plainLabel(label, this);
-    editor->setMinimumHeight(m_entity->sizeHint().height());
+    editor->setMinimumHeight(fontMetrics().height() + 14);
     text->setMinimumHeight(editor->minimumHeight()); // in line with the editor's middle
     text->setBuddy(editor);
     editor->setAccessibleName(label);

@@ -165,12 +165,12 @@ QWidget *DataPage::buildDetail()
     m_heading->setWordWrap(true);
     auto *fields = new QTableView(detail);
     fields->setModel(m_fields);
-    prepareTable(fields, {15, 22});
+    prepareTable(fields, {13, 12});
     fields->setAccessibleName(tr("Fields of the record"));
     auto *historyHeading = plainLabel(tr("History seen by this console"), detail);
     auto *history = new QListView(detail);
     history->setModel(m_history);
-    history->setUniformItemSizes(true);
+    history->setSpacing(3);
     history->setEditTriggers(QAbstractItemView::NoEditTriggers);
     history->setTextElideMode(Qt::ElideRight);
     history->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -51,7 +51,7 @@ private Q_SLOTS:
 
 namespace {
 
-constexpr LinkTiming fast{.firstRetry = 20, .lastRetry = 100, .answer = 2000, .ping = 50};
+constexpr remote::AdminTiming fast{.firstRetry = 20, .lastRetry = 100, .answer = 2000, .ping = 50};
 
 QByteArray changeText(quint64 seq, const QByteArray &entity)
 {
@@ -98,6 +98,7 @@ public:
     }
 
     QByteArray stored; ///< Elements of the change feed.
+    quint64 storedHead = 0;
     QList<QJsonObject> commands;
     QByteArray lastPush;
     int protocol = 1;
@@ -116,8 +117,9 @@ private:
             return;
         }
         const QByteArray body =
-            head.contains("/changes") ? R"({"epoch":"e1","changes":[)" + stored
-                                            + R"(],"next":999,"head":999,"more":false})"
+            head.contains("/changes") ? R"({"epoch":"e1","changes":[)" + stored + R"(],"next":)"
+                                            + QByteArray::number(storedHead) + R"(,"head":)"
+                                            + QByteArray::number(storedHead) + R"(,"more":false})"
             : head.contains("/api/health")
                 ? QByteArray(
                     R"({"status":"ok","connectedRestaurants":1,"totalConnections":2,"version":"0.1.0"})")
@@ -160,6 +162,7 @@ void LinkTest::dataArrives()
 {
     AdminServer server;
     server.stored = changeText(1, "order_1") + ',' + changeText(2, "order_2");
+    server.storedHead = 2;
     Session session;
     ServerLink link(session, fast);
     link.connectTo(server.url());
@@ -211,6 +214,7 @@ void LinkTest::lostConnectionHealsWithoutAHole()
     QVERIFY(server->isListening());
     server->stored =
         changeText(2, "order_2") + ',' + changeText(3, "order_3"); // happened meanwhile
+    server->storedHead = 3;
     QTRY_VERIFY(session.isConnected());
     server->sendRestaurants(3);
     server->send(R"({"type":"changes","restaurant":"r1","changes":[)" + changeText(4, "order_4")
@@ -227,7 +231,7 @@ void LinkTest::silentServerIsNoticed()
     AdminServer server;
     server.isSilent = true;
     Session session;
-    LinkTiming impatient = fast;
+    remote::AdminTiming impatient = fast;
     impatient.answer = 100;
     ServerLink link(session, impatient);
     link.connectTo(server.url());
@@ -293,7 +297,9 @@ void LinkTest::garbageNeverCrashes()
                 frame.replace("\"r1\"", "null");
             }
         }
-        understood += wire::decode(frame) ? 1 : 0; // every one through the reader, a part of them through everything
+        understood += remote::wire::decodeFrame(frame)
+                          ? 1
+                          : 0; // every one through the reader, a part of them through everything
         if (i % 40 == 0)
             server.send(frame);
     }

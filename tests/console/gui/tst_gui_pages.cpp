@@ -60,7 +60,8 @@ void PagesTest::save(QWidget &widget, const QString &name, bool dark)
 {
     const QDir dir(QStringLiteral(POSSYNC_SCREENSHOTS));
     QVERIFY(dir.mkpath(u"."_s));
-    QCoreApplication::processEvents();
+    for (int pass = 0; pass < 3; ++pass) // showing and laying out post events in turn
+        QCoreApplication::processEvents();
     const QPixmap picture = widget.grab();
     QCOMPARE(picture.size(), widget.size() * widget.devicePixelRatioF());
     const QString file = u"%1-%2-%3.png"_s.arg(name, dark ? u"dark"_s : u"light"_s)
