@@ -1,31 +1,118 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/app.h"
 #include "server/net/epolldispatcher.h"
-#include "server/net/server.h"
+
 #include <QCoreApplication>
-#include <QTimer>
-#include <cstdio>
+#include <QHostAddress>
+#include <QSocketNotifier>
+
+#include <array>
 #include <csignal>
-using namespace possync::net;
-struct Quiet : RoomObserver {
-    void changeApplied(const QByteArray &, const possync::core::StoredChangePtr &, std::size_t) override {}
-    void changeRefused(const QByteArray &, const QByteArray &, const possync::classic::Refusal &r) override { std::fprintf(stderr,"refused %s\n", r.message.constData()); }
-    void deviceIdShared(const QByteArray &, const QByteArray &) override {}
-    void deviceConnected(const QByteArray &, const QByteArray &, const QByteArray &) override {}
-    void deviceDisconnected(const QByteArray &, const QByteArray &, const QByteArray &) override {}
-    void delivered(const QByteArray &, std::size_t, qint64) override {}
-    void committed(const QByteArray &, std::size_t, qint64) override {}
-    void storeFailed(const QByteArray &, const QString &r) override { std::fprintf(stderr,"store: %s\n", qPrintable(r)); }
-};
+#include <cstdio>
+#include <unistd.h>
+
+namespace {
+
+using namespace possync;
+
+constexpr int badUsage = 2;
+
+std::array<int, 2> signalPipe{-1, -1};
+
+/// Only what is allowed in a signal handler: wakes the event loop.
+void onSignal(int)
+{
+    const char byte = 1;
+    [[maybe_unused]] const auto written = ::write(signalPipe[1], &byte, 1);
+}
+
+void catchSignals()
+{
+    struct sigaction action {
+    };
+    action.sa_handler = onSignal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGINT, &action, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+int complain(const QString &what)
+{
+    std::fprintf(stderr, "possync-server: %s\n", qUtf8Printable(what));
+    return badUsage;
+}
+
+void warnIfOpen(const ops::ServerConfig &config, ops::Log &log)
+{
+    const QHostAddress address(config.host);
+    if (!config.authRequired && !address.isLoopback() && config.host != u"localhost")
+        log.write(ops::LogLevel::Warning, u"server",
+                  u"Access control is off and the server is reachable from the network: whoever "
+                  u"reaches this port can read and change every restaurant");
+}
+
+int serve(QCoreApplication &application, const ops::LoadedConfig &loaded)
+{
+    const ops::ServerConfig &config = loaded.config;
+    ops::LogOptions logOptions;
+    logOptions.dir = config.logDir;
+    logOptions.json = config.logJson;
+    logOptions.level = ops::logLevelFromName(config.logLevel).value_or(ops::LogLevel::Info);
+    auto log = ops::Log::open(logOptions);
+    if (!log)
+        return complain(log.error());
+
+    App app(config, **log);
+    if (const auto error = app.start())
+        return complain(*error);
+    QSocketNotifier notifier(signalPipe[0], QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &app, [&app] {
+        char byte = 0;
+        [[maybe_unused]] const auto read = ::read(signalPipe[0], &byte, 1);
+        app.stop(0);
+    });
+    warnIfOpen(config, **log);
+    (*log)->write(ops::LogLevel::Info, u"server",
+                  QStringLiteral("Version " POSSYNC_VERSION " ready on ") + app.url());
+    std::printf("possync-server ready on %s\n", qUtf8Printable(app.url()));
+    std::fflush(stdout);
+    return application.exec();
+}
+
+} // namespace
+
 int main(int argc, char **argv)
 {
-    QCoreApplication::setEventDispatcher(new EpollDispatcher);
-    QCoreApplication app(argc, argv);
-    ServerOptions o; 
-    for (int i = 1; i + 1 < argc; ++i) { if (!strcmp(argv[i], "--port")) o.port = quint16(atoi(argv[i+1])); if (!strcmp(argv[i], "--data")) o.dataDir = QString::fromLocal8Bit(argv[i+1]); }
-    Quiet quiet;
-    auto s = Server::start(o, ServerHooks{quiet, []{return QByteArray();}, [](quint64,const QString&,const QString&,int){return QByteArray("{}");}, []{}, {}});
-    if (!s) { std::fprintf(stderr, "%s\n", qPrintable(s.error())); return 2; }
-    std::printf("possync-server ready on %s\n", qPrintable((*s)->url())); std::fflush(stdout);
-    return app.exec();
+#ifdef Q_OS_LINUX
+    QCoreApplication::setEventDispatcher(new net::EpollDispatcher);
+#endif
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("possync-server"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(POSSYNC_VERSION));
+    const auto loaded = ops::loadConfig(QCoreApplication::arguments().mid(1),
+                                        QProcessEnvironment::systemEnvironment());
+    if (!loaded)
+        return complain(loaded.error());
+    if (loaded->showHelp) {
+        std::printf("%s", qUtf8Printable(ops::helpText()));
+        return 0;
+    }
+    if (loaded->showVersion) {
+        std::printf("possync-server %s\n", POSSYNC_VERSION);
+        return 0;
+    }
+    if (loaded->printConfig) {
+        std::printf("%s", qUtf8Printable(ops::printedConfig(*loaded)));
+        return 0;
+    }
+    if (::pipe(signalPipe.data()) != 0)
+        return complain(QStringLiteral("cannot create a pipe: out of descriptors"));
+    catchSignals();
+    int code = serve(application, *loaded);
+    // A staged backup takes its place when the journal is opened again.
+    while (code == App::restartCode)
+        code = serve(application, *loaded);
+    return code;
 }

@@ -5,6 +5,7 @@
 #include "server/core/journalport.h"
 #include "server/core/record.h"
 
+#include <QHash>
 #include <unordered_map>
 
 namespace possync::core {
@@ -55,15 +56,12 @@ private:
         quint64 firstSeen = 0; ///< Orders the listing.
         bool dirty = false;
     };
-    struct Hash {
-        std::size_t operator()(const QByteArray &key) const { return qHash(key); }
-    };
 
     static QByteArray keyOf(DataType type, QByteArrayView id);
     Slot &slotOf(const classic::Change &change);
     const Entity *affect(Slot &slot, const StoredChange &stored);
 
-    std::unordered_map<QByteArray, Slot, Hash> m_entities;
+    std::unordered_map<QByteArray, Slot> m_entities;
     std::vector<Slot *> m_dirty;
     quint64 m_nextSeen = 1;
     quint64 m_version = 0;

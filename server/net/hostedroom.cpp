@@ -218,7 +218,16 @@ void HostedRoom::save()
 
 void HostedRoom::tick()
 {
-    m_room.tick(RoomHost::now());
+    constexpr qint64 behindUs = 5'000'000;
+    const core::Now now = RoomHost::now();
+    m_room.tick(now);
+    int behind = 0;
+    for (const auto &[id, connection] : m_room.connections()) {
+        if (!connection.live
+            || (connection.barrierOut && now.monotonicUs - connection.barrierSentUs > behindUs))
+            ++behind;
+    }
+    m_view->behind.store(behind, std::memory_order_relaxed);
 }
 
 void HostedRoom::deliver(std::span<const core::ConnectionId> to,
@@ -273,6 +282,7 @@ void HostedRoom::refused(const QByteArray &deviceId, const classic::Refusal &ref
 
 void HostedRoom::sharedDeviceId(const QByteArray &deviceId)
 {
+    m_view->hasSharedIds = true;
     m_host.observer().deviceIdShared(m_room.restaurantId(), deviceId);
 }
 

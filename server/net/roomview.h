@@ -13,6 +13,8 @@ namespace possync::net {
 /// What other threads may see of a room without asking its thread.
 struct RoomView {
     std::atomic<int> connections{0};
+    std::atomic<int> behind{0}; ///< Connections that have lacked something for seconds.
+    std::atomic<bool> hasSharedIds{false};
     std::atomic<qint64> lastChangeAtMs{0};
     std::atomic<quint64> head{0};
     std::atomic<quint64> version{0}; ///< Of the records; grows with every change to them.

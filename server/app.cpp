@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/app.h"
+
+#include "server/net/feedjson.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+namespace possync {
+namespace {
+
+net::ServerOptions serverOptions(const ops::ServerConfig &config)
+{
+    using std::chrono::seconds;
+    net::ServerOptions options;
+    options.host = config.host;
+    options.port = config.port;
+    options.dataDir = config.dataDir;
+    options.authRequired = config.authRequired;
+    options.tlsCertificate = config.tlsCert;
+    options.tlsKey = config.tlsKey;
+    options.ioThreads = config.ioThreads;
+    options.retention = std::chrono::hours(24) * config.retentionDays;
+    const ops::ServerLimits &limits = config.limits;
+    options.connectionsPerHost = limits.connectionsPerHost;
+    options.http.requestLineBytes = limits.requestLineBytes;
+    options.http.headBytes = limits.headBytes;
+    options.http.headFields = limits.headFields;
+    options.http.bodyBytes = limits.bodyBytes;
+    options.http.syncBodyBytes = limits.syncBodyBytes;
+    options.http.queueBytes = limits.answerQueueBytes;
+    options.http.headSeconds = limits.headSeconds;
+    options.http.bodySeconds = limits.bodySeconds;
+    options.http.idleSeconds = limits.idleSeconds;
+    options.http.answerSeconds = limits.answerSeconds;
+    options.webSocket.messageBytes = limits.messageBytes;
+    options.webSocket.queueBytes = limits.queueBytes;
+    options.webSocket.pingInterval = seconds(limits.pingSeconds);
+    options.webSocket.pongTimeout = seconds(limits.pongSeconds);
+    return options;
+}
+
+QByteArray lineJson(const ops::LogLine &line)
+{
+    return "{\"no\":" + QByteArray::number(line.no) + ",\"at\":" + net::timeOrNull(line.atMs)
+           + ",\"level\":\"" + ops::logLevelName(line.level).toUtf8()
+           + "\",\"component\":" + json::quoted(line.component.toUtf8())
+           + ",\"text\":" + json::quoted(line.text.toUtf8()) + '}';
+}
+
+} // namespace
+
+Reporter::Reporter(ops::Log &log, ops::Metrics &metrics, net::Traffic &traffic)
+    : m_log(log)
+    , m_metrics(metrics)
+    , m_traffic(traffic)
+{
+}
+
+void Reporter::log(ops::LogLevel level, const char *component, const QByteArray &text)
+{
+    m_log.write(level, QString::fromLatin1(component), QString::fromUtf8(text));
+}
+
+void Reporter::changeApplied(const QByteArray &restaurantId, const core::StoredChangePtr &change,
+                             std::size_t receivers)
+{
+    m_metrics.countChange(change->change.dataType);
+    m_metrics.count(ops::Counter::BytesIn, static_cast<quint64>(change->change.raw.size()));
+    m_traffic.changeApplied(restaurantId, change);
+    if (m_log.isEnabled(ops::LogLevel::Debug))
+        log(ops::LogLevel::Debug, "sync",
+            "Broadcasted " + typedMessageName(change->change.dataType).toByteArray() + " to "
+                + QByteArray::number(receivers) + " clients in " + restaurantId);
+}
+
+void Reporter::changeRefused(const QByteArray &restaurantId, const QByteArray &deviceId,
+                             const classic::Refusal &refusal)
+{
+    m_metrics.count(ops::Counter::Refused);
+    m_traffic.refused(restaurantId);
+    log(ops::LogLevel::Warning, "sync",
+        "Refused a message of " + deviceId + " in " + restaurantId + ": " + refusal.message + " ("
+            + refusal.code + ')');
+}
+
+void Reporter::deviceIdShared(const QByteArray &restaurantId, const QByteArray &deviceId)
+{
+    log(ops::LogLevel::Warning, "sync",
+        "Two tablets in " + restaurantId + " use the device id " + deviceId
+            + "; both are served, but give one of them another id");
+}
+
+void Reporter::deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId,
+                               const QByteArray &address)
+{
+    m_metrics.count(ops::Counter::ConnectionsOpened);
+    log(ops::LogLevel::Info, "sync",
+        "Device " + deviceId + " connected to " + restaurantId + " from " + address);
+}
+
+void Reporter::deviceDisconnected(const QByteArray &restaurantId, const QByteArray &deviceId,
+                                  const QByteArray &address)
+{
+    m_metrics.count(ops::Counter::ConnectionsClosed);
+    log(ops::LogLevel::Info, "sync",
+        "Device " + deviceId + " left " + restaurantId + " (" + address + ')');
+}
+
+void Reporter::delivered(const QByteArray &restaurantId, std::size_t messages, qint64 bytes)
+{
+    m_metrics.count(ops::Counter::Deliveries, messages);
+    m_metrics.count(ops::Counter::BytesOut, static_cast<quint64>(bytes));
+    m_traffic.delivered(restaurantId, messages, bytes);
+}
+
+void Reporter::committed(const QByteArray &, std::size_t, qint64 tookUs)
+{
+    m_metrics.count(ops::Counter::Commits);
+    m_metrics.recordLatency(tookUs);
+}
+
+void Reporter::storeFailed(const QByteArray &restaurantId, const QString &reason)
+{
+    m_metrics.count(ops::Counter::StoreFailures);
+    log(ops::LogLevel::Error, "store",
+        "Changes of " + restaurantId + " cannot be stored: " + reason.toUtf8()
+            + ". Devices keep them and send them again");
+}
+
+App::App(ops::ServerConfig config, ops::Log &log)
+    : m_config(std::move(config))
+    , m_log(log)
+{
+}
+
+App::~App()
+{
+    // Threads first: they report to what is declared before them.
+    m_server.reset();
+}
+
+std::optional<QString> App::start()
+{
+    const qint64 startedAtMs = QDateTime::currentMSecsSinceEpoch();
+    net::ServerHooks hooks{
+        m_reporter,
+        [this] { return metricsText(); },
+        [this](quint64 since, const QString &level, const QString &text, int limit) {
+            return logsJson(since, level, text, limit);
+        },
+        [this] {
+            QMetaObject::invokeMethod(
+                this, [this] { stop(restartCode); }, Qt::QueuedConnection);
+        },
+        [this](net::IoThread &thread, std::unique_ptr<net::ByteStream> stream) {
+            return std::unique_ptr<net::Session>(
+                new net::AdminSession(thread, std::move(stream), *m_adminContext));
+        },
+    };
+    auto server = net::Server::start(serverOptions(m_config), std::move(hooks));
+    if (!server)
+        return server.error();
+    m_server = std::move(*server);
+    m_adminContext.reset(new net::AdminContext{
+        m_server->journal(), m_server->hosts(), m_server->views(), m_traffic, startedAtMs,
+        [this](quint64 since, int limit, quint64 &newest) {
+            return logLines(since, limit, newest);
+        },
+        [this](const QString &name, int seconds) {
+            const auto level = ops::logLevelFromName(name);
+            if (level)
+                m_log.setLevelFor(*level, std::chrono::seconds(seconds));
+            return level.has_value();
+        }});
+    connect(&m_sampleTimer, &QTimer::timeout, this, [this] {
+        m_traffic.sample(QDateTime::currentMSecsSinceEpoch(), 1000,
+                         m_server->views().connectionCounts().second,
+                         [this](const QByteArray &restaurantId) {
+                             const auto view = m_server->views().find(restaurantId);
+                             return view ? view->connections.load() : 0;
+                         });
+    });
+    m_sampleTimer.start(1000);
+    return std::nullopt;
+}
+
+void App::stop(int exitCode)
+{
+    if (std::exchange(m_isStopping, true))
+        return;
+    m_log.write(ops::LogLevel::Info, u"server", u"Stopping");
+    m_server->stop([exitCode, this] {
+        QMetaObject::invokeMethod(
+            this, [exitCode] { QCoreApplication::exit(exitCode); }, Qt::QueuedConnection);
+    });
+}
+
+QByteArray App::metricsText() const
+{
+    using Type = ops::Figure::Type;
+    const store::JournalStats stats = m_server->journal().stats();
+    const auto [restaurants, connections] = m_server->views().connectionCounts();
+    const auto figure = [](const char *name, const char *help, Type type, double value) {
+        return ops::Figure{name, help, type, {}, value};
+    };
+    return m_metrics.prometheusText({
+        figure("possync_connections", "Devices connected now", Type::Gauge, connections),
+        figure("possync_restaurants_connected", "Restaurants with a device connected now",
+               Type::Gauge, restaurants),
+        figure("possync_journal_ok", "1 while changes can be stored", Type::Gauge,
+               m_server->journal().health().ok ? 1 : 0),
+        figure("possync_journal_commits_total", "Transactions committed", Type::Counter,
+               static_cast<double>(stats.commits)),
+        figure("possync_journal_failed_commits_total", "Transactions that failed", Type::Counter,
+               static_cast<double>(stats.failedCommits)),
+        figure("possync_journal_bytes_total", "Bytes of changes stored", Type::Counter,
+               static_cast<double>(stats.bytes)),
+        figure("possync_journal_wal_bytes", "Size of the write-ahead log", Type::Gauge,
+               static_cast<double>(stats.walBytes)),
+        figure("possync_journal_queue", "Calls waiting for the writer", Type::Gauge,
+               static_cast<double>(stats.queueDepth)),
+        figure("possync_log_dropped_lines_total", "Log lines the disk was too slow for",
+               Type::Counter, static_cast<double>(m_log.droppedLines())),
+    });
+}
+
+QByteArray App::logLines(quint64 since, int limit, quint64 &newest) const
+{
+    QByteArray list("[");
+    for (const ops::LogLine &line :
+         m_log.lines(since, ops::LogLevel::Debug, {}, static_cast<std::size_t>(limit))) {
+        if (list.size() > 1)
+            list += ',';
+        list += lineJson(line);
+        newest = line.no;
+    }
+    return list + ']';
+}
+
+QByteArray App::logsJson(quint64 since, const QString &level, const QString &text, int limit) const
+{
+    const auto least = ops::logLevelFromName(level).value_or(ops::LogLevel::Debug);
+    QByteArray list("[");
+    quint64 next = since;
+    for (const ops::LogLine &line :
+         m_log.lines(since, least, text, static_cast<std::size_t>(limit))) {
+        if (list.size() > 1)
+            list += ',';
+        list += lineJson(line);
+        next = line.no;
+    }
+    return "{\"lines\":" + list + "],\"next\":" + QByteArray::number(next) + '}';
+}
+
+} // namespace possync

@@ -1,0 +1,424 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/adminsession.h"
+
+#include "common/model/timestamp.h"
+#include "server/net/feedjson.h"
+
+#include <QDateTime>
+#include <QPointer>
+#include <QTimerEvent>
+#include <map>
+
+namespace possync::net {
+namespace {
+
+constexpr int fastMs = 100;
+constexpr int slowMs = 1000;
+constexpr std::size_t changesAtOnce = 2000;
+/// More than this waiting for the console: it gets a gap instead of ever more.
+constexpr qint64 behindBytes = 512 * 1024;
+constexpr qsizetype messageBytes = 200 * 1024;
+
+QByteArray textOf(const json::Members &members, QByteArrayView key)
+{
+    const json::Member *member = json::find(members, key);
+    return member && member->type == json::Type::String ? json::unquoted(member->value)
+                                                        : QByteArray();
+}
+
+qint64 numberOf(const json::Members &members, QByteArrayView key)
+{
+    const json::Member *member = json::find(members, key);
+    return member && member->type == json::Type::Number ? member->value.toByteArray().toLongLong()
+                                                        : 0;
+}
+
+QByteArray trafficJson(const TrafficSample &sample)
+{
+    QByteArray changes;
+    for (std::size_t i = 0; i < sample.changes.size(); ++i)
+        changes += (i == 0 ? "\"" : ",\"") + dataTypeName(allDataTypes[i]).toByteArray()
+                   + "\":" + QByteArray::number(sample.changes[i]);
+    return "{\"type\":\"traffic\",\"at\":" + timeOrNull(sample.atMs)
+           + ",\"interval_ms\":" + QByteArray::number(sample.intervalMs)
+           + ",\"restaurant\":" + textOrNull(sample.restaurantId) + ",\"changes\":{" + changes
+           + "},\"deliveries\":" + QByteArray::number(sample.deliveries)
+           + ",\"bytes_in\":" + QByteArray::number(sample.bytesIn)
+           + ",\"bytes_out\":" + QByteArray::number(sample.bytesOut)
+           + ",\"connections\":" + QByteArray::number(sample.connections)
+           + ",\"rejected\":" + QByteArray::number(sample.rejected)
+           + ",\"latency_p50_us\":" + QByteArray::number(sample.latencyP50Us)
+           + ",\"latency_p99_us\":" + QByteArray::number(sample.latencyP99Us) + '}';
+}
+
+} // namespace
+
+AdminSession::AdminSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
+                           AdminContext &context)
+    : Session(thread, std::move(stream))
+    , m_context(context)
+{
+}
+
+AdminSession::~AdminSession()
+{
+    if (m_reads)
+        m_context.traffic.removeReader();
+}
+
+void AdminSession::start(const QByteArray &answer, const QByteArray &early)
+{
+    m_link.start(this, answer, early);
+}
+
+void AdminSession::closed(quint16, const QByteArray &)
+{
+    m_thread.remove(this); // destroys this
+}
+
+void AdminSession::textReceived(const QByteArray &utf8)
+{
+    json::Members members;
+    const auto parsed = json::parseObject(utf8, members);
+    if (!parsed) {
+        m_link.sendText(classic::encodeError({"bad_json", parsed.error().detail, {}}));
+        return;
+    }
+    const QByteArray type = textOf(members, "type");
+    if (type == "hello")
+        hello();
+    else if (type == "subscribe")
+        subscribe(members);
+    else if (type == "command")
+        command(members);
+    else
+        m_link.sendText(classic::encodeError(
+            {"unknown_type", "message type " + json::quoted(type.left(64)) + " is not known", {}}));
+}
+
+void AdminSession::hello()
+{
+    m_link.sendText(
+        "{\"type\":\"welcome\",\"server\":\"possync-server\",\"version\":\"" POSSYNC_VERSION
+        "\",\"protocol\":1,\"time\":"
+        + timeOrNull(QDateTime::currentMSecsSinceEpoch())
+        + ",\"started_at\":" + timeOrNull(m_context.startedAtMs) + '}');
+}
+
+void AdminSession::subscribe(const json::Members &members)
+{
+    m_topics.clear();
+    std::vector<QByteArrayView> topics;
+    if (const json::Member *list = json::find(members, "topics"))
+        json::splitArray(list->value, topics);
+    for (const QByteArrayView topic : topics)
+        m_topics.insert(json::unquoted(topic));
+    const QByteArray before = std::exchange(m_restaurantId, textOf(members, "restaurant"));
+    m_lastRestaurants.clear();
+    if (wants("changes") != m_reads) {
+        m_reads = !m_reads;
+        m_reads ? m_context.traffic.addReader() : m_context.traffic.removeReader();
+        m_feedNo = m_context.traffic.feedEnd();
+    } else if (before != m_restaurantId) {
+        m_feedNo = m_context.traffic.feedEnd();
+    }
+    m_logNo = 0;
+    if (wants("traffic") && m_restaurantId.isEmpty()) {
+        for (const TrafficSample &sample : m_context.traffic.history())
+            m_link.sendText(trafficJson(sample));
+    }
+    m_fast.start(fastMs, this);
+    m_slow.start(slowMs, this);
+    sendRestaurants();
+    sendDevices();
+    sendLogs();
+}
+
+bool AdminSession::isBehind() const
+{
+    return m_link.queuedBytes() > behindBytes;
+}
+
+void AdminSession::timerEvent(QTimerEvent *event)
+{
+    if (isBehind())
+        return;
+    if (event->timerId() == m_fast.timerId()) {
+        sendChanges();
+        sendLogs();
+    } else if (event->timerId() == m_slow.timerId()) {
+        sendRestaurants();
+        sendDevices();
+        sendTraffic();
+    }
+}
+
+void AdminSession::sendChanges()
+{
+    if (!wants("changes"))
+        return;
+    quint64 missed = 0;
+    const auto entries = m_context.traffic.feedAfter(m_feedNo, changesAtOnce, missed);
+    if (missed > 0)
+        m_link.sendText("{\"type\":\"gap\",\"topic\":\"changes\",\"missed\":"
+                        + QByteArray::number(missed) + '}');
+    if (entries.empty())
+        return;
+    m_feedNo = entries.back().no;
+    std::map<QByteArray, QByteArray> lists;
+    const auto send = [this](const QByteArray &restaurantId, const QByteArray &list) {
+        m_link.sendText("{\"type\":\"changes\",\"restaurant\":" + json::quoted(restaurantId)
+                        + ",\"changes\":[" + list + "]}");
+    };
+    for (const Traffic::FeedEntry &entry : entries) {
+        if (!m_restaurantId.isEmpty() && entry.restaurantId != m_restaurantId)
+            continue;
+        QByteArray &list = lists[entry.restaurantId];
+        if (!list.isEmpty())
+            list += ',';
+        list += changeJson(*entry.change);
+        if (list.size() > messageBytes)
+            send(entry.restaurantId, std::exchange(list, {}));
+    }
+    for (const auto &[restaurantId, list] : lists) {
+        if (!list.isEmpty())
+            send(restaurantId, list);
+    }
+}
+
+void AdminSession::sendLogs()
+{
+    if (!wants("logs"))
+        return;
+    quint64 newest = m_logNo;
+    const QByteArray lines = m_context.logLines(m_logNo, 500, newest);
+    if (newest == m_logNo)
+        return;
+    m_logNo = newest;
+    m_link.sendText("{\"type\":\"logs\",\"lines\":" + lines + '}');
+}
+
+void AdminSession::sendRestaurants()
+{
+    if (!wants("restaurants"))
+        return;
+    QByteArray list;
+    for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        const auto view = m_context.views.find(summary.id);
+        const int connections = view ? view->connections.load() : 0;
+        const int behind = view ? view->behind.load() : 0;
+        QByteArray warnings;
+        if (view && view->hasSharedIds)
+            warnings = "\"two tablets use the same device id\"";
+        if (summary.damaged)
+            warnings += QByteArray(warnings.isEmpty() ? "" : ",")
+                        + "\"stored data is damaged: run possyncctl verify\"";
+        if (!list.isEmpty())
+            list += ',';
+        list += "{\"id\":" + json::quoted(summary.id)
+                + ",\"name\":null,\"device_count\":" + QByteArray::number(connections)
+                + ",\"head\":" + QByteArray::number(summary.headSeq)
+                + ",\"epoch\":" + json::quoted(summary.epoch) + ",\"changes_per_second\":"
+                + QByteArray::number(m_context.traffic.changesPerSecond(summary.id), 'f', 1)
+                + ",\"last_change_at\":" + timeOrNull(summary.headSeq == 0 ? 0 : summary.lastAtMs)
+                + ",\"state\":\""
+                + (connections == 0 ? "offline"
+                   : behind > 0     ? "lagging"
+                                    : "online")
+                + "\",\"warnings\":[" + warnings + "]}";
+    }
+    if (list == m_lastRestaurants && !list.isEmpty())
+        return;
+    m_lastRestaurants = list;
+    m_link.sendText("{\"type\":\"restaurants\",\"restaurants\":[" + list + "]}");
+}
+
+void AdminSession::askRoom(const QByteArray &restaurantId,
+                           std::function<QByteArray(HostedRoom &)> ask,
+                           std::function<void(QByteArray)> then)
+{
+    if (!m_context.views.find(restaurantId))
+        return;
+    RoomHost &theirs = m_context.hosts.hostOf(restaurantId);
+    RoomHost &mine = m_thread.host();
+    theirs.post([&theirs, &mine, restaurantId, ask = std::move(ask), then = std::move(then),
+                 self = QPointer(this)] {
+        HostedRoom *room = theirs.find(restaurantId);
+        if (!room || !room->isOpen())
+            return;
+        const QByteArray answer = ask(*room);
+        mine.post([self, then, answer] {
+            if (self)
+                then(answer);
+        });
+    });
+}
+
+void AdminSession::sendDevices()
+{
+    if (!wants("devices"))
+        return;
+    const auto ask = [this](const QByteArray &restaurantId) {
+        askRoom(
+            restaurantId,
+            [](HostedRoom &room) { return devicesJson(room.room(), RoomHost::now()); },
+            [this, restaurantId](const QByteArray &devices) {
+                m_link.sendText("{\"type\":\"devices\",\"restaurant\":" + json::quoted(restaurantId)
+                                + ",\"devices\":" + devices + '}');
+            });
+    };
+    if (!m_restaurantId.isEmpty()) {
+        ask(m_restaurantId);
+        return;
+    }
+    // For all restaurants a console shows those with trouble first; the busiest fifty are enough.
+    int left = 50;
+    for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        const auto view = m_context.views.find(summary.id);
+        if (view && (view->connections > 0 || summary.headSeq > 0) && left-- > 0)
+            ask(summary.id);
+    }
+}
+
+void AdminSession::sendTraffic()
+{
+    if (!wants("traffic"))
+        return;
+    TrafficSample sample = m_context.traffic.newest(m_restaurantId);
+    if (sample.atMs == 0)
+        return;
+    m_link.sendText(trafficJson(sample));
+}
+
+void AdminSession::sendResult(const QByteArray &id, bool ok, const QByteArray &resultOrCode,
+                              const QByteArray &message)
+{
+    m_link.sendText("{\"type\":\"result\",\"id\":" + json::quoted(id)
+                    + (ok ? ",\"ok\":true,\"result\":" + resultOrCode
+                          : ",\"ok\":false,\"error\":{\"code\":" + json::quoted(resultOrCode)
+                                + ",\"message\":" + json::quoted(message) + '}')
+                    + '}');
+}
+
+void AdminSession::command(const json::Members &members)
+{
+    const QByteArray id = textOf(members, "id");
+    const QByteArray name = textOf(members, "command");
+    const QByteArray restaurantId = textOf(members, "restaurant");
+    const auto connection = static_cast<core::ConnectionId>(numberOf(members, "connection"));
+    if (name == "push") {
+        const json::Member *change = json::find(members, "change");
+        if (!change || change->type != json::Type::Object)
+            sendResult(id, false, "missing_field", "field \"change\" must be an object");
+        else
+            push(id, restaurantId, change->value);
+    } else if (name == "kick") {
+        onConnection(id, restaurantId, connection, [](DeviceLink &link) {
+            link.close(CloseCode::Kicked, "closed by an administrator, reconnect");
+        });
+    } else if (name == "ping") {
+        onConnection(id, restaurantId, connection, [](DeviceLink &link) { link.ping("admin"); });
+    } else if (name == "set_log_level") {
+        const bool done = m_context.setLogLevel(QString::fromUtf8(textOf(members, "level")),
+                                                static_cast<int>(numberOf(members, "seconds")));
+        if (done)
+            sendResult(id, true, "{}");
+        else
+            sendResult(id, false, "bad_field", "levels are debug, info, warning, error");
+    } else {
+        sendResult(id, false, "unknown_command",
+                   "command " + json::quoted(name.left(64)) + " is not known");
+    }
+}
+
+void AdminSession::onConnection(const QByteArray &id, const QByteArray &restaurantId,
+                                core::ConnectionId connection,
+                                std::function<void(DeviceLink &)> act)
+{
+    if (!m_context.views.find(restaurantId)) {
+        sendResult(id, false, "unknown_restaurant", "there is no such restaurant");
+        return;
+    }
+    askRoom(
+        restaurantId,
+        [connection, act = std::move(act)](HostedRoom &room) {
+            DeviceLink *link = room.link(connection);
+            if (!link)
+                return QByteArray();
+            act(*link);
+            return QByteArray("{}");
+        },
+        [this, id](const QByteArray &done) {
+            if (done.isEmpty())
+                sendResult(id, false, "unknown_connection", "this connection is already gone");
+            else
+                sendResult(id, true, done);
+        });
+}
+
+void AdminSession::push(const QByteArray &id, const QByteArray &restaurantId, QByteArrayView change)
+{
+    if (restaurantId.isEmpty()) {
+        sendResult(id, false, "missing_field", "field \"restaurant\" is missing");
+        return;
+    }
+    json::Members members;
+    json::splitObject(change, members);
+    const json::Member *data = json::find(members, "data");
+    const QByteArray entityId = textOf(members, "entity_id");
+    json::Members fields;
+    if (!data || !json::splitObject(data->value, fields)) {
+        sendResult(id, false, "bad_field", "field \"change.data\" must be an object");
+        return;
+    }
+    QByteArray body = "{\"id\":" + json::quoted(entityId);
+    for (const json::Member &field : fields) {
+        if (field.key != "id")
+            body += ",\"" + field.key.toByteArray() + "\":" + field.value.toByteArray();
+    }
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    const QByteArray stated = textOf(members, "change_id");
+    const QByteArray changeId =
+        stated.isEmpty() ? QByteArray::number(nowMs) + "_possync-console_" + entityId + '_' + id
+                         : stated;
+    const QByteArray text =
+        "{\"type\":\"data_change\",\"data_type\":" + json::quoted(textOf(members, "data_type"))
+        + ",\"action\":" + json::quoted(textOf(members, "action")) + ",\"data\":" + body
+        + "},\"device_id\":\"possync-console\",\"restaurant_id\":" + json::quoted(restaurantId)
+        + ",\"user_id\":" + textOrNull(textOf(members, "user_id")) + ",\"timestamp\":"
+        + timeOrNull(nowMs) + ",\"change_id\":" + json::quoted(changeId) + ",\"injected\":true}";
+    auto sync = std::make_shared<classic::SyncRequest>();
+    sync->restaurantId = restaurantId;
+    sync->deviceId = "possync-console";
+    sync->changes.push_back(classic::decodeChange(text));
+    RoomHost &theirs = m_context.hosts.hostOf(restaurantId);
+    RoomHost &mine = m_thread.host();
+    theirs.post([&theirs, &mine, sync, restaurantId, id, self = QPointer(this)] {
+        theirs.room(restaurantId)
+            .sync(std::move(*sync), [&mine, id, self](const core::SyncReply &reply) {
+                mine.post([self, id, reply] {
+                    if (!self)
+                        return;
+                    if (!reply.stored || reply.results.empty()) {
+                        self->sendResult(id, false, "storage_unavailable",
+                                         "the server could not store the change");
+                        return;
+                    }
+                    const core::ChangeResult &result = reply.results.front();
+                    if (result.outcome == core::Outcome::Rejected)
+                        self->sendResult(id, false, result.refusal.code, result.refusal.message);
+                    else
+                        self->sendResult(
+                            id, true,
+                            "{\"seq\":" + QByteArray::number(result.seq) + ",\"change_id\":"
+                                + json::quoted(result.changeId) + ",\"outcome\":\""
+                                + (result.outcome == core::Outcome::Applied ? "applied"
+                                                                            : "duplicate")
+                                + "\"}");
+                });
+            });
+    });
+}
+
+} // namespace possync::net
