@@ -121,7 +121,7 @@ const std::vector<Setting> &table()
          "--data",
          "POSSYNC_DATA",
          "DIR",
-         "data directory (default: $XDG_DATA_HOME/possync or ~/.local/share/possync)",
+         "data directory (default: ~/.local/share/possync)",
          Path,
          {},
          0,
