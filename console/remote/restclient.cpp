@@ -10,6 +10,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Property of a reply that was aborted because of its size.
+constexpr auto tooLarge = "possyncTooLarge";
+
 /// Reads the body before handing it on; a body that makes no sense is an error as well.
 template<typename T, typename Decode>
 Receiver<QByteArray> decoding(Receiver<T> receiver, Decode decode)
@@ -58,6 +61,9 @@ QNetworkRequest RestClient::request(const QString &path, std::chrono::millisecon
     QNetworkRequest request(QUrl(base + path, QUrl::StrictMode));
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    // Elsewhere is nobody's choice but the person's: the token would travel along.
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                         QNetworkRequest::ManualRedirectPolicy);
     request.setTransferTimeout(static_cast<int>(timeout.count()));
     request.setRawHeader("Accept", "application/json");
     if (!m_token.isEmpty())
@@ -81,13 +87,22 @@ void RestClient::post(const QString &path, const QByteArray &body, QObject *cont
 
 void RestClient::await(QNetworkReply *reply, QObject *context, Receiver<QByteArray> receiver)
 {
+    // The reply gathers the body by itself; nothing else would bound it.
+    connect(reply, &QNetworkReply::readyRead, reply, [reply, largest = m_largestAnswer] {
+        if (reply->bytesAvailable() > largest) {
+            reply->setProperty(tooLarge, largest);
+            reply->abort();
+        }
+    });
     connect(reply, &QNetworkReply::finished, this,
             [this, reply, guard = QPointer<QObject>(context), receiver = std::move(receiver)] {
                 reply->deleteLater();
                 if (!guard)
                     return;
-                const QByteArray body = reply->readAll();
-                if (reply->error() == QNetworkReply::NoError)
+                const QByteArray body = reply->isOpen() ? reply->readAll() : QByteArray();
+                const int status =
+                    reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+                if (reply->error() == QNetworkReply::NoError && status < 300)
                     receiver(body);
                 else
                     receiver(Unexpected{explain(*reply, body)});
@@ -96,6 +111,11 @@ void RestClient::await(QNetworkReply *reply, QObject *context, Receiver<QByteArr
 
 RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body) const
 {
+    if (const QVariant largest = reply.property(tooLarge); largest.isValid())
+        return {u"bad_answer"_s,
+                u"%1 sent more than %2 MiB for an answer."_s.arg(hostText(m_server))
+                    .arg(largest.toLongLong() >> 20),
+                u"Ask for less at a time."_s};
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status >= 300) {
         if (auto stated = wire::decodeError(body)) {

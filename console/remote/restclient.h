@@ -29,6 +29,8 @@ public:
     void setServer(const QUrl &server) { m_server = server; }
     const QUrl &server() const { return m_server; }
     void setToken(const QByteArray &token) { m_token = token; }
+    /// In bytes; a longer answer is cut off and becomes an error.
+    void setLargestAnswer(qint64 bytes) { m_largestAnswer = bytes; }
 
     /// `path` is encoded already and may hold a query: `/api/restaurants/oh%2Fbombay/data`. The
     /// answer is the body of a status below 300.
@@ -62,6 +64,7 @@ private:
     QNetworkAccessManager m_network;
     QUrl m_server;
     QByteArray m_token;
+    qint64 m_largestAnswer = 64LL * 1024 * 1024;
 };
 
 /// "127.0.0.1:3000", as people write it.

@@ -60,7 +60,9 @@ ChangeEntry readChange(Fields &f)
     c.userId = f.optionalBytes("user_id");
     c.receivedMs = f.optionalTime("received_at");
     // A device's clock is the device's word: a strange one is no reason to refuse the entry.
-    c.sentMs = parseTimestamp(f.optionalBytes("timestamp")).value_or(0);
+    const json::Member *sent = json::find(f.members(), "timestamp");
+    if (sent && sent->type == json::Type::String)
+        c.sentMs = parseTimestamp(json::unquoted(sent->value)).value_or(0);
     c.outcome = f.optionalBytes("outcome");
     return c;
 }
@@ -198,7 +200,8 @@ Decoded<Health> decodeHealth(const QByteArray &body)
     h.status = f.text("status");
     h.version = f.optionalText("version");
     h.atMs = f.optionalTime("timestamp");
-    h.uptimeS = static_cast<qint64>(f.has("uptime_s") ? f.optionalNumber("uptime_s") : -1.0);
+    if (f.has("uptime_s"))
+        h.uptimeS = static_cast<qint64>(std::clamp(f.optionalNumber("uptime_s"), -1.0, 1e12));
     h.restaurants = f.optionalInteger("connectedRestaurants").value_or(0);
     h.connections = f.optionalInteger("totalConnections").value_or(0);
     if (const QByteArrayView journal = f.optionalObject("journal"); !journal.isEmpty())
