@@ -136,8 +136,8 @@ void AdminClient::drop(State next, const RemoteError &reason)
         tail.held.clear();
     }
     if (next != State::Idle) {
-        const int doubled = m_timing.firstRetry << std::min(m_attempt - 1, 16);
-        const int ceiling = std::min(std::max(doubled, m_timing.firstRetry), m_timing.lastRetry);
+        const qint64 doubled = qint64(m_timing.firstRetry) << std::clamp(m_attempt - 1, 0, 16);
+        const int ceiling = static_cast<int>(std::min<qint64>(doubled, m_timing.lastRetry));
         const int wait = std::uniform_int_distribution(ceiling / 2, ceiling)(m_chance);
         m_retryAtMs = nowMs() + wait;
         m_retry.start(wait);

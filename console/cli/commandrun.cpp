@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/commandrun.h"
+
+#include "console/cli/table.h"
+
+#include <QTimer>
+#include <cstdio>
+
+namespace possync::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void write(std::FILE *stream, const QByteArray &text)
+{
+    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stream);
+    std::fflush(stream);
+}
+
+} // namespace
+
+void writeOut(const QString &text)
+{
+    write(stdout, text.toUtf8());
+}
+
+void writeOut(const QByteArray &utf8)
+{
+    write(stdout, utf8.endsWith('\n') ? utf8 : utf8 + '\n');
+}
+
+void writeError(const QString &text)
+{
+    write(stderr, text.toUtf8());
+}
+
+CommandRun::CommandRun(Invocation invocation, QObject *parent)
+    : QObject(parent)
+    , m_invocation(std::move(invocation))
+    , m_rest(m_invocation.server)
+{
+    m_rest.setToken(m_invocation.token);
+}
+
+void CommandRun::start()
+{
+    static const QHash<QString, void (CommandRun::*)()> commands{
+        {u"status"_s, &CommandRun::status},   {u"restaurants"_s, &CommandRun::restaurants},
+        {u"devices"_s, &CommandRun::devices}, {u"push"_s, &CommandRun::push},
+        {u"changes"_s, &CommandRun::changes}, {u"data"_s, &CommandRun::data},
+        {u"logs"_s, &CommandRun::logs},       {u"simulate"_s, &CommandRun::simulate},
+        {u"verify"_s, &CommandRun::verify},   {u"backup"_s, &CommandRun::backup},
+        {u"restore"_s, &CommandRun::restore},
+    };
+    // Later, so that a command line that fails at once still finds the event loop running.
+    const auto command = commands.value(m_invocation.command);
+    QTimer::singleShot(0, this, [this, command] { (this->*command)(); });
+}
+
+void CommandRun::fail(const remote::RemoteError &error)
+{
+    QString text = printable(error.message);
+    if (!error.hint.isEmpty())
+        text += (text.endsWith(u'.') ? u" "_s : u". "_s) + error.hint;
+    writeError(text + u'\n');
+    finish(DidNotHappen);
+}
+
+void CommandRun::failUsage(const QString &text)
+{
+    writeError(u"%1\nSee: possyncctl %2 --help\n"_s.arg(text, m_invocation.command));
+    finish(MakesNoSense);
+}
+
+std::optional<qint64> CommandRun::number(const QString &option, qint64 otherwise, qint64 lowest,
+                                         qint64 highest)
+{
+    const auto value = numberOption(m_invocation, option, otherwise, lowest, highest);
+    if (value)
+        return *value;
+    failUsage(value.error().text);
+    return std::nullopt;
+}
+
+} // namespace possync::cli

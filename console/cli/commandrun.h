@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/cli/arguments.h"
+#include "console/remote/adminclient.h"
+
+#include <QObject>
+
+namespace possync::cli {
+
+/// Exit status of the program.
+enum ExitCode { Happened = 0, DidNotHappen = 1, MakesNoSense = 2 };
+
+/// One command being carried out against one server. start() returns at once; finished() comes when
+/// the answer has been written to standard output, or the reason on standard error.
+class CommandRun : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit CommandRun(Invocation invocation, QObject *parent = nullptr);
+
+    void start();
+
+Q_SIGNALS:
+    void finished(int exitCode);
+
+private:
+    void status();
+    void restaurants();
+    void devices();
+    void push();
+    void changes();
+    void data();
+    void logs();
+    void simulate();
+    void verify();
+    void backup();
+    void restore();
+
+    void fetchChanges(quint64 since);
+    void followChanges(quint64 since);
+    void printChanges(const std::vector<remote::ChangeEntry> &changes);
+    void followLogs(quint64 since);
+    void printLogs(const QList<remote::LogLine> &lines);
+    void reportLink(remote::AdminClient &admin);
+    void awaitRestart(const QByteArray &answer, int triesLeft);
+
+    void finish(int exitCode) { Q_EMIT finished(exitCode); }
+    void fail(const remote::RemoteError &error);
+    void failUsage(const QString &text);
+    /// The number, or nothing after having failed.
+    std::optional<qint64> number(const QString &option, qint64 otherwise, qint64 lowest,
+                                 qint64 highest);
+    const QString &restaurant() const { return m_invocation.arguments.front(); }
+
+    Invocation m_invocation;
+    remote::RestClient m_rest;
+    remote::AdminClient *m_admin = nullptr;
+    qint64 m_leftToPrint = -1; ///< Changes still to print; -1: no limit.
+    quint64 m_lastLogNo = 0;
+    int m_logLevel = 0;
+    bool m_wasConnected = false;
+};
+
+/// Writes UTF-8 and flushes, so that a pipe sees each answer at once.
+void writeOut(const QString &text);
+void writeOut(const QByteArray &utf8);
+void writeError(const QString &text);
+
+} // namespace possync::cli

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/commandrun.h"
+#include "console/remote/simulation.h"
+
+#include <QDateTime>
+#include <QTimer>
+#include <cstdio>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace possync::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int drawMs = 200;
+constexpr int lineMs = 2000;
+
+/// Every device is a socket, and the usual limit is 1024.
+void allowManySockets()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+QString progressText(const remote::Simulation::Progress &p)
+{
+    const QString counts =
+        u"sent %1, delivered %2 of %3"_s.arg(p.sent).arg(p.delivered).arg(p.expected);
+    switch (p.phase) {
+    case remote::Simulation::Phase::Connecting:
+        return u"connecting: %1 of %2 devices"_s.arg(p.connected).arg(p.devices);
+    case remote::Simulation::Phase::Working:
+        return u"working: %1 s left, %2 of %3 devices connected, %4"_s.arg(p.secondsLeft, 0, 'f', 0)
+            .arg(p.connected)
+            .arg(p.devices)
+            .arg(counts);
+    case remote::Simulation::Phase::Healing:
+        return u"healing: %1 of %2 devices connected, %3"_s.arg(p.connected)
+            .arg(p.devices)
+            .arg(counts);
+    case remote::Simulation::Phase::Comparing:
+        return u"comparing: "_s + counts;
+    }
+    return {};
+}
+
+QString msText(qint64 us)
+{
+    return QString::number(static_cast<double>(us) / 1000.0, 'f', us < 10000 ? 2 : 0);
+}
+
+QString verdictText(const remote::Verdict &v, quint64 seed)
+{
+    QString text = u"sent        %1 changes\n"_s.arg(v.sent);
+    text += u"delivered   %1 of %2\n"_s.arg(v.delivered).arg(v.expected);
+    text += u"lost        %1\n"_s.arg(v.lost);
+    text += u"duplicated  %1\n"_s.arg(v.duplicated);
+    text += u"reordered   %1\n"_s.arg(v.reordered);
+    text += u"altered     %1\n"_s.arg(v.altered);
+    text += u"latency     p50 %1  p90 %2  p99 %3  max %4 ms\n"_s.arg(
+        msText(v.p50Us), msText(v.p90Us), msText(v.p99Us), msText(v.maxUs));
+    text += v.identical ? u"devices     identical, and as the server has it\n"_s
+                        : u"devices     %1 records differ\n"_s.arg(v.differing);
+    text += v.isClean()
+                ? u"verdict     clean\n"_s
+                : u"verdict     NOT clean; --seed %1 makes the same decisions\n"_s.arg(seed);
+    return text;
+}
+
+QByteArray verdictJson(const remote::Verdict &v, quint64 seed)
+{
+    const auto number = [](const char *key, qint64 value) {
+        return QByteArray(",\"") + key + "\":" + QByteArray::number(value);
+    };
+    return "{\"seed\":" + QByteArray::number(seed) + number("sent", v.sent)
+           + number("expected", v.expected) + number("delivered", v.delivered)
+           + number("lost", v.lost) + number("duplicated", v.duplicated)
+           + number("reordered", v.reordered) + number("altered", v.altered)
+           + number("differing", v.differing) + number("latency_p50_us", v.p50Us)
+           + number("latency_p90_us", v.p90Us) + number("latency_p99_us", v.p99Us)
+           + number("latency_max_us", v.maxUs)
+           + ",\"identical\":" + (v.identical ? "true" : "false")
+           + ",\"clean\":" + (v.isClean() ? "true" : "false") + '}';
+}
+
+/// An error names what is wrong.
+Result<remote::SimulationFaults, QString> faultsFrom(const QString &list)
+{
+    remote::SimulationFaults faults;
+    const QStringList names = list.split(u',', Qt::SkipEmptyParts);
+    for (const QString &name : names) {
+        const QString fault = name.trimmed();
+        if (fault == u"offline"_s)
+            faults.offline = true;
+        else if (fault == u"dup"_s)
+            faults.dup = true;
+        else if (fault == u"reorder"_s)
+            faults.reorder = true;
+        else if (fault == u"kill-connection"_s)
+            faults.killConnection = true;
+        else
+            return Unexpected{
+                u"There is no fault \"%1\". There are: offline, dup, reorder, kill-connection"_s
+                    .arg(fault)};
+    }
+    return faults;
+}
+
+} // namespace
+
+void CommandRun::simulate()
+{
+    const auto restaurants = number(u"--restaurants"_s, 1, 1, 10000);
+    const auto devices = restaurants ? number(u"--devices"_s, 5, 1, 10000) : std::nullopt;
+    const auto rate = devices ? number(u"--rate"_s, 20, 1, 1000000) : std::nullopt;
+    const auto seconds = rate ? number(u"--seconds"_s, 10, 1, 86400) : std::nullopt;
+    const auto seed = seconds
+                          ? number(u"--seed"_s, QDateTime::currentMSecsSinceEpoch() % 1000000000, 0,
+                                   std::numeric_limits<qint64>::max())
+                          : std::nullopt;
+    if (!seed)
+        return;
+    const QString protocol = m_invocation.value(u"--protocol"_s, u"classic"_s);
+    if (protocol != u"classic"_s) {
+        failUsage(u"There is no protocol \"%1\". There is: classic"_s.arg(protocol));
+        return;
+    }
+    const auto faults = faultsFrom(m_invocation.value(u"--faults"_s));
+    if (!faults) {
+        failUsage(faults.error());
+        return;
+    }
+    allowManySockets();
+    auto *simulation = new remote::Simulation({.server = m_invocation.server,
+                                               .token = m_invocation.token,
+                                               .restaurants = static_cast<int>(*restaurants),
+                                               .devices = static_cast<int>(*devices),
+                                               .rate = static_cast<double>(*rate),
+                                               .seconds = static_cast<double>(*seconds),
+                                               .seed = static_cast<quint64>(*seed),
+                                               .faults = *faults},
+                                              this);
+    const bool isTerminal = isatty(STDERR_FILENO) != 0;
+    auto *drawing = new QTimer(this);
+    connect(drawing, &QTimer::timeout, simulation, [simulation, isTerminal] {
+        const QString text = progressText(simulation->progress());
+        writeError(isTerminal ? u"\r\033[K%1"_s.arg(text) : text + u'\n');
+    });
+    drawing->start(isTerminal ? drawMs : lineMs);
+    connect(simulation, &remote::Simulation::finished, this,
+            [this, drawing, isTerminal, seed](const remote::Answer<remote::Verdict> &verdict) {
+                drawing->stop();
+                if (isTerminal)
+                    writeError(u"\r\033[K"_s);
+                if (!verdict) {
+                    fail(verdict.error());
+                    return;
+                }
+                const auto number = static_cast<quint64>(*seed);
+                if (m_invocation.wantsJson)
+                    writeOut(verdictJson(*verdict, number));
+                else
+                    writeOut(verdictText(*verdict, number));
+                finish(verdict->isClean() ? Happened : DidNotHappen);
+            });
+    simulation->start();
+}
+
+} // namespace possync::cli

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/arguments.h"
+
+namespace possync::cli {
+
+using namespace Qt::StringLiterals;
+
+const QList<CommandSpec> &commandSpecs()
+{
+    static const QList<CommandSpec> specs{
+        {u"status"_s, {}, u"is the server well, and what does it hold"_s, {}, {}},
+        {u"restaurants"_s, {}, u"restaurants with devices and newest change"_s, {}, {}},
+        {u"devices"_s, {u"RESTAURANT"_s}, u"devices, what they have and what they lack"_s, {}, {}},
+        {u"push"_s,
+         {u"RESTAURANT"_s, u"TYPE"_s, u"ACTION"_s, u"ID"_s, u"[JSON]"_s},
+         u"send a change as if a device had made it"_s,
+         u"JSON holds the fields, for example '{\"status\": \"ready\"}'; - reads them from "
+         u"standard "
+         "input.\nType and action are checked against the catalogue before anything is sent."_s,
+         {{u"--user"_s, u"ID"_s, u"person to name as author"_s},
+          {u"--change-id"_s, u"ID"_s, u"the change's id; the same id twice is one change"_s}}},
+        {u"changes"_s,
+         {u"RESTAURANT"_s},
+         u"the restaurant's changes in order"_s,
+         u"Shows the newest 50 unless told where to begin. With --json one object a line."_s,
+         {{u"--since"_s, u"N"_s, u"begin after change number N"_s},
+          {u"--limit"_s, u"N"_s, u"stop after N changes"_s},
+          {u"--follow"_s, {}, u"go on with what comes in, for ever"_s}}},
+        {u"data"_s, {u"RESTAURANT"_s, u"[TYPE]"_s}, u"the current records"_s, {}, {}},
+        {u"logs"_s,
+         {},
+         u"the server's log"_s,
+         u"With --json one object a line."_s,
+         {{u"--lines"_s, u"N"_s, u"how many lines to begin with (default 50)"_s},
+          {u"--level"_s, u"LEVEL"_s, u"debug, info, warning or error, and what is worse"_s},
+          {u"--follow"_s, {}, u"go on with what comes in, for ever"_s}}},
+        {u"simulate"_s,
+         {},
+         u"let virtual devices work and check what arrives"_s,
+         u"Every device speaks as the app does. Restaurants are called sim-<seed>-<n>.\n"
+         "Exit status 1 if anything was lost, came twice, came out of order or differs at the end."_s,
+         {{u"--restaurants"_s, u"N"_s, u"how many restaurants (default 1)"_s},
+          {u"--devices"_s, u"N"_s, u"devices in each (default 5)"_s},
+          {u"--rate"_s, u"N"_s, u"changes a second, all devices together (default 20)"_s},
+          {u"--seconds"_s, u"N"_s, u"how long they work (default 10)"_s},
+          {u"--protocol"_s, u"NAME"_s, u"classic"_s},
+          {u"--faults"_s, u"LIST"_s, u"of offline, dup, reorder, kill-connection; with commas"_s},
+          {u"--seed"_s, u"N"_s, u"same seed, same decisions (default: by the clock)"_s}}},
+        {u"verify"_s, {}, u"check the whole journal"_s, {}, {}},
+        {u"backup"_s, {}, u"write a copy of everything beside the data"_s, {}, {}},
+        {u"restore"_s,
+         {u"FILE"_s},
+         u"go back to a backup"_s,
+         u"FILE is a name that backup printed. Everything after it is taken back, on all devices."_s,
+         {}},
+    };
+    return specs;
+}
+
+} // namespace possync::cli

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QHash>
+#include <vector>
+
+namespace possync::remote {
+
+/// What a simulation found.
+struct Verdict {
+    qint64 sent = 0;      ///< Actions at devices.
+    qint64 expected = 0;  ///< Deliveries there had to be: every action at every other device.
+    qint64 delivered = 0; ///< Of those, how many there were.
+    qint64 lost = 0;
+    qint64 duplicated = 0; ///< Taken once more by a device that had it.
+    qint64 reordered = 0;  ///< Taken after a later action of the same sender.
+    qint64 altered = 0;    ///< Arrived with other data than was sent, or never sent at all.
+    qint64 differing = 0;  ///< Records that are not the same everywhere at the end.
+    qint64 p50Us = 0, p90Us = 0, p99Us = 0, maxUs = 0; ///< From action to arrival.
+    bool identical = true;                             ///< All devices and the server agree.
+
+    bool isClean() const
+    {
+        return lost == 0 && duplicated == 0 && reordered == 0 && altered == 0 && identical;
+    }
+    bool operator==(const Verdict &) const = default;
+};
+
+/// Compares what virtual devices did with what they received. Pure: told of events, asked at the
+/// end. An entity is written by one device only, so that "the last one wins" has one right answer.
+class Judge
+{
+public:
+    using Device = std::size_t;
+    using Marker = std::size_t; ///< Number of an action, from 0.
+
+    Device addDevice(const QByteArray &restaurant);
+    /// An action was made. `isDirect`: its sender was connected, so its order counts.
+    Marker addAction(Device sender, const QByteArray &entity, qint64 atUs, bool isDirect);
+    /// The connection broke before the action was confirmed; it may arrive later than newer ones.
+    void defer(Marker marker) { m_actions[marker].isDirect = false; }
+    /// `receiverThereSinceUs`: when the receiver's connection came up; the latency counts if that
+    /// was before the action.
+    void addDelivery(Device receiver, Marker marker, qint64 atUs, qint64 receiverThereSinceUs);
+    /// Something arrived that nobody sent in this form.
+    void addAltered() { ++m_altered; }
+    /// The server's final record of an entity, by the last action in it.
+    void setServerRecord(const QByteArray &restaurant, const QByteArray &entity, Marker marker);
+
+    std::size_t actionCount() const { return m_actions.size(); }
+    /// Deliveries there must be so far, and distinct ones there were.
+    qint64 expectedCount() const { return m_expected; }
+    qint64 deliveredCount() const { return m_distinct; }
+    Verdict verdict() const;
+
+private:
+    struct Action {
+        Device sender = 0;
+        QByteArray entity;
+        qint64 atUs = 0;
+        bool isDirect = true;
+    };
+    struct Delivery {
+        Marker marker = 0;
+        qint64 atUs = 0;
+        bool countsForLatency = false;
+    };
+    struct DeviceHistory {
+        QByteArray restaurant;
+        std::vector<Delivery> deliveries;
+        std::vector<bool> has; ///< By marker.
+    };
+
+    qint64 countReordered() const;
+    qint64 countDiffering() const;
+
+    std::vector<DeviceHistory> m_devices;
+    std::vector<Action> m_actions;
+    QHash<QByteArray, std::vector<Device>> m_restaurants;
+    QHash<std::pair<QByteArray, QByteArray>, Marker> m_serverRecords;
+    qint64 m_expected = 0;
+    qint64 m_distinct = 0;
+    qint64 m_duplicated = 0;
+    qint64 m_altered = 0;
+};
+
+} // namespace possync::remote

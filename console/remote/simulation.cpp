@@ -1,0 +1,312 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/simulation.h"
+
+#include "common/model/jsontext.h"
+
+#include <QUuid>
+
+namespace possync::remote {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int stepMs = 5;
+constexpr qint64 connectPatienceUs = 30'000'000;
+/// After this long without any movement what is missing is lost.
+constexpr qint64 lostAfterUs = 10'000'000;
+/// Complete, and then silent for so long: nothing comes twice any more.
+constexpr qint64 quietUs = 1'000'000;
+constexpr qint64 strikeEveryUs = 100'000;
+constexpr int entitiesPerDevice = 12;
+
+struct Kind {
+    DataType type;
+    possync::Action action;
+};
+
+/// What a device does, in turn: actions that keep the record, so that ends can be compared.
+constexpr std::array kinds{
+    Kind{DataType::Orders, possync::Action::Created},
+    Kind{DataType::Orders, possync::Action::StatusChanged},
+    Kind{DataType::Tables, possync::Action::Occupied},
+    Kind{DataType::Inventory, possync::Action::StockChanged},
+    Kind{DataType::MenuItems, possync::Action::AvailabilityChanged},
+    Kind{DataType::Orders, possync::Action::Updated},
+    Kind{DataType::Printers, possync::Action::Configured},
+    Kind{DataType::MenuItems, possync::Action::Updated},
+};
+
+} // namespace
+
+struct Simulation::Actor {
+    std::unique_ptr<ClassicDevice> device;
+    Judge::Device number = 0;
+    qint64 thereSinceUs = 0;
+    qint64 backAtUs = -1; ///< Offline by fault until then.
+    std::vector<Judge::Marker> unconfirmed;
+    int actions = 0;
+};
+
+std::optional<std::size_t> markerOf(const QByteArray &data)
+{
+    json::Members members;
+    if (!json::parseObject(data, members))
+        return std::nullopt;
+    const json::Member *marker = json::find(members, "sim_marker");
+    bool isNumber = false;
+    const auto number = marker ? marker->value.toULongLong(&isNumber) : 0;
+    return isNumber ? std::optional<std::size_t>(number) : std::nullopt;
+}
+
+Simulation::Simulation(SimulationPlan plan, QObject *parent)
+    : QObject(parent)
+    , m_plan(std::move(plan))
+    , m_rest(m_plan.server)
+    , m_run("\"sim_run\":\"" + QUuid::createUuid().toByteArray(QUuid::Id128) + '"')
+    , m_chance(m_plan.seed)
+{
+    m_rest.setToken(m_plan.token);
+    connect(&m_step, &QTimer::timeout, this, &Simulation::step);
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::start()
+{
+    m_clock.start();
+    m_rest.health(this, [this](const Answer<Health> &health) {
+        if (!health) {
+            Q_EMIT finished(Unexpected{health.error()});
+            return;
+        }
+        createDevices();
+        m_phaseStartUs = m_lastMoveUs = nowUs();
+        m_step.start(stepMs);
+    });
+}
+
+void Simulation::createDevices()
+{
+    for (int r = 0; r < m_plan.restaurants; ++r) {
+        const QString restaurant = u"sim-%1-%2"_s.arg(m_plan.seed).arg(r + 1);
+        for (int d = 0; d < m_plan.devices; ++d) {
+            ClassicHabits habits;
+            habits.retryScale = 0.04; // A run is short.
+            habits.maxAttempts = std::numeric_limits<int>::max();
+            habits.syncMs = 2000 + below(1000);
+            habits.losesBatchOnNetworkError = false;
+            auto actor = std::make_unique<Actor>();
+            actor->device = std::make_unique<ClassicDevice>(
+                m_plan.server, restaurant, u"sim_device_%1"_s.arg(d + 1, 4, 10, QChar(u'0')),
+                m_network, habits);
+            actor->device->setToken(m_plan.token);
+            actor->number = m_judge.addDevice(restaurant.toUtf8());
+            connectActor(*actor);
+            actor->device->connectToServer();
+            m_actors.push_back(std::move(actor));
+        }
+    }
+}
+
+void Simulation::connectActor(Actor &actor)
+{
+    ClassicDevice *device = actor.device.get();
+    connect(device, &ClassicDevice::registered, this, [this, &actor] {
+        actor.thereSinceUs = nowUs();
+        m_lastMoveUs = actor.thereSinceUs;
+    });
+    connect(device, &ClassicDevice::connectionLost, this, [this, &actor] {
+        for (const Judge::Marker marker : actor.unconfirmed)
+            m_judge.defer(marker);
+        actor.unconfirmed.clear();
+    });
+    connect(device, &ClassicDevice::syncConfirmed, this, [this, &actor] {
+        if (actor.device->pendingCount() == 0)
+            actor.unconfirmed.clear();
+        m_lastMoveUs = nowUs();
+    });
+    connect(device, &ClassicDevice::changeApplied, this,
+            [this, &actor](const ClassicDevice::Applied &change) { take(actor, change); });
+}
+
+void Simulation::take(Actor &receiver, const ClassicDevice::Applied &change)
+{
+    m_lastMoveUs = nowUs();
+    if (!change.data.contains(m_run)) // Left over from an earlier run with this seed.
+        return;
+    const auto marker = markerOf(change.data);
+    if (!marker || *marker >= m_sentData.size() || m_sentData[*marker] != change.data) {
+        m_judge.addAltered();
+        return;
+    }
+    m_judge.addDelivery(receiver.number, *marker, m_lastMoveUs, receiver.thereSinceUs);
+}
+
+void Simulation::step()
+{
+    const qint64 now = nowUs();
+    switch (m_phase) {
+    case Phase::Connecting:
+        if (std::ranges::all_of(m_actors,
+                                [](const auto &a) { return a->device->isRegistered(); })) {
+            m_phase = Phase::Working;
+            m_phaseStartUs = now;
+        } else if (now - m_phaseStartUs > connectPatienceUs) {
+            m_step.stop();
+            const Progress so = progress();
+            Q_EMIT finished(Unexpected{RemoteError{
+                u"not_connected"_s,
+                u"Only %1 of %2 devices could connect."_s.arg(so.connected).arg(so.devices),
+                u"The server's log says why."_s}});
+        }
+        break;
+    case Phase::Working:
+        work(now);
+        break;
+    case Phase::Healing:
+        heal(now);
+        break;
+    case Phase::Comparing:
+        break;
+    }
+}
+
+void Simulation::work(qint64 now)
+{
+    const double elapsed = static_cast<double>(now - m_phaseStartUs) / 1e6;
+    const auto due = static_cast<std::size_t>(std::min(elapsed, m_plan.seconds) * m_plan.rate);
+    while (m_judge.actionCount() < due)
+        act(*m_actors[static_cast<std::size_t>(below(static_cast<int>(m_actors.size())))], nowUs());
+    if (now - m_lastStrikeUs > strikeEveryUs) {
+        m_lastStrikeUs = now;
+        strike();
+    }
+    if (elapsed >= m_plan.seconds) {
+        m_phase = Phase::Healing;
+        m_phaseStartUs = m_lastMoveUs = now;
+    }
+}
+
+void Simulation::act(Actor &actor, qint64 now)
+{
+    ClassicDevice &device = *actor.device;
+    const int turn = actor.actions++;
+    // The entity moves on with every action: two changes of one entity in one millisecond would
+    // share a change id, and one of them be lost to the app's own rule.
+    const int slot = turn % entitiesPerDevice;
+    const Kind kind = kinds[static_cast<std::size_t>(slot) % kinds.size()];
+    const QByteArray entity = device.deviceId().toUtf8() + "-e" + QByteArray::number(slot);
+    const bool isDirect = device.isRegistered();
+    const Judge::Marker marker = m_judge.addAction(actor.number, entity, now, isDirect);
+    const QByteArray data = "{\"id\":\"" + entity + "\"," + m_run
+                            + ",\"sim_marker\":" + QByteArray::number(marker)
+                            + ",\"total_amount\":" + QByteArray::number(100 + below(900))
+                            + ".50,\"note\":\"Tisch " + QByteArray::number(below(40)) + " · चाय\"}";
+    m_sentData.push_back(data);
+    SendFault fault;
+    fault.repeatsTwin = m_plan.faults.dup && happens(0.3);
+    fault.twinFirst = m_plan.faults.reorder && happens(0.3);
+    fault.syncsAtOnce = m_plan.faults.reorder && happens(0.1);
+    if (isDirect)
+        actor.unconfirmed.push_back(marker);
+    device.send({kind.type, kind.action, entity, data}, fault);
+}
+
+void Simulation::strike()
+{
+    const qint64 now = nowUs();
+    for (const auto &actor : m_actors) {
+        if (actor->backAtUs >= 0) {
+            if (now < actor->backAtUs)
+                continue;
+            actor->backAtUs = -1;
+            actor->device->connectToServer();
+        } else if (m_plan.faults.offline && happens(0.02)) {
+            actor->backAtUs = now + 200'000 + below(2'000'000);
+            actor->device->goOffline();
+        } else if (m_plan.faults.killConnection && actor->device->isRegistered() && happens(0.02)) {
+            actor->device->killConnection();
+        }
+    }
+}
+
+void Simulation::heal(qint64 now)
+{
+    std::size_t pending = 0;
+    bool isAllThere = true;
+    for (const auto &actor : m_actors) {
+        actor->backAtUs = -1;
+        if (actor->device->isOffline())
+            actor->device->connectToServer();
+        else
+            actor->device->syncNow();
+        pending += actor->device->pendingCount();
+        isAllThere = isAllThere && actor->device->isRegistered();
+    }
+    if (pending != m_pendingSeen) {
+        m_pendingSeen = pending;
+        m_lastMoveUs = now;
+    }
+    const bool isComplete =
+        pending == 0 && isAllThere && m_judge.deliveredCount() == m_judge.expectedCount();
+    if (now - m_lastMoveUs > (isComplete ? quietUs : lostAfterUs))
+        compare();
+}
+
+void Simulation::compare()
+{
+    m_phase = Phase::Comparing;
+    m_step.stop();
+    if (m_judge.actionCount() == 0) {
+        conclude();
+        return;
+    }
+    m_recordsAwaited = m_plan.restaurants;
+    for (int r = 0; r < m_plan.restaurants; ++r) {
+        const QString restaurant = u"sim-%1-%2"_s.arg(m_plan.seed).arg(r + 1);
+        m_rest.records(restaurant, this, [this, restaurant](const Answer<RecordList> &records) {
+            // No answer leaves the records missing, which counts as a difference.
+            takeRecords(restaurant, records ? *records : RecordList());
+            if (--m_recordsAwaited == 0)
+                conclude();
+        });
+    }
+}
+
+void Simulation::takeRecords(const QString &restaurant, const RecordList &records)
+{
+    for (const auto &[type, list] : records) {
+        for (const EntityRecord &record : list) {
+            const auto marker = record.data.contains(m_run) ? markerOf(record.data) : std::nullopt;
+            if (marker)
+                m_judge.setServerRecord(restaurant.toUtf8(), record.id, *marker);
+        }
+    }
+}
+
+void Simulation::conclude()
+{
+    const Verdict verdict = m_judge.verdict();
+    m_actors.clear();
+    Q_EMIT finished(verdict);
+}
+
+Simulation::Progress Simulation::progress() const
+{
+    Progress p;
+    p.phase = m_phase;
+    p.devices = m_plan.restaurants * m_plan.devices;
+    p.connected = static_cast<int>(std::ranges::count_if(
+        m_actors, [](const auto &actor) { return actor->device->isRegistered(); }));
+    p.sent = static_cast<qint64>(m_judge.actionCount());
+    p.delivered = m_judge.deliveredCount();
+    p.expected = m_judge.expectedCount();
+    if (m_phase == Phase::Working)
+        p.secondsLeft =
+            std::max(0.0, m_plan.seconds - static_cast<double>(nowUs() - m_phaseStartUs) / 1e6);
+    return p;
+}
+
+} // namespace possync::remote

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/remote/classicdevice.h"
+#include "console/remote/judge.h"
+#include "console/remote/restclient.h"
+
+#include <random>
+
+namespace possync::remote {
+
+struct SimulationFaults {
+    bool offline = false;        ///< Devices leave for a while and go on working.
+    bool dup = false;            ///< Changes are sent twice.
+    bool reorder = false;        ///< The copies of a change come in another order and by two ways.
+    bool killConnection = false; ///< Connections break in the middle.
+};
+
+struct SimulationPlan {
+    QUrl server;
+    QByteArray token = {};
+    int restaurants = 1;
+    int devices = 5;  ///< In each restaurant.
+    double rate = 20; ///< Actions a second, all devices together.
+    double seconds = 10;
+    quint64 seed = 1;
+    SimulationFaults faults = {};
+};
+
+/// Lets virtual devices work against a real server, heals every fault, waits until nothing moves
+/// any more and judges. The seed decides who does what and which fault strikes; the network decides
+/// the rest. Lives on one thread with an event loop.
+class Simulation : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Phase { Connecting, Working, Healing, Comparing };
+
+    struct Progress {
+        Phase phase = Phase::Connecting;
+        int connected = 0;
+        int devices = 0;
+        qint64 sent = 0;
+        qint64 delivered = 0;
+        qint64 expected = 0;
+        double secondsLeft = 0;
+    };
+
+    explicit Simulation(SimulationPlan plan, QObject *parent = nullptr);
+    ~Simulation() override;
+
+    void start();
+    Progress progress() const;
+
+Q_SIGNALS:
+    /// Exactly once; an error if the simulation could not even begin.
+    void finished(const possync::remote::Answer<possync::remote::Verdict> &verdict);
+
+private:
+    struct Actor;
+
+    void createDevices();
+    void connectActor(Actor &actor);
+    void step();
+    void work(qint64 nowUs);
+    void act(Actor &actor, qint64 nowUs);
+    void strike();
+    void heal(qint64 nowUs);
+    void compare();
+    void takeRecords(const QString &restaurant, const RecordList &records);
+    void take(Actor &receiver, const ClassicDevice::Applied &change);
+    void conclude();
+    int below(int limit) { return std::uniform_int_distribution(0, limit - 1)(m_chance); }
+    bool happens(double probability) { return std::bernoulli_distribution(probability)(m_chance); }
+    qint64 nowUs() const { return m_clock.nsecsElapsed() / 1000; }
+
+    SimulationPlan m_plan;
+    QNetworkAccessManager m_network;
+    RestClient m_rest;
+    Judge m_judge;
+    std::vector<std::unique_ptr<Actor>> m_actors;
+    std::vector<QByteArray> m_sentData; ///< By marker.
+    QByteArray m_run; ///< Member that marks this run's data.
+    QTimer m_step;
+    QElapsedTimer m_clock;
+    std::mt19937_64 m_chance;
+    Phase m_phase = Phase::Connecting;
+    qint64 m_phaseStartUs = 0;
+    qint64 m_lastMoveUs = 0; ///< When something last changed.
+    qint64 m_lastStrikeUs = 0;
+    int m_recordsAwaited = 0;
+    std::size_t m_pendingSeen = 0;
+};
+
+/// Finds the marker a simulation wrote into a change's data; nothing if there is none.
+std::optional<std::size_t> markerOf(const QByteArray &data);
+
+} // namespace possync::remote
