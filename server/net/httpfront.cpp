@@ -113,7 +113,8 @@ QByteArray HttpFront::normalized(const HttpRequest &request, const QByteArray &b
     // HEAD is answered as GET; the gate leaves the body away.
     text.append(request.method == "HEAD" ? QByteArray("GET") : request.method)
         .append(' ')
-        .append(request.path);
+        .append(request.path.size() > 1 && request.path.endsWith('/') ? request.path.chopped(1)
+                                                                      : request.path);
     if (!request.query.isEmpty())
         text.append('?').append(request.query);
     text.append(" HTTP/1.1\r\nHost: localhost\r\nX-PosSync-Peer: ").append(peer);

@@ -128,31 +128,64 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
     addClassicRoutes(server);
     addFeedRoutes(server);
     addOperatorRoutes(server);
+    addMissing(server);
+}
+
+template<typename Handler>
+void RestRoutes::add(QHttpServer &server, const QString &path, QHttpServerRequest::Method method,
+                     Handler handler)
+{
+    QString pattern = path;
+    pattern.replace(QStringLiteral("<arg>"), QStringLiteral("[^/]+"));
+    m_known.emplace_back(
+        QRegularExpression(QRegularExpression::anchoredPattern(pattern)),
+        method == QHttpServerRequest::Method::Get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");
+    server.route(path, method, std::move(handler));
+}
+
+void RestRoutes::addMissing(QHttpServer &server)
+{
+    server.setMissingHandler([this](const QHttpServerRequest &request,
+                                    QHttpServerResponder &&responder) {
+        const QString path = request.url().path();
+        const auto known = std::ranges::find_if(
+            m_known, [&](const auto &route) { return route.first.match(path).hasMatch(); });
+        const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+        if (known == m_known.end()) {
+            responder.write(errorJson("not_found", "there is nothing at " + path.toUtf8(), nowMs),
+                            "application/json", Status::NotFound);
+            return;
+        }
+        responder.write(errorJson("method_not_allowed",
+                                  "this address takes " + known->second + " only", nowMs),
+                        {{"Content-Type", "application/json"}, {"Allow", known->second}},
+                        Status::MethodNotAllowed);
+    });
 }
 
 void RestRoutes::addClassicRoutes(QHttpServer &server)
 {
     using Method = QHttpServerRequest::Method;
-    server.route(QStringLiteral("/api/health"), Method::Get, [this] { return health(); });
-    server.route(QStringLiteral("/api/sync"), Method::Post,
+    add(server, QStringLiteral("/api/health"), Method::Get, [this] { return health(); });
+    add(server, QStringLiteral("/api/sync"), Method::Post,
                  [this](const QHttpServerRequest &request) { return sync(request); });
-    server.route(QStringLiteral("/api/restaurants/<arg>/status"), Method::Get,
+    add(server, QStringLiteral("/api/restaurants/<arg>/status"), Method::Get,
                  [this](const QString &id) { return status(segment(id)); });
-    server.route(QStringLiteral("/api/restaurants/<arg>/data"), Method::Get,
+    add(server, QStringLiteral("/api/restaurants/<arg>/data"), Method::Get,
                  [this](const QString &id) { return data(segment(id)); });
 }
 
 void RestRoutes::addFeedRoutes(QHttpServer &server)
 {
     using Method = QHttpServerRequest::Method;
-    server.route(QStringLiteral("/api/restaurants"), Method::Get, [this] { return restaurants(); });
-    server.route(QStringLiteral("/api/restaurants/<arg>/devices"), Method::Get,
+    add(server, QStringLiteral("/api/restaurants"), Method::Get, [this] { return restaurants(); });
+    add(server, QStringLiteral("/api/restaurants/<arg>/devices"), Method::Get,
                  [this](const QString &id) { return devices(segment(id)); });
-    server.route(QStringLiteral("/api/restaurants/<arg>/changes"), Method::Get,
+    add(server, QStringLiteral("/api/restaurants/<arg>/changes"), Method::Get,
                  [this](const QString &id, const QHttpServerRequest &request) {
                      return changes(segment(id), request);
                  });
-    server.route(QStringLiteral("/api/restaurants/<arg>/entities/<arg>/<arg>"), Method::Get,
+    add(server, QStringLiteral("/api/restaurants/<arg>/entities/<arg>/<arg>"), Method::Get,
                  [this](const QString &id, const QString &type, const QString &entityId) {
                      return entity(segment(id), segment(type), segment(entityId));
                  });
@@ -161,10 +194,10 @@ void RestRoutes::addFeedRoutes(QHttpServer &server)
 void RestRoutes::addOperatorRoutes(QHttpServer &server)
 {
     using Method = QHttpServerRequest::Method;
-    server.route(QStringLiteral("/metrics"), Method::Get, [this] {
+    add(server, QStringLiteral("/metrics"), Method::Get, [this] {
         return Response("text/plain; version=0.0.4; charset=utf-8", m_context.metricsText());
     });
-    server.route(QStringLiteral("/api/openapi.json"), Method::Get, [] {
+    add(server, QStringLiteral("/api/openapi.json"), Method::Get, [] {
         QFile file(QStringLiteral(":/possync/server/openapi.json"));
         return file.open(QIODevice::ReadOnly) ? jsonResponse(file.readAll())
                                               : errorResponse(Status::InternalServerError,
@@ -183,9 +216,9 @@ void RestRoutes::addOperatorRoutes(QHttpServer &server)
                                    query.queryItemValue(QStringLiteral("q"), QUrl::FullyDecoded),
                                    static_cast<int>(std::min<quint64>(*limit, 10000))));
         });
-    server.route(QStringLiteral("/api/admin/verify"), Method::Post, [this] { return verify(); });
-    server.route(QStringLiteral("/api/admin/backup"), Method::Post, [this] { return backup(); });
-    server.route(QStringLiteral("/api/admin/restore"), Method::Post,
+    add(server, QStringLiteral("/api/admin/verify"), Method::Post, [this] { return verify(); });
+    add(server, QStringLiteral("/api/admin/backup"), Method::Post, [this] { return backup(); });
+    add(server, QStringLiteral("/api/admin/restore"), Method::Post,
                  [this](const QHttpServerRequest &request) { return restore(request); });
 }
 

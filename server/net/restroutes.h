@@ -5,10 +5,11 @@
 #include "server/net/roomhosts.h"
 
 #include <QFuture>
+#include <QHttpServerRequest>
 #include <QHttpServerResponse>
+#include <QRegularExpression>
 
 class QHttpServer;
-class QHttpServerRequest;
 
 namespace possync::net {
 
@@ -39,6 +40,11 @@ private:
     using Response = QHttpServerResponse;
     using Later = QFuture<QHttpServerResponse>;
 
+    /// Registers a route and remembers it, so that a wrong method is told from a wrong path.
+    template<typename Handler>
+    void add(QHttpServer &server, const QString &path, QHttpServerRequest::Method method,
+             Handler handler);
+    void addMissing(QHttpServer &server);
     void addClassicRoutes(QHttpServer &server);
     void addFeedRoutes(QHttpServer &server);
     void addOperatorRoutes(QHttpServer &server);
@@ -60,6 +66,7 @@ private:
     std::optional<store::RestaurantSummary> summaryOf(const QByteArray &restaurantId) const;
 
     RestContext m_context;
+    std::vector<std::pair<QRegularExpression, QByteArray>> m_known; ///< Path, its method.
 };
 
 } // namespace possync::net
