@@ -76,9 +76,8 @@ void Console::useProfile(const Profile &profile)
     if (profile.name.isEmpty())
         return;
     QList<Profile> profiles = loadProfiles(m_settings);
-    profiles.removeIf([&](const Profile &p) {
-        return p.name == profile.name || p.server == profile.server;
-    });
+    profiles.removeIf(
+        [&](const Profile &p) { return p.name == profile.name || p.server == profile.server; });
     profiles.prepend(profile);
     saveProfiles(m_settings, profiles);
     m_settings.setValue("lastProfile", profile.name);

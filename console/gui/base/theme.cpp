@@ -94,11 +94,16 @@ QPalette paletteOf(const Shades &s)
 class ConsoleStyle : public QProxyStyle
 {
 public:
-    ConsoleStyle() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) {}
-
-    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    ConsoleStyle()
+        : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
     {
-        return metric == PM_FocusFrameHMargin ? 7 : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+
+    int pixelMetric(PixelMetric metric, const QStyleOption *option,
+                    const QWidget *widget) const override
+    {
+        return metric == PM_FocusFrameHMargin ? 7
+                                              : QProxyStyle::pixelMetric(metric, option, widget);
     }
 };
 

@@ -112,7 +112,8 @@ void ChangesPage::buildTable()
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicator(ChangeModel::Time, Qt::AscendingOrder);
     m_table->horizontalHeader()->moveSection(ChangeModel::Restaurant, ChangeModel::User);
-    m_table->horizontalHeader()->moveSection(m_table->horizontalHeader()->visualIndex(ChangeModel::User), ChangeModel::Record);
+    m_table->horizontalHeader()->moveSection(
+        m_table->horizontalHeader()->visualIndex(ChangeModel::User), ChangeModel::Record);
     m_firstHeader = m_table->horizontalHeader()->saveState();
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->installEventFilter(this);

@@ -152,7 +152,8 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
                          words);
             });
     connect(m_test, &ConnectionTest::finished, this, [this] { m_testButton->setEnabled(true); });
-    m_steps.first().words->setText(tr("Test tries the connection step by step and says what is wrong and what helps."));
+    m_steps.first().words->setText(
+        tr("Test tries the connection step by step and says what is wrong and what helps."));
     adoptChoice();
 }
 

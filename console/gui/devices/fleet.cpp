@@ -9,7 +9,8 @@ namespace possync::gui {
 void Fleet::setRestaurants(QList<RestaurantFacts> restaurants)
 {
     std::ranges::sort(restaurants, [](const RestaurantFacts &a, const RestaurantFacts &b) {
-        const int order = QString::localeAwareCompare(a.title().toCaseFolded(), b.title().toCaseFolded());
+        const int order =
+            QString::localeAwareCompare(a.title().toCaseFolded(), b.title().toCaseFolded());
         return order != 0 ? order < 0 : a.id < b.id;
     });
     if (restaurants == m_restaurants)

@@ -54,7 +54,7 @@ void Banner::refresh()
                          .arg(link.host, clockText(link.lostMs, now)));
     else if (link.phase == LinkStatus::Connecting)
         parts.append(tr("Connecting to %1 …").arg(link.host));
-    else
+    else if (link.reason.isEmpty())
         parts.append(tr("%1 cannot be reached.").arg(link.host));
     if (!link.reason.isEmpty())
         parts.append(plainLine(link.reason, 300));

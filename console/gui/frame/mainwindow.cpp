@@ -246,6 +246,7 @@ void MainWindow::connectPages()
                 showPage(m_compose->id());
             });
     connect(&m_session, &Session::selectionChanged, this, &MainWindow::refreshTitle);
+    connect(&m_session, &Session::linkChanged, this, &MainWindow::markStale);
     connect(&m_session.fleet(), &Fleet::restaurantsChanged, this, &MainWindow::refreshTitle);
     connect(&m_session, &Session::ticked, this, [this] {
         m_rate->setText(tr("%1 changes · %2 recorded")
@@ -290,11 +291,28 @@ void MainWindow::refreshTitle()
     setWindowTitle(tr("%1 – PosSync").arg(title));
 }
 
+void MainWindow::markStale()
+{
+    // What was known stays, in grey: it may no longer be so.
+    const LinkStatus &link = m_session.link();
+    QPalette grey;
+    if (link.phase != LinkStatus::Connected && link.lostMs > 0) {
+        grey = QApplication::palette();
+        for (const auto role : {QPalette::WindowText, QPalette::Text})
+            grey.setColor(QPalette::Active, role, toneColour(Tone::Muted, grey));
+        for (const auto role : {QPalette::WindowText, QPalette::Text})
+            grey.setColor(QPalette::Inactive, role, toneColour(Tone::Muted, grey));
+    }
+    m_stack->setPalette(grey);
+    m_restaurants->setPalette(grey);
+}
+
 void MainWindow::setScheme(Scheme scheme)
 {
     m_scheme = scheme;
     m_settings.setValue("view/theme", int(scheme));
     applyScheme(*qApp, scheme);
+    markStale();
 }
 
 CommandPalette *MainWindow::openPalette()

@@ -61,6 +61,7 @@ private:
     void connectPages();
     void showIndex(int index);
     void refreshTitle();
+    void markStale();
     void takeUsualLayout();
     void saveLayout() const;
     void restoreLayout();

@@ -95,7 +95,9 @@ QJsonObject recordsOf(const remote::RecordList &records)
 
 QString sentenceOf(const remote::RemoteError &error)
 {
-    return error.hint.isEmpty() ? error.message : error.message + u' ' + error.hint;
+    const QString words = error.hint.isEmpty() ? error.message : error.message + u' ' + error.hint;
+    const bool isEnded = words.isEmpty() || u".!?"_s.contains(words.back());
+    return isEnded ? words : words + u'.';
 }
 
 } // namespace possync::gui

@@ -104,7 +104,8 @@ void OverviewPage::changeEvent(QEvent *event)
 {
     Page::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) {
-        // Its colours are of the old theme. Not now: who sends this event is walking over all widgets.
+        // Its colours are of the old theme. Not now: who sends this event is walking over all
+        // widgets.
         QMetaObject::invokeMethod(
             this,
             [this] {

@@ -17,8 +17,8 @@ namespace possync::gui {
 struct LinkStatus {
     enum Phase { NoServer, Connecting, Connected, Waiting, Refused };
     Phase phase = NoServer;
-    QString host = {};         ///< "127.0.0.1:3000"
-    QString reason = {};       ///< Why it is not connected, for people.
+    QString host = {};    ///< "127.0.0.1:3000"
+    QString reason = {};  ///< Why it is not connected, for people.
     qint64 lostMs = 0;    ///< When it was last connected; 0: never in this session.
     qint64 retryAtMs = 0; ///< Waiting: when the next try starts.
     int attempt = 0;

@@ -41,7 +41,8 @@ QList<QPointF> TrafficFeed::points(const QString &restaurant, TrafficLine line, 
     return points;
 }
 
-QList<std::pair<qint64, qint64>> TrafficFeed::gaps(const QString &restaurant, qint64 fromMs, qint64 toMs) const
+QList<std::pair<qint64, qint64>> TrafficFeed::gaps(const QString &restaurant, qint64 fromMs,
+                                                   qint64 toMs) const
 {
     QList<std::pair<qint64, qint64>> all;
     const auto ring = m_rings.constFind(restaurant);

@@ -54,7 +54,8 @@ public:
     QList<QPointF> points(const QString &restaurant, TrafficLine line, qint64 fromMs,
                           qint64 toMs) const;
     /// Stretches without samples between two moments, as pairs of begin and end.
-    QList<std::pair<qint64, qint64>> gaps(const QString &restaurant, qint64 fromMs, qint64 toMs) const;
+    QList<std::pair<qint64, qint64>> gaps(const QString &restaurant, qint64 fromMs,
+                                          qint64 toMs) const;
     /// The newest sample's moment, or 0.
     qint64 newestMs(const QString &restaurant) const;
     /// Changes per second of all types in `count` equal steps before `toMs`; -1 where nothing is

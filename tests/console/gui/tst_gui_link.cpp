@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/page.h"
 #include "console/gui/compose/composepage.h"
 #include "console/gui/connect/connectdialog.h"
 #include "console/gui/frame/banner.h"
@@ -207,6 +208,10 @@ void LinkTest::lostConnectionHealsWithoutAHole()
     QTRY_COMPARE(session.link().phase, LinkStatus::Waiting);
     QVERIFY(window.banner().text().contains(u"lost at"_s));
     QVERIFY2(window.pill().text().contains(u"offline since"_s), qPrintable(window.pill().text()));
+    const auto textColour = [&] {
+        return window.page(u"devices"_s)->palette().color(QPalette::Text);
+    };
+    QCOMPARE(textColour(), toneColour(Tone::Muted, window.palette())); // in grey
     QCOMPARE(session.changes().rowCount(), 1); // what is known stays on the screen
     QVERIFY(!session.fleet().restaurants().isEmpty());
 
@@ -223,6 +228,7 @@ void LinkTest::lostConnectionHealsWithoutAHole()
     for (int row = 0; row < 4; ++row)
         QCOMPARE(session.changes().index(row, ChangeModel::Seq).data().toString(),
                  QString::number(row + 1));
+    QCOMPARE(textColour(), window.palette().color(QPalette::Text));
     QCOMPARE(window.banner().text(), QString());
 }
 
