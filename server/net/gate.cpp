@@ -46,10 +46,11 @@ private:
     Gate &m_gate;
 };
 
-Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access)
+Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick)
     : m_options(std::move(options))
     , m_upgrade(std::move(upgrade))
     , m_access(std::move(access))
+    , m_quick(std::move(quick))
     , m_listener(std::make_unique<Listener>(*this))
 {
     m_descriptorLimit = raiseDescriptorLimit();

@@ -40,7 +40,10 @@ public:
     using AccessCheck =
         std::function<std::optional<HttpError>(const HttpRequest &, const QByteArray &peerHost)>;
 
-    explicit Gate(Options options, UpgradeHandler upgrade, AccessCheck access);
+    /// Answers that need no route; see HttpConnection::House::quickAnswer().
+    using QuickAnswer = std::function<std::vector<QByteArray>(const HttpRequest &)>;
+
+    Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick);
     ~Gate() override;
 
     /// The error in one line, or nothing.
@@ -63,6 +66,10 @@ private:
     HttpFront &front() override { return m_front; }
     std::optional<HttpError> refusal(const HttpRequest &request,
                                      const QByteArray &peerHost) override;
+    std::vector<QByteArray> quickAnswer(const HttpRequest &request) override
+    {
+        return m_quick(request);
+    }
     std::optional<HttpError> upgraded(const HttpRequest &request,
                                       std::unique_ptr<ByteStream> &stream,
                                       const QByteArray &early) override;
@@ -76,6 +83,7 @@ private:
     const Options m_options;
     const UpgradeHandler m_upgrade;
     const AccessCheck m_access;
+    const QuickAnswer m_quick;
     HttpFront m_front;
     std::unique_ptr<Listener> m_listener;
     std::unordered_map<HttpConnection *, std::unique_ptr<HttpConnection>> m_connections;

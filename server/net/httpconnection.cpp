@@ -56,6 +56,7 @@ QByteArray reasonOf(int status)
     }
 }
 
+constexpr char jsonField[] = "Content-Type: application/json\r\n";
 constexpr char corsFields[] = "Access-Control-Allow-Origin: *\r\n";
 
 } // namespace
@@ -221,6 +222,12 @@ void HttpConnection::requestArrived(const QByteArray &body)
                 {});
         return;
     }
+    if (m_request.method == "GET" || m_request.method == "HEAD") {
+        if (const auto parts = m_house.quickAnswer(m_request); !parts.empty()) {
+            respond(200, jsonField, parts);
+            return;
+        }
+    }
     m_house.front().ask(
         HttpFront::normalized(m_request, body, m_peer),
         [this, alive = std::weak_ptr(m_alive)](const QByteArray &head, const QByteArray &answer) {
@@ -242,14 +249,18 @@ void HttpConnection::answered(const QByteArray &head, const QByteArray &body)
             && !lower.startsWith("connection:"))
             fields.append(field).append("\r\n");
     }
-    respond(status, fields, body);
+    respond(status, fields, {body});
 }
 
-void HttpConnection::respond(int status, const QByteArray &headLines, const QByteArray &body)
+void HttpConnection::respond(int status, const QByteArray &headLines,
+                             const std::vector<QByteArray> &body)
 {
     QByteArray text;
     const bool isHead = m_request.method == "HEAD";
-    text.reserve(body.size() + headLines.size() + 160);
+    qsizetype size = 0;
+    for (const QByteArray &part : body)
+        size += part.size();
+    text.reserve(headLines.size() + 160);
     text.append("HTTP/1.1 ")
         .append(QByteArray::number(status))
         .append(' ')
@@ -258,12 +269,14 @@ void HttpConnection::respond(int status, const QByteArray &headLines, const QByt
         .append(headLines)
         .append(corsFields);
     if (status != 204)
-        text.append("Content-Length: ").append(QByteArray::number(body.size())).append("\r\n");
+        text.append("Content-Length: ").append(QByteArray::number(size)).append("\r\n");
     text.append(m_request.keepAlive ? "Connection: keep-alive\r\n\r\n"
                                     : "Connection: close\r\n\r\n");
-    if (!isHead)
-        text.append(body);
     m_stream->write(text);
+    if (!isHead) {
+        for (const QByteArray &part : body)
+            m_stream->write(part);
+    }
     if (!m_request.keepAlive) {
         enter(State::Closing);
         m_stream->finish();
@@ -279,15 +292,15 @@ void HttpConnection::refuse(const HttpError &error)
 {
     m_request.keepAlive = false;
     m_in.clear();
-    QByteArray fields = "Content-Type: application/json\r\n";
+    QByteArray fields = jsonField;
     if (error.status == 426)
         fields += "Sec-WebSocket-Version: 13\r\n";
     if (error.status == 405)
         fields += "Allow: GET, HEAD, POST, OPTIONS\r\n";
     const bool wasHead = std::exchange(m_request.method, QByteArray()) == "HEAD";
     respond(error.status, fields,
-            wasHead ? QByteArray()
-                    : errorJson(error.code, error.message, QDateTime::currentMSecsSinceEpoch()));
+            {wasHead ? QByteArray()
+                     : errorJson(error.code, error.message, QDateTime::currentMSecsSinceEpoch())});
 }
 
 void HttpConnection::close()

@@ -26,6 +26,8 @@ public:
         /// Nothing if the request may be asked by this peer.
         virtual std::optional<HttpError> refusal(const HttpRequest &request,
                                                  const QByteArray &peerHost) = 0;
+        /// Parts of a JSON answer that is at hand without asking the routes; empty: ask them.
+        virtual std::vector<QByteArray> quickAnswer(const HttpRequest &request) = 0;
         /// Takes over an upgrade request and its stream, or says why not.
         virtual std::optional<HttpError> upgraded(const HttpRequest &request,
                                                   std::unique_ptr<ByteStream> &stream,
@@ -54,7 +56,7 @@ private:
     void headArrived();
     void requestArrived(const QByteArray &body);
     void answered(const QByteArray &head, const QByteArray &body);
-    void respond(int status, const QByteArray &headLines, const QByteArray &body);
+    void respond(int status, const QByteArray &headLines, const std::vector<QByteArray> &body);
     void refuse(const HttpError &error);
     void enter(State state);
 

@@ -166,7 +166,8 @@ void RestRoutes::addMissing(QHttpServer &server)
 void RestRoutes::addClassicRoutes(QHttpServer &server)
 {
     using Method = QHttpServerRequest::Method;
-    add(server, QStringLiteral("/api/health"), Method::Get, [this] { return health(); });
+    add(server, QStringLiteral("/api/health"), Method::Get,
+        [this] { return jsonResponse(healthJson()); });
     add(server, QStringLiteral("/api/sync"), Method::Post,
                  [this](const QHttpServerRequest &request) { return sync(request); });
     add(server, QStringLiteral("/api/restaurants/<arg>/status"), Method::Get,
@@ -222,18 +223,37 @@ void RestRoutes::addOperatorRoutes(QHttpServer &server)
                  [this](const QHttpServerRequest &request) { return restore(request); });
 }
 
-Response RestRoutes::health() const
+QByteArray RestRoutes::healthJson() const
 {
     const auto [restaurantCount, connectionCount] = m_context.views.connectionCounts();
     const store::StoreHealth store = m_context.journal.health();
     const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
-    return jsonResponse("{\"status\":\"ok\",\"timestamp\":\"" + formatTimestamp(nowMs)
-                        + "\",\"connectedRestaurants\":" + QByteArray::number(restaurantCount)
-                        + ",\"totalConnections\":" + QByteArray::number(connectionCount)
-                        + ",\"version\":\"" POSSYNC_VERSION "\",\"uptime_s\":"
-                        + QByteArray::number((nowMs - m_context.startedAtMs) / 1000)
-                        + ",\"journal\":{\"state\":\"" + (store.ok ? "ok" : "degraded")
-                        + "\",\"reason\":" + textOrNull(store.reason.toUtf8()) + "}}");
+    return "{\"status\":\"ok\",\"timestamp\":\"" + formatTimestamp(nowMs)
+        + "\",\"connectedRestaurants\":" + QByteArray::number(restaurantCount)
+        + ",\"totalConnections\":" + QByteArray::number(connectionCount)
+        + ",\"version\":\"" POSSYNC_VERSION "\",\"uptime_s\":"
+        + QByteArray::number((nowMs - m_context.startedAtMs) / 1000) + ",\"journal\":{\"state\":\""
+        + (store.ok ? "ok" : "degraded") + "\",\"reason\":" + textOrNull(store.reason.toUtf8()) + "}}";
+}
+
+std::vector<QByteArray> RestRoutes::quickAnswer(const QByteArray &path) const
+{
+    if (path == "/api/health")
+        return {healthJson()};
+    constexpr QByteArrayView prefix = "/api/restaurants/";
+    constexpr QByteArrayView suffix = "/data";
+    if (!path.startsWith(prefix) || !path.endsWith(suffix)
+        || path.size() <= prefix.size() + suffix.size())
+        return {};
+    const QByteArray id =
+        path.sliced(prefix.size(), path.size() - prefix.size() - suffix.size());
+    if (id.contains('/'))
+        return {};
+    const auto view = m_context.views.find(QByteArray::fromPercentEncoding(id));
+    const QByteArray body = view ? view->cachedData() : QByteArray();
+    if (body.isEmpty())
+        return {};
+    return {body, '"' + formatTimestamp(QDateTime::currentMSecsSinceEpoch()) + "\"}"};
 }
 
 RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
@@ -310,10 +330,6 @@ RestRoutes::Later RestRoutes::data(const QByteArray &restaurantId)
                                 .append(formatTimestamp(QDateTime::currentMSecsSinceEpoch()))
                                 .append("\"}"));
     };
-    if (const auto view = m_context.views.find(restaurantId)) {
-        if (QByteArray body = view->cachedData(); !body.isEmpty())
-            return ready(stamped(std::move(body)));
-    }
     return fromRoom(restaurantId, [this, restaurantId, stamped](HostedRoom &room) {
         const QByteArray body = dataJson(room.room());
         if (const auto view = m_context.views.find(restaurantId))

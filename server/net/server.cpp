@@ -106,6 +106,9 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
         },
         [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {
             return raw->checkAccess(request, peerHost);
+        },
+        [raw = server.get()](const HttpRequest &request) {
+            return raw->m_routes->quickAnswer(request.path);
         });
     server->m_routes = std::make_unique<RestRoutes>(
         server->m_gate->routes(),
