@@ -148,7 +148,7 @@ QMenu { background: %base; border: 1px solid %line; padding: 4px; } QMenu::item 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; } QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: %scroll; border-radius: 4px; margin: 2px; } QScrollBar::handle:vertical { min-height: 32px; } QScrollBar::handle:horizontal { min-width: 32px; } QScrollBar::handle:hover { background: %muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; } QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QScrollArea { border: none; background: transparent; }
+QScrollArea { border: none; }
 )";
 
 QString styleSheetOf(const Shades &s, const QPalette &palette)
@@ -187,7 +187,10 @@ QString styleSheetOf(const Shades &s, const QPalette &palette)
 
 bool isDark(const QPalette &palette)
 {
-    return palette.color(QPalette::Active, QPalette::Window).lightness() < 128;
+    QColor window = palette.color(QPalette::Active, QPalette::Window);
+    if (window.alpha() < 255) // a style sheet made this widget see-through
+        window = QGuiApplication::palette().color(QPalette::Active, QPalette::Window);
+    return window.lightness() < 128;
 }
 
 QColor toneColour(Tone tone, const QPalette &palette)
@@ -247,6 +250,8 @@ QPalette darkPalette()
 void applyScheme(QApplication &application, Scheme scheme)
 {
     if (!application.property("possyncStyle").toBool()) {
+        // Lets a page's palette reach its children although a style sheet is in force.
+        QCoreApplication::setAttribute(Qt::AA_UseStyleSheetPropagationInWidgetStyles);
         QApplication::setStyle(new ConsoleStyle);
         application.setProperty("possyncStyle", true);
     }

@@ -192,8 +192,7 @@ QWidget *ComposePage::buildHistory()
     prepareTable(m_historyTable, {9, 18, 34, 20});
     m_historyTable->setSelectionMode(QAbstractItemView::SingleSelection);
     m_historyTable->setAccessibleName(tr("Changes sent from here"));
-    new EmptyOverlay(m_historyTable, [this]() -> EmptyWords {
-        Q_UNUSED(this)
+    new EmptyOverlay(m_historyTable, []() -> EmptyWords {
         return {
             tr("Nothing sent yet"),
             tr("What you send is kept here with its exact text and its result, to send it again.")};
