@@ -220,8 +220,9 @@ void CommandRun::reportLink(remote::AdminClient &admin)
                     m_wasConnected = true;
                 } else if (state == Waiting || state == Refused) {
                     if (!m_wasConnected) {
+                        const remote::RemoteError reason = admin.reason();
                         admin.disconnectFromServer();
-                        fail(admin.reason());
+                        fail(reason);
                     } else if (admin.attempt() == 0) {
                         writeError(u"%1 Trying again until it answers.\n"_s.arg(
                             printable(admin.reason().message)));

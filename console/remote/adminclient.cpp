@@ -38,40 +38,17 @@ AdminClient::AdminClient(AdminTiming timing, QObject *parent)
 {
     m_retry.setSingleShot(true);
     m_handshake.setSingleShot(true);
-    m_socket.setMaxAllowedIncomingMessageSize(maxFrameBytes);
-    m_socket.setMaxAllowedIncomingFrameSize(maxFrameBytes);
     connect(&m_retry, &QTimer::timeout, this, &AdminClient::open);
     connect(&m_beat, &QTimer::timeout, this, &AdminClient::beat);
     connect(&m_handshake, &QTimer::timeout, this, [this] {
         drop(State::Waiting,
              {u"timeout"_s, u"%1 did not answer in time."_s.arg(hostText(m_server)), {}});
     });
-    connect(&m_socket, &QWebSocket::connected, this, [this] {
-        m_socket.sendTextMessage(QString::fromUtf8(wire::encodeHello(u"possync-console"_s)));
-    });
-    connect(&m_socket, &QWebSocket::disconnected, this, [this] {
-        drop(State::Waiting,
-             unreachable(m_server, m_socket.closeReason().isEmpty() ? u"the connection was lost"_s
-                                                                    : m_socket.closeReason()));
-    });
-    connect(&m_socket, &QWebSocket::textMessageReceived, this, &AdminClient::handleText);
-    connect(&m_socket, &QWebSocket::pong, this, [this](quint64 elapsedMs, const QByteArray &) {
-        m_lastPongMs = nowMs();
-        m_roundTripMs = static_cast<qint64>(elapsedMs);
-        Q_EMIT roundTripMeasured(m_roundTripMs);
-    });
-    connect(&m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
-            [this](QAbstractSocket::SocketError error) {
-                const bool isRefused = error == QAbstractSocket::ConnectionRefusedError;
-                drop(State::Waiting, unreachable(m_server, isRefused ? u"nothing answers there"_s
-                                                                     : m_socket.errorString()));
-            });
 }
 
 AdminClient::~AdminClient()
 {
-    m_socket.disconnect(this);
-    m_socket.abort();
+    discardSocket();
 }
 
 void AdminClient::connectTo(const QUrl &server, const QByteArray &token)
@@ -116,7 +93,53 @@ void AdminClient::open()
     options.setSubprotocols({u"possync.admin.v1"_s});
     setState(State::Connecting);
     m_handshake.start(m_timing.answer);
-    m_socket.open(request, options);
+    // A new one each time, so that nothing of the last connection lingers.
+    m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
+    m_socket->setMaxAllowedIncomingMessageSize(maxFrameBytes);
+    m_socket->setMaxAllowedIncomingFrameSize(maxFrameBytes);
+    connect(m_socket, &QWebSocket::connected, this, [this] {
+        m_socket->sendTextMessage(QString::fromUtf8(wire::encodeHello(u"possync-console"_s)));
+    });
+    connect(m_socket, &QWebSocket::disconnected, this, [this] {
+        drop(State::Waiting,
+             unreachable(m_server, m_socket->closeReason().isEmpty() ? u"the connection was lost"_s
+                                                                     : m_socket->closeReason()));
+    });
+    connect(m_socket, &QWebSocket::textMessageReceived, this, &AdminClient::handleText);
+    connect(m_socket, &QWebSocket::pong, this, [this](quint64 elapsedMs, const QByteArray &) {
+        m_lastPongMs = nowMs();
+        m_roundTripMs = static_cast<qint64>(elapsedMs);
+        Q_EMIT roundTripMeasured(m_roundTripMs);
+    });
+    connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
+            &AdminClient::handleError);
+    m_socket->open(request, options);
+}
+
+void AdminClient::handleError(QAbstractSocket::SocketError error)
+{
+    const QString text = m_socket->errorString();
+    // A handshake answered with an HTTP error is reported as a refused connection as well.
+    if (text.contains(u"status code"_s)) {
+        drop(State::Refused, {u"refused"_s,
+                              u"%1 did not let this program watch (%2)."_s.arg(
+                                  hostText(m_server), text.section(u": "_s, 1).toLower()),
+                              u"Does it ask for a token? Give one with --token."_s});
+        return;
+    }
+    drop(State::Waiting, unreachable(m_server, error == QAbstractSocket::ConnectionRefusedError
+                                                   ? u"nothing answers there"_s
+                                                   : text));
+}
+
+void AdminClient::discardSocket()
+{
+    QWebSocket *socket = std::exchange(m_socket, nullptr);
+    if (!socket)
+        return;
+    socket->disconnect(this);
+    socket->abort();
+    socket->deleteLater();
 }
 
 void AdminClient::drop(State next, const RemoteError &reason)
@@ -142,10 +165,9 @@ void AdminClient::drop(State next, const RemoteError &reason)
         m_retryAtMs = nowMs() + wait;
         m_retry.start(wait);
     }
-    // The state first: abort() reports a lost connection, which is no news by then.
     m_state = next;
     m_reason = reason;
-    m_socket.abort();
+    discardSocket();
     failPending(reason);
     Q_EMIT stateChanged(m_state);
 }
@@ -155,7 +177,7 @@ void AdminClient::subscribe(const QStringList &topics, const QString &restaurant
     m_topics = topics;
     m_restaurant = restaurant;
     if (m_state == State::Connected)
-        m_socket.sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(topics, restaurant)));
+        m_socket->sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(topics, restaurant)));
 }
 
 void AdminClient::followFrom(const QString &restaurant, quint64 seq)
@@ -200,12 +222,12 @@ void AdminClient::handle(const wire::Welcome &welcome)
     m_lastPongMs = nowMs();
     m_beat.start(m_timing.ping);
     if (!m_topics.isEmpty())
-        m_socket.sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(m_topics, m_restaurant)));
+        m_socket->sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(m_topics, m_restaurant)));
     setState(State::Connected);
     const QStringList known = m_tails.keys();
     for (const QString &restaurant : known)
         refill(restaurant);
-    m_socket.ping();
+    m_socket->ping();
 }
 
 void AdminClient::handle(const QList<RestaurantSummary> &restaurants)
@@ -269,7 +291,7 @@ void AdminClient::command(const QString &name, const QByteArray &body, QObject *
     }
     const QString id = u"c%1"_s.arg(m_nextCommand++);
     m_pending.insert(id, {context, std::move(receiver), nowMs() + m_timing.answer});
-    m_socket.sendTextMessage(QString::fromUtf8(wire::encodeCommand(id, name, body)));
+    m_socket->sendTextMessage(QString::fromUtf8(wire::encodeCommand(id, name, body)));
 }
 
 void AdminClient::push(const NewChange &change, QObject *context, Receiver<QByteArray> receiver)
@@ -324,7 +346,7 @@ void AdminClient::beat()
             pending.receiver(
                 Unexpected{RemoteError{u"timeout"_s, u"The server did not answer in time."_s, {}}});
     }
-    m_socket.ping();
+    m_socket->ping();
 }
 
 void AdminClient::setState(State state, const RemoteError &reason)

@@ -108,7 +108,9 @@ private:
     };
 
     void open();
+    void discardSocket();
     void drop(State next, const RemoteError &reason);
+    void handleError(QAbstractSocket::SocketError error);
     void handleText(const QString &text);
     void handle(const wire::Welcome &welcome);
     void handle(const QList<RestaurantSummary> &restaurants);
@@ -128,7 +130,7 @@ private:
 
     AdminTiming m_timing;
     RestClient m_rest;
-    QWebSocket m_socket;
+    QWebSocket *m_socket = nullptr;
     QUrl m_server;
     QByteArray m_token;
     QStringList m_topics;

@@ -53,25 +53,16 @@ ClassicDevice::ClassicDevice(const QUrl &server, const QString &restaurant, cons
     connect(&m_sync, &QTimer::timeout, this, &ClassicDevice::syncNow);
     connect(&m_heartbeat, &QTimer::timeout, this, [this] {
         if (m_isRegistered)
-            m_socket.sendTextMessage(
+            m_socket->sendTextMessage(
                 QString::fromUtf8("{\"type\":\"heartbeat\"," + envelope() + '}'));
     });
-    connect(&m_socket, &QWebSocket::connected, this, [this] {
-        m_socket.sendTextMessage(
-            QString::fromUtf8("{\"type\":\"register\"," + envelope() + ",\"user_id\":null}"));
-    });
-    connect(&m_socket, &QWebSocket::textMessageReceived, this, &ClassicDevice::handleText);
-    connect(&m_socket, &QWebSocket::disconnected, this, &ClassicDevice::handleClosed);
-    connect(&m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
-            &ClassicDevice::handleClosed);
     m_sync.start(m_habits.syncMs);
     m_heartbeat.start(m_habits.heartbeatMs);
 }
 
 ClassicDevice::~ClassicDevice()
 {
-    m_socket.disconnect(this);
-    m_socket.abort();
+    discardSocket();
 }
 
 QByteArray ClassicDevice::envelope() const
@@ -84,10 +75,9 @@ QByteArray ClassicDevice::envelope() const
 void ClassicDevice::connectToServer()
 {
     m_retry.stop();
-    if (m_wantsConnection && m_socket.state() != QAbstractSocket::UnconnectedState)
+    if (m_wantsConnection && m_socket)
         return;
-    m_socket.abort(); // It may still be saying goodbye.
-    m_retry.stop();
+    discardSocket(); // It may still be saying goodbye.
     m_wantsConnection = true;
     QUrl url = m_server;
     url.setScheme(m_server.scheme() == u"https"_s ? u"wss"_s : u"ws"_s);
@@ -101,16 +91,32 @@ void ClassicDevice::connectToServer()
     QNetworkRequest request(url);
     if (!m_token.isEmpty())
         request.setRawHeader("Authorization", "Bearer " + m_token);
-    m_socket.open(request);
+    openSocket(request);
 }
 
-void ClassicDevice::abandonSocket()
+void ClassicDevice::openSocket(const QNetworkRequest &request)
 {
-    m_retry.stop();
-    const bool wasRegistered = std::exchange(m_isRegistered, false);
-    m_socket.abort();
-    if (wasRegistered)
-        Q_EMIT connectionLost();
+    // A new one each time, so that nothing of the last connection lingers.
+    m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
+    connect(m_socket, &QWebSocket::connected, this, [this] {
+        m_socket->sendTextMessage(
+            QString::fromUtf8("{\"type\":\"register\"," + envelope() + ",\"user_id\":null}"));
+    });
+    connect(m_socket, &QWebSocket::textMessageReceived, this, &ClassicDevice::handleText);
+    connect(m_socket, &QWebSocket::disconnected, this, &ClassicDevice::handleClosed);
+    connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
+            &ClassicDevice::handleClosed);
+    m_socket->open(request);
+}
+
+void ClassicDevice::discardSocket()
+{
+    QWebSocket *socket = std::exchange(m_socket, nullptr);
+    if (!socket)
+        return;
+    socket->disconnect(this);
+    socket->abort();
+    socket->deleteLater();
 }
 
 void ClassicDevice::goOffline()
@@ -119,23 +125,22 @@ void ClassicDevice::goOffline()
     m_attempt = 0;
     m_retry.stop();
     if (std::exchange(m_isRegistered, false)) {
-        m_socket.close();
+        m_socket->close();
         Q_EMIT connectionLost();
     } else {
-        m_socket.abort();
+        discardSocket();
     }
 }
 
 void ClassicDevice::killConnection()
 {
-    if (!m_wantsConnection)
-        return;
-    abandonSocket();
-    scheduleReconnect();
+    if (m_wantsConnection)
+        handleClosed();
 }
 
 void ClassicDevice::handleClosed()
 {
+    discardSocket();
     if (std::exchange(m_isRegistered, false))
         Q_EMIT connectionLost();
     if (m_wantsConnection)
@@ -175,10 +180,10 @@ void ClassicDevice::send(const Action &action, const SendFault &fault)
     if (m_isRegistered) {
         const QString typedText = QString::fromUtf8(typed);
         const QString twinText = QString::fromUtf8(twin);
-        m_socket.sendTextMessage(fault.twinFirst ? twinText : typedText);
-        m_socket.sendTextMessage(fault.twinFirst ? typedText : twinText);
+        m_socket->sendTextMessage(fault.twinFirst ? twinText : typedText);
+        m_socket->sendTextMessage(fault.twinFirst ? typedText : twinText);
         if (fault.repeatsTwin)
-            m_socket.sendTextMessage(twinText);
+            m_socket->sendTextMessage(twinText);
     }
     m_repeatsNextPost = m_repeatsNextPost || fault.repeatsTwin;
     if (fault.syncsAtOnce)

@@ -103,7 +103,8 @@ private:
     void handleClosed();
     void post(QByteArray body, bool isRepeat);
     void scheduleReconnect();
-    void abandonSocket();
+    void openSocket(const QNetworkRequest &request);
+    void discardSocket();
     QByteArray envelope() const;
 
     QUrl m_server;
@@ -112,7 +113,7 @@ private:
     QNetworkAccessManager &m_network;
     ClassicHabits m_habits;
     QByteArray m_token;
-    QWebSocket m_socket;
+    QWebSocket *m_socket = nullptr; ///< None while waiting to reconnect.
     QTimer m_sync;
     QTimer m_heartbeat;
     QTimer m_retry;
