@@ -68,6 +68,18 @@ const Entity *Entities::applyLate(const StoredChange &stored)
     return affect(slot, stored);
 }
 
+void Entities::applyAlias(const Alias &alias)
+{
+    if (alias.effectText.isEmpty())
+        return;
+    auto effect = classic::decodeChange(alias.effectText);
+    if (!effect)
+        return;
+    StoredChange late{alias.seq, alias.receivedAtMs, std::move(*effect), {}, 0, false};
+    late.originDevice = late.change.deviceId;
+    applyLate(late);
+}
+
 const Entity *Entities::find(DataType type, QByteArrayView id) const
 {
     const auto it = m_entities.find(keyOf(type, id));

@@ -34,6 +34,8 @@ public:
     /// Applies the effect of a typed `user_update` once its twin has said whom it is about;
     /// `stored` carries the twin's text and the seq and times of the change itself.
     const Entity *applyLate(const StoredChange &stored);
+    /// The same from the record of the twin; nothing if it carries no effect.
+    void applyAlias(const Alias &alias);
 
     const Entity *find(DataType type, QByteArrayView id) const;
     /// Live records of a type in the order in which they were first seen.

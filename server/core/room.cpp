@@ -122,14 +122,7 @@ void Room::replayRecord(const Record &record)
         if (!alias->changeId.isEmpty())
             m_ids.insert(alias->changeId, {alias->seq, folded(alias->contentHash)});
         m_pairing.forget(alias->seq);
-        if (!alias->effectText.isEmpty()) {
-            if (auto effect = classic::decodeChange(alias->effectText)) {
-                StoredChange late{alias->seq, alias->receivedAtMs, std::move(*effect), {}, 0,
-                                  false};
-                late.originDevice = late.change.deviceId;
-                m_entities.applyLate(late);
-            }
-        }
+        m_entities.applyAlias(*alias);
     } else if (const auto *device = std::get_if<DeviceSeen>(&record)) {
         m_devices.replay(*device);
     }

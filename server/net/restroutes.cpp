@@ -3,6 +3,7 @@
 #include "server/net/restroutes.h"
 
 #include "common/model/timestamp.h"
+#include "server/core/audit.h"
 #include "server/net/feedjson.h"
 
 #include <QDateTime>
@@ -137,9 +138,9 @@ void RestRoutes::add(QHttpServer &server, const QString &path, QHttpServerReques
 {
     QString pattern = path;
     pattern.replace(QStringLiteral("<arg>"), QStringLiteral("[^/]+"));
-    m_known.emplace_back(
-        QRegularExpression(QRegularExpression::anchoredPattern(pattern)),
-        method == QHttpServerRequest::Method::Get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");
+    m_known.emplace_back(QRegularExpression(QRegularExpression::anchoredPattern(pattern)),
+                         method == QHttpServerRequest::Method::Get ? "GET, HEAD, OPTIONS"
+                                                                   : "POST, OPTIONS");
     server.route(path, method, std::move(handler));
 }
 
@@ -156,10 +157,10 @@ void RestRoutes::addMissing(QHttpServer &server)
                             "application/json", Status::NotFound);
             return;
         }
-        responder.write(errorJson("method_not_allowed",
-                                  "this address takes " + known->second + " only", nowMs),
-                        {{"Content-Type", "application/json"}, {"Allow", known->second}},
-                        Status::MethodNotAllowed);
+        responder.write(
+            errorJson("method_not_allowed", "this address takes " + known->second + " only", nowMs),
+            {{"Content-Type", "application/json"}, {"Allow", known->second}},
+            Status::MethodNotAllowed);
     });
 }
 
@@ -169,11 +170,11 @@ void RestRoutes::addClassicRoutes(QHttpServer &server)
     add(server, QStringLiteral("/api/health"), Method::Get,
         [this] { return jsonResponse(healthJson()); });
     add(server, QStringLiteral("/api/sync"), Method::Post,
-                 [this](const QHttpServerRequest &request) { return sync(request); });
+        [this](const QHttpServerRequest &request) { return sync(request); });
     add(server, QStringLiteral("/api/restaurants/<arg>/status"), Method::Get,
-                 [this](const QString &id) { return status(segment(id)); });
+        [this](const QString &id) { return status(segment(id)); });
     add(server, QStringLiteral("/api/restaurants/<arg>/data"), Method::Get,
-                 [this](const QString &id) { return data(segment(id)); });
+        [this](const QString &id) { return data(segment(id)); });
 }
 
 void RestRoutes::addFeedRoutes(QHttpServer &server)
@@ -181,15 +182,15 @@ void RestRoutes::addFeedRoutes(QHttpServer &server)
     using Method = QHttpServerRequest::Method;
     add(server, QStringLiteral("/api/restaurants"), Method::Get, [this] { return restaurants(); });
     add(server, QStringLiteral("/api/restaurants/<arg>/devices"), Method::Get,
-                 [this](const QString &id) { return devices(segment(id)); });
+        [this](const QString &id) { return devices(segment(id)); });
     add(server, QStringLiteral("/api/restaurants/<arg>/changes"), Method::Get,
-                 [this](const QString &id, const QHttpServerRequest &request) {
-                     return changes(segment(id), request);
-                 });
+        [this](const QString &id, const QHttpServerRequest &request) {
+            return changes(segment(id), request);
+        });
     add(server, QStringLiteral("/api/restaurants/<arg>/entities/<arg>/<arg>"), Method::Get,
-                 [this](const QString &id, const QString &type, const QString &entityId) {
-                     return entity(segment(id), segment(type), segment(entityId));
-                 });
+        [this](const QString &id, const QString &type, const QString &entityId) {
+            return entity(segment(id), segment(type), segment(entityId));
+        });
 }
 
 void RestRoutes::addOperatorRoutes(QHttpServer &server)
@@ -220,7 +221,7 @@ void RestRoutes::addOperatorRoutes(QHttpServer &server)
     add(server, QStringLiteral("/api/admin/verify"), Method::Post, [this] { return verify(); });
     add(server, QStringLiteral("/api/admin/backup"), Method::Post, [this] { return backup(); });
     add(server, QStringLiteral("/api/admin/restore"), Method::Post,
-                 [this](const QHttpServerRequest &request) { return restore(request); });
+        [this](const QHttpServerRequest &request) { return restore(request); });
 }
 
 QByteArray RestRoutes::healthJson() const
@@ -229,11 +230,12 @@ QByteArray RestRoutes::healthJson() const
     const store::StoreHealth store = m_context.journal.health();
     const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
     return "{\"status\":\"ok\",\"timestamp\":\"" + formatTimestamp(nowMs)
-        + "\",\"connectedRestaurants\":" + QByteArray::number(restaurantCount)
-        + ",\"totalConnections\":" + QByteArray::number(connectionCount)
-        + ",\"version\":\"" POSSYNC_VERSION "\",\"uptime_s\":"
-        + QByteArray::number((nowMs - m_context.startedAtMs) / 1000) + ",\"journal\":{\"state\":\""
-        + (store.ok ? "ok" : "degraded") + "\",\"reason\":" + textOrNull(store.reason.toUtf8()) + "}}";
+           + "\",\"connectedRestaurants\":" + QByteArray::number(restaurantCount)
+           + ",\"totalConnections\":" + QByteArray::number(connectionCount)
+           + ",\"version\":\"" POSSYNC_VERSION "\",\"uptime_s\":"
+           + QByteArray::number((nowMs - m_context.startedAtMs) / 1000)
+           + ",\"journal\":{\"state\":\"" + (store.ok ? "ok" : "degraded")
+           + "\",\"reason\":" + textOrNull(store.reason.toUtf8()) + "}}";
 }
 
 std::vector<QByteArray> RestRoutes::quickAnswer(const QByteArray &path) const
@@ -245,8 +247,7 @@ std::vector<QByteArray> RestRoutes::quickAnswer(const QByteArray &path) const
     if (!path.startsWith(prefix) || !path.endsWith(suffix)
         || path.size() <= prefix.size() + suffix.size())
         return {};
-    const QByteArray id =
-        path.sliced(prefix.size(), path.size() - prefix.size() - suffix.size());
+    const QByteArray id = path.sliced(prefix.size(), path.size() - prefix.size() - suffix.size());
     if (id.contains('/'))
         return {};
     const auto view = m_context.views.find(QByteArray::fromPercentEncoding(id));
@@ -423,22 +424,36 @@ RestRoutes::Later RestRoutes::changes(const QByteArray &restaurantId,
 RestRoutes::Later RestRoutes::verify()
 {
     Answer answer;
-    m_context.journal.verify([answer](Result<store::VerifyReport, store::StoreError> report) {
-        if (!report) {
-            answer.give(unavailable());
-            return;
-        }
-        QByteArray problems("[");
-        for (const QString &problem : report->problems)
-            problems += listItem(problems) + json::quoted(problem.toUtf8());
-        answer.give(jsonResponse(
-            QByteArray("{\"ok\":") + (report->isGood() ? "true" : "false") + ",\"problems\":"
-            + problems + "],\"restaurants\":" + QByteArray::number(report->restaurants)
-            + ",\"blocks\":" + QByteArray::number(report->blocks)
-            + ",\"state_rows\":" + QByteArray::number(report->stateRows)
-            + ",\"bytes\":" + QByteArray::number(report->bytes)
-            + ",\"duration_ms\":" + QByteArray::number(report->durationMs) + '}'));
-    });
+    std::map<core::RestaurantNo, quint64> floors;
+    for (const store::RestaurantSummary &summary : m_context.journal.restaurants())
+        floors[summary.no] = summary.floorSeq;
+    auto audit = std::make_shared<core::Audit>(std::move(floors));
+    store::VerifyVisitor visitor;
+    visitor.block = [audit](const core::JournalBlock &block, QStringList &) {
+        audit->addBlock(block);
+    };
+    visitor.state = [audit](core::RestaurantNo restaurant, const core::StateRow &row,
+                            QStringList &) { audit->addState(restaurant, row); };
+    visitor.finished = [audit](QStringList &problems) { problems += audit->problems(); };
+    m_context.journal.verify(
+        [answer, audit](Result<store::VerifyReport, store::StoreError> report) {
+            if (!report) {
+                answer.give(unavailable());
+                return;
+            }
+            QByteArray problems("[");
+            for (const QString &problem : report->problems)
+                problems += listItem(problems) + json::quoted(problem.toUtf8());
+            answer.give(jsonResponse(
+                QByteArray("{\"ok\":") + (report->isGood() ? "true" : "false") + ",\"problems\":"
+                + problems + "],\"restaurants\":" + QByteArray::number(report->restaurants)
+                + ",\"changes\":" + QByteArray::number(audit->changes())
+                + ",\"entities\":" + QByteArray::number(audit->records())
+                + ",\"blocks\":" + QByteArray::number(report->blocks)
+                + ",\"bytes\":" + QByteArray::number(report->bytes)
+                + ",\"duration_ms\":" + QByteArray::number(report->durationMs) + '}'));
+        },
+        std::move(visitor));
     return answer.future();
 }
 
