@@ -21,7 +21,7 @@ public:
     /// How far the device's own times of the two forms may differ; the app writes both at once.
     static constexpr qint64 windowMs = 2000;
     /// Changes kept waiting for their twin; the oldest gives way.
-    static constexpr std::size_t capacity = 4096;
+    static constexpr std::size_t capacity = 1024;
 
     struct Waiting {
         quint64 seq = 0;
@@ -52,7 +52,7 @@ private:
     void insert(quint64 key, const Waiting &waiting);
     bool erase(quint64 key, quint64 seq);
 
-    std::unordered_map<quint64, std::deque<Waiting>> m_waiting; ///< Oldest first in each.
+    std::unordered_map<quint64, std::vector<Waiting>> m_waiting; ///< Oldest first in each.
     std::deque<std::pair<quint64, quint64>>
         m_order; ///< (key, seq), oldest first; may name gone ones.
     bool m_dirty = false;

@@ -111,7 +111,7 @@ public:
         int batchChanges = 500;             ///< Catch-up goes in batches of so many changes …
         qint64 batchBytes = 128 * 1024;     ///< … or so many bytes.
         qint64 windowBytes = 512 * 1024;    ///< Catch-up bytes on their way, unconfirmed.
-        qint64 tailBytes = 1024 * 1024;     ///< Newest changes kept in memory for catch-up.
+        qint64 tailBytes = 128 * 1024;      ///< Newest changes kept in memory for catch-up.
     };
 
     Room(QByteArray restaurantId, RoomOutput &output, Options options);
