@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QHostAddress>
+#include <QUrl>
 
 namespace possync {
 namespace {
@@ -137,6 +139,7 @@ App::App(ops::ServerConfig config, ops::Log &log)
 
 App::~App()
 {
+    m_demo.reset();
     // Threads first: they report to what is declared before them.
     m_server.reset();
 }
@@ -183,6 +186,28 @@ std::optional<QString> App::start()
                          });
     });
     m_sampleTimer.start(1000);
+    return m_config.demo ? startDemo() : std::nullopt;
+}
+
+std::optional<QString> App::startDemo()
+{
+    auto house = demo::DemoHouse::load();
+    if (!house)
+        return house.error();
+    const auto known = m_server->journal().restaurants();
+    const bool isNew = std::ranges::none_of(known, [&](const store::RestaurantSummary &summary) {
+        return summary.id == house->restaurantId && summary.headSeq > 0;
+    });
+    // The crew are devices like any other, so they reach the server at an address it listens on.
+    QUrl url(m_server->url());
+    if (QHostAddress(url.host()) == QHostAddress::Any
+        || QHostAddress(url.host()) == QHostAddress::AnyIPv6)
+        url.setHost(QStringLiteral("127.0.0.1"));
+    m_log.write(ops::LogLevel::Info, u"demo",
+                QStringLiteral("Demo restaurant %1 with live traffic")
+                    .arg(QString::fromUtf8(house->restaurantId)));
+    m_demo = std::make_unique<demo::DemoCrew>(std::move(*house), url, isNew);
+    m_demo->start();
     return std::nullopt;
 }
 
@@ -191,6 +216,7 @@ void App::stop(int exitCode)
     if (std::exchange(m_isStopping, true))
         return;
     m_log.write(ops::LogLevel::Info, u"server", u"Stopping");
+    m_demo.reset();
     m_server->stop([exitCode, this] {
         QMetaObject::invokeMethod(
             this, [exitCode] { QCoreApplication::exit(exitCode); }, Qt::QueuedConnection);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/demo/democrew.h"
 #include "server/net/adminsession.h"
 #include "server/net/server.h"
 #include "server/ops/config.h"
@@ -58,6 +59,7 @@ public:
     static constexpr int restartCode = 75;
 
 private:
+    std::optional<QString> startDemo();
     QByteArray metricsText() const;
     QByteArray logsJson(quint64 since, const QString &level, const QString &text, int limit) const;
     QByteArray logLines(quint64 since, int limit, quint64 &newest) const;
@@ -69,6 +71,7 @@ private:
     Reporter m_reporter{m_log, m_metrics, m_traffic};
     std::unique_ptr<net::AdminContext> m_adminContext;
     std::unique_ptr<net::Server> m_server;
+    std::unique_ptr<demo::DemoCrew> m_demo;
     QTimer m_sampleTimer;
     bool m_isStopping = false;
 };
