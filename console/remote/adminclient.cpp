@@ -55,6 +55,9 @@ void AdminClient::connectTo(const QUrl &server, const QByteArray &token)
 {
     disconnectFromServer();
     m_tails.clear();
+    m_beginnings.clear();
+    m_hasList = false;
+    m_shortLived = 0;
     m_server = server;
     m_token = token;
     m_rest.setServer(server);
@@ -101,6 +104,12 @@ void AdminClient::open()
         m_socket->sendTextMessage(QString::fromUtf8(wire::encodeHello(u"possync-console"_s)));
     });
     connect(m_socket, &QWebSocket::disconnected, this, [this] {
+        // A failed try ends in this signal first; only the socket knows why.
+        const QAbstractSocket::SocketError error = m_socket->error();
+        if (m_state == State::Connecting && error != QAbstractSocket::UnknownSocketError) {
+            handleError(error);
+            return;
+        }
         drop(State::Waiting,
              unreachable(m_server, m_socket->closeReason().isEmpty() ? u"the connection was lost"_s
                                                                      : m_socket->closeReason()));
@@ -120,11 +129,10 @@ void AdminClient::handleError(QAbstractSocket::SocketError error)
 {
     const QString text = m_socket->errorString();
     // A handshake answered with an HTTP error is reported as a refused connection as well.
-    if (text.contains(u"status code"_s)) {
-        drop(State::Refused, {u"refused"_s,
-                              u"%1 did not let this program watch (%2)."_s.arg(
-                                  hostText(m_server), text.section(u": "_s, 1).toLower()),
-                              u"Does it ask for a token? Give one with --token."_s});
+    if (text.startsWith(u"QWebSocketPrivate::processHandshake"_s)) {
+        drop(State::Refused,
+             {u"refused"_s, u"%1 does not let this program watch."_s.arg(hostText(m_server)),
+              u"Is it a PosSync server, and does it ask for a token? Give one with --token."_s});
         return;
     }
     drop(State::Waiting, unreachable(m_server, error == QAbstractSocket::ConnectionRefusedError
@@ -149,6 +157,8 @@ void AdminClient::drop(State next, const RemoteError &reason)
             return;
     }
     ++m_round;
+    if (m_state == State::Connected)
+        ++m_shortLived; // Until a ping says otherwise, the next wait is not the shortest.
     m_handshake.stop();
     m_beat.stop();
     m_retry.stop();
@@ -159,7 +169,8 @@ void AdminClient::drop(State next, const RemoteError &reason)
         tail.held.clear();
     }
     if (next != State::Idle) {
-        const qint64 doubled = qint64(m_timing.firstRetry) << std::clamp(m_attempt - 1, 0, 16);
+        const qint64 doubled = qint64(m_timing.firstRetry)
+                               << std::clamp(std::max(m_attempt - 1, m_shortLived), 0, 16);
         const int ceiling = static_cast<int>(std::min<qint64>(doubled, m_timing.lastRetry));
         const int wait = std::uniform_int_distribution(ceiling / 2, ceiling)(m_chance);
         m_retryAtMs = nowMs() + wait;
@@ -223,24 +234,41 @@ void AdminClient::handle(const wire::Welcome &welcome)
     m_beat.start(m_timing.ping);
     if (!m_topics.isEmpty())
         m_socket->sendTextMessage(QString::fromUtf8(wire::encodeSubscribe(m_topics, m_restaurant)));
-    setState(State::Connected);
-    const QStringList known = m_tails.keys();
-    for (const QString &restaurant : known)
-        refill(restaurant);
+    m_awaitsList = m_topics.contains(u"restaurants"_s);
     m_socket->ping();
+    if (!m_awaitsList) {
+        const QStringList known = m_tails.keys();
+        for (const QString &restaurant : known)
+            refill(restaurant);
+    }
+    setState(State::Connected);
 }
 
 void AdminClient::handle(const QList<RestaurantSummary> &restaurants)
 {
+    const bool isFirst = std::exchange(m_awaitsList, false);
     for (const RestaurantSummary &restaurant : restaurants) {
-        const auto tail = m_tails.find(restaurant.id);
+        const QString &id = restaurant.id;
+        const auto begun = m_beginnings.constFind(id);
+        if (begun == m_beginnings.cend()) {
+            // Where all restaurants were named before, this one is new and begins at its start.
+            m_beginnings.insert(id, {restaurant.epoch, m_hasList ? 0 : restaurant.head});
+        } else if (!m_tails.contains(id) && begun->epoch != restaurant.epoch) {
+            m_beginnings.insert(id, {restaurant.epoch, restaurant.head});
+        }
+        const quint64 last = m_tails.contains(id) ? m_tails[id].lastSeq : m_beginnings[id].head;
+        // Later lists run ahead of the live changes, which are gathered for a moment.
+        if (isFirst && restaurant.head > last && wantsChangesOf(id))
+            refill(id);
+        const auto tail = m_tails.find(id);
         if (tail == m_tails.end() || restaurant.epoch.isEmpty())
             continue;
-        if (!tail->epoch.isEmpty() && tail->epoch != restaurant.epoch)
-            refill(restaurant.id);
-        else
+        if (tail->epoch.isEmpty())
             tail->epoch = restaurant.epoch;
+        else if (tail->epoch != restaurant.epoch)
+            refill(id);
     }
+    m_hasList = true;
     Q_EMIT restaurantsArrived(restaurants);
 }
 
@@ -346,6 +374,7 @@ void AdminClient::beat()
             pending.receiver(
                 Unexpected{RemoteError{u"timeout"_s, u"The server did not answer in time."_s, {}}});
     }
+    m_shortLived = 0;
     m_socket->ping();
 }
 
@@ -358,13 +387,34 @@ void AdminClient::setState(State state, const RemoteError &reason)
 
 // ---- changes without a hole --------------------------------------------------------------------
 
+bool AdminClient::wantsChangesOf(const QString &restaurant) const
+{
+    return m_topics.contains(u"changes"_s)
+           && (m_restaurant.isEmpty() || m_restaurant == restaurant);
+}
+
+AdminClient::Tail &AdminClient::tailOf(const QString &restaurant)
+{
+    if (const auto tail = m_tails.find(restaurant); tail != m_tails.end())
+        return *tail;
+    const Beginning beginning = m_beginnings.value(restaurant);
+    Tail tail;
+    tail.epoch = beginning.epoch;
+    tail.lastSeq = beginning.head;
+    return *m_tails.insert(restaurant, tail);
+}
+
 void AdminClient::handle(wire::ChangeBatch &batch)
 {
     if (batch.changes.empty())
         return;
-    const bool isKnown = m_tails.contains(batch.restaurant);
-    Tail &tail = m_tails[batch.restaurant];
     const quint64 first = batch.changes.front().seq;
+    const bool isNew = !m_tails.contains(batch.restaurant);
+    const bool hasBeginning = m_beginnings.contains(batch.restaurant);
+    Tail &tail = tailOf(batch.restaurant);
+    // A list may run ahead of the changes gathered for us; nobody told us of older ones.
+    if (isNew && first > 0 && (!hasBeginning || first <= tail.lastSeq))
+        tail.lastSeq = first - 1;
     if (tail.isFetching) {
         if (tail.held.size() + batch.changes.size() > maxHeld) {
             tail.held.clear();
@@ -374,7 +424,7 @@ void AdminClient::handle(wire::ChangeBatch &batch)
         }
         return;
     }
-    if (isKnown && first > tail.lastSeq + 1) {
+    if (first > tail.lastSeq + 1) {
         tail.held = std::move(batch.changes);
         refill(batch.restaurant);
         return;
@@ -384,7 +434,7 @@ void AdminClient::handle(wire::ChangeBatch &batch)
 
 void AdminClient::refill(const QString &restaurant)
 {
-    Tail &tail = m_tails[restaurant];
+    Tail &tail = tailOf(restaurant);
     if (tail.isFetching)
         return;
     tail.isFetching = true;
@@ -400,6 +450,10 @@ void AdminClient::takePage(const QString &restaurant, const Answer<ChangePage> &
 {
     Tail &tail = m_tails[restaurant];
     tail.isFetching = false;
+    if (!answer && answer.error().code == u"unknown_restaurant"_s) {
+        handOn(restaurant, std::exchange(tail.held, {})); // It has no changes yet.
+        return;
+    }
     if (!answer) {
         // A hole must not be papered over: begin again with a new connection.
         drop(State::Waiting, answer.error());
@@ -407,22 +461,23 @@ void AdminClient::takePage(const QString &restaurant, const Answer<ChangePage> &
     }
     if (!tail.epoch.isEmpty() && !answer->epoch.isEmpty() && tail.epoch != answer->epoch) {
         tail = Tail{.epoch = answer->epoch, .lastSeq = 0, .held = {}};
-        Q_EMIT historyReplaced(restaurant, answer->epoch);
         refill(restaurant);
+        Q_EMIT historyReplaced(restaurant, answer->epoch);
         return;
     }
     if (!answer->epoch.isEmpty())
         tail.epoch = answer->epoch;
-    const bool advances = answer->next > tail.lastSeq;
-    const bool goesOn = (answer->hasMore && advances) || tail.isStale;
+    const bool goesOn = (answer->hasMore && answer->next > tail.lastSeq) || tail.isStale;
+    const quint64 round = m_round;
     handOn(restaurant, answer->changes);
-    if (m_tails[restaurant].lastSeq < answer->next)
-        m_tails[restaurant].lastSeq = answer->next;
-    if (goesOn) {
+    if (round != m_round)
+        return; // Who was told of the changes has left this server.
+    Tail &after = m_tails[restaurant];
+    after.lastSeq = std::max(after.lastSeq, answer->next);
+    if (goesOn)
         refill(restaurant);
-        return;
-    }
-    handOn(restaurant, std::exchange(m_tails[restaurant].held, {}));
+    else
+        handOn(restaurant, std::exchange(after.held, {}));
 }
 
 void AdminClient::handOn(const QString &restaurant, std::vector<ChangeEntry> changes)

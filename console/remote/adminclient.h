@@ -107,6 +107,12 @@ private:
         std::vector<ChangeEntry> held; ///< Live ones that wait for those missed before them.
     };
 
+    /// What a restaurant was like when it was first heard of: where its changes begin for us.
+    struct Beginning {
+        QString epoch;
+        quint64 head = 0;
+    };
+
     void open();
     void discardSocket();
     void drop(State next, const RemoteError &reason);
@@ -121,6 +127,8 @@ private:
     void handle(const wire::Gap &gap);
     void handle(const wire::CommandResult &result);
     void handle(const wire::Unknown &unknown);
+    bool wantsChangesOf(const QString &restaurant) const;
+    Tail &tailOf(const QString &restaurant);
     void refill(const QString &restaurant);
     void takePage(const QString &restaurant, const Answer<ChangePage> &answer);
     void handOn(const QString &restaurant, std::vector<ChangeEntry> changes);
@@ -136,6 +144,7 @@ private:
     QStringList m_topics;
     QString m_restaurant;
     QHash<QString, Tail> m_tails;
+    QHash<QString, Beginning> m_beginnings;
     QHash<QString, Pending> m_pending;
     QTimer m_retry;
     QTimer m_beat;
@@ -152,6 +161,9 @@ private:
     int m_nextCommand = 1;
     int m_attempt = 0;
     int m_misunderstood = 0;
+    int m_shortLived = 0;      ///< Connections in a row that did not outlive a ping.
+    bool m_hasList = false;    ///< The server has named its restaurants before.
+    bool m_awaitsList = false; ///< Not yet on this connection.
 };
 
 } // namespace possync::remote

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/restclient.h"
-#include "tests/console/remote/peer.h"
+#include "tests/console/peer/peer.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -279,4 +279,4 @@ void RestTest::theClientMayGoWhileAsking()
 } // namespace possync::remote
 
 QTEST_GUILESS_MAIN(possync::remote::RestTest)
-#include "tst_remote_rest.moc"
+#include "tst_peer_rest.moc"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/console/remote/peer.h"
+#include "tests/console/peer/peer.h"
 
 #include <QTcpSocket>
 #include <QWebSocket>
