@@ -83,7 +83,7 @@ QtChartPane::QtChartPane(const QString &title, ValueKind kind, QWidget *parent)
 
 void QtChartPane::buildChart()
 {
-    auto *chart = new QChart;
+    QChart *chart = m_view->chart(); // made by the view; another one would leave this to nobody
     chart->legend()->hide();
     chart->setBackgroundVisible(false);
     chart->setMargins(QMargins(0, 8, 6, 0)); // half a label sticks out at the top
@@ -94,7 +94,6 @@ void QtChartPane::buildChart()
     m_valueAxis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
     m_timeAxis->setTruncateLabels(false);
     m_valueAxis->setTruncateLabels(false);
-    m_view->setChart(chart);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setBackgroundBrush(Qt::NoBrush);
     m_view->viewport()->setAutoFillBackground(false);

@@ -40,9 +40,12 @@ void LogModel::append(const QList<LogLine> &lines)
 {
     std::vector<quint64> fresh;
     for (const LogLine &line : lines) {
-        if (line.no != 0 && line.no <= m_lastNo)
+        // A repeat is neither newer by number nor by time; a restarted server counts from one
+        // again.
+        if (line.no != 0 && line.no <= m_lastNo && line.atMs <= m_lastAtMs)
             continue;
-        m_lastNo = std::max(m_lastNo, line.no);
+        m_lastNo = line.no;
+        m_lastAtMs = line.atMs;
         m_lines.push_back(line);
         ++m_counts[std::size_t(line.level)];
         if (passes(line))
@@ -79,6 +82,7 @@ void LogModel::clear()
     m_rows.clear();
     m_counts = {};
     m_lastNo = 0;
+    m_lastAtMs = 0;
     endResetModel();
     Q_EMIT countsChanged();
 }

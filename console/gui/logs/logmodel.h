@@ -36,7 +36,8 @@ public:
 
     explicit LogModel(std::size_t capacity = 100000, QObject *parent = nullptr);
 
-    /// Adds lines; those with a number not above the last one seen are repeats and left out.
+    /// Adds lines; those neither newer by number nor by time than the last one are repeats and left
+    /// out.
     void append(const QList<LogLine> &lines);
     void clear();
     void setLevelShown(LogLevel level, bool shown);
@@ -69,6 +70,7 @@ private:
     std::array<qsizetype, logLevelCount> m_counts{};
     QString m_needle;
     quint64 m_lastNo = 0;
+    qint64 m_lastAtMs = 0;
 };
 
 QString logLevelWord(LogLevel level);

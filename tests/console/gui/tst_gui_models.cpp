@@ -223,6 +223,9 @@ void ModelsTest::logLinesFilterAndLeave()
     QCOMPARE(model.index(0).data().toString(), u"line 51"_s);
     model.append(lines); // the last 500 come again after each reconnect
     QCOMPARE(model.rowCount(), 100);
+    model.append({{1, fixture::nowMs() + 1000, LogLevel::Info, u"net"_s,
+                   u"restarted"_s}}); // counts from one again
+    QCOMPARE(model.index(99).data().toString(), u"restarted"_s);
     model.setLevelShown(LogLevel::Debug, false);
     QCOMPARE(model.rowCount(), 100 - model.countOf(LogLevel::Debug));
     model.setNeedle(u"LINE 15"_s);
