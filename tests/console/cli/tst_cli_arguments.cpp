@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/arguments.h"
+#include "console/cli/table.h"
+
+#include <QTest>
+
+using namespace possync::cli;
+using namespace Qt::StringLiterals;
+
+class ArgumentsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void takesOptionsBeforeAndAfterTheCommand();
+    void takesServerAndTokenFromTheEnvironment();
+    void refusesWhatMakesNoSense_data();
+    void refusesWhatMakesNoSense();
+    void everyCommandHasHelp();
+    void catalogueErrorsNameTheLegalOnes();
+    void numbersHaveRanges();
+    void tablesAreAlignedAndTame();
+};
+
+namespace {
+
+Invocation parsed(const QStringList &arguments, const Environment &environment = {})
+{
+    const Parsed result = parseArguments(arguments, environment);
+    if (!result || !std::holds_alternative<Invocation>(*result))
+        return {};
+    return std::get<Invocation>(*result);
+}
+
+} // namespace
+
+void ArgumentsTest::takesOptionsBeforeAndAfterTheCommand()
+{
+    const Invocation one = parsed(
+        {u"--server"_s, u"http://h:1"_s, u"changes"_s, u"r"_s, u"--since=5"_s, u"--follow"_s});
+    QCOMPARE(one.command, u"changes"_s);
+    QCOMPARE(one.arguments, QStringList(u"r"_s));
+    QCOMPARE(one.server, QUrl(u"http://h:1"_s));
+    QCOMPARE(one.value(u"--since"_s), u"5"_s);
+    QVERIFY(one.has(u"--follow"_s));
+    const Invocation two = parsed({u"status"_s, u"--json"_s, u"--server"_s, u"h:2"_s});
+    QVERIFY(two.wantsJson);
+    QCOMPARE(two.server, QUrl(u"http://h:2"_s));
+    const Invocation three = parsed({u"devices"_s, u"--"_s, u"--odd"_s});
+    QCOMPARE(three.arguments, QStringList(u"--odd"_s));
+}
+
+void ArgumentsTest::takesServerAndTokenFromTheEnvironment()
+{
+    QCOMPARE(parsed({u"status"_s}).server, QUrl(u"http://127.0.0.1:3000"_s));
+    const Environment environment{u"https://pos.example:8443"_s, u"secret"_s};
+    QCOMPARE(parsed({u"status"_s}, environment).server, QUrl(u"https://pos.example:8443"_s));
+    QCOMPARE(parsed({u"status"_s}, environment).token, QByteArray("secret"));
+    QCOMPARE(parsed({u"status"_s, u"--token"_s, u"mine"_s}, environment).token, QByteArray("mine"));
+}
+
+void ArgumentsTest::refusesWhatMakesNoSense_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char *name, const QStringList &arguments, const QString &said) {
+        QTest::newRow(name) << arguments << said;
+    };
+    row("nothing", {}, u"Which command?"_s);
+    row("unknown command", {u"frob"_s}, u"\"frob\""_s);
+    row("unknown option", {u"status"_s, u"--frob"_s}, u"--frob"_s);
+    row("another command's option", {u"status"_s, u"--follow"_s}, u"--follow"_s);
+    row("missing value", {u"changes"_s, u"r"_s, u"--since"_s}, u"--since N"_s);
+    row("flag with value", {u"status"_s, u"--json=yes"_s}, u"--json"_s);
+    row("missing argument", {u"devices"_s}, u"RESTAURANT"_s);
+    row("missing second argument", {u"push"_s, u"r"_s}, u"TYPE"_s);
+    row("one too many", {u"status"_s, u"now"_s}, u"\"now\""_s);
+    row("no address", {u"status"_s, u"--server"_s, u"ftp://x"_s}, u"ftp://x"_s);
+    row("empty address", {u"status"_s, u"--server"_s, u"http://"_s}, u"http://"_s);
+}
+
+void ArgumentsTest::refusesWhatMakesNoSense()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, said);
+    const Parsed result = parseArguments(arguments, {});
+    QVERIFY(!result);
+    QVERIFY2(result.error().text.contains(said), qPrintable(result.error().text));
+}
+
+void ArgumentsTest::everyCommandHasHelp()
+{
+    for (const CommandSpec &command : commandSpecs()) {
+        const Parsed result = parseArguments({command.name, u"--help"_s}, {});
+        QVERIFY(result && std::holds_alternative<PrintOnly>(*result));
+        const QString text = std::get<PrintOnly>(*result).text;
+        QVERIFY(text.startsWith(u"Usage: possyncctl "_s + command.name));
+        for (const OptionSpec &option : command.options)
+            QVERIFY2(text.contains(option.name), qPrintable(option.name));
+        QVERIFY(generalHelp().contains(command.name));
+    }
+}
+
+void ArgumentsTest::catalogueErrorsNameTheLegalOnes()
+{
+    QCOMPARE(catalogueError(u"orders"_s, u"completed"_s), QString());
+    QCOMPARE(catalogueError(u"tables"_s, u"upsert"_s), QString());
+    QVERIFY(catalogueError(u"order"_s, u"created"_s).contains(u"menu_items"_s));
+    const QString text = catalogueError(u"tables"_s, u"completed"_s);
+    QVERIFY(text.contains(u"cleaning"_s) && text.contains(u"upsert"_s));
+    QVERIFY(!text.contains(u"stock_changed"_s));
+}
+
+void ArgumentsTest::numbersHaveRanges()
+{
+    const Invocation good = parsed({u"simulate"_s, u"--devices"_s, u"7"_s});
+    QCOMPARE(*numberOption(good, u"--devices"_s, 5, 1, 10), 7);
+    QCOMPARE(*numberOption(good, u"--rate"_s, 20, 1, 10), 20);
+    for (const QString &wrong : {u"0"_s, u"11"_s, u"-3"_s, u"x"_s, u""_s, u"1.5"_s}) {
+        const Invocation bad = parsed({u"simulate"_s, u"--devices="_s + wrong});
+        const auto number = numberOption(bad, u"--devices"_s, 5, 1, 10);
+        QVERIFY(!number);
+        QVERIFY(number.error().text.contains(u"--devices"_s));
+    }
+}
+
+void ArgumentsTest::tablesAreAlignedAndTame()
+{
+    Table table;
+    table.addColumn(u"NAME"_s);
+    table.addColumn(u"N"_s, Table::Align::Right);
+    table.addRow({u"a\033[2J"_s, u"5"_s});
+    table.addRow({u"a very long name"_s, u"1234"_s});
+    QCOMPARE(table.text(8), u"NAME         N\n"
+                            "a·[2J        5\n"
+                            "a very …  1234\n"_s);
+    QCOMPARE(ago(0, 5), u"never"_s);
+    QCOMPARE(ago(1000, 4500), u"3 s ago"_s);
+    QCOMPARE(timeText(1704110400250), u"2024-01-01 12:00:00.250"_s);
+}
+
+QTEST_GUILESS_MAIN(ArgumentsTest)
+#include "tst_cli_arguments.moc"
