@@ -128,7 +128,7 @@ void DemoCrew::welcomeGuests()
 {
     const auto wanted =
         static_cast<std::size_t>(demandAt(m_nowMs) * static_cast<double>(m_house.tables.size()));
-    if (m_parties.size() >= wanted || pick(6) != 0)
+    if (m_parties.size() >= wanted || pick(3) != 0)
         return;
     const QByteArray &table = m_house.tables[static_cast<std::size_t>(pick(m_house.tables.size()))];
     const bool isTaken =

@@ -59,7 +59,7 @@ private:
     std::vector<Party> m_parties;
     std::vector<qint64> m_stockMilli; ///< Present stock, thousandths of the unit.
     QTimer m_turnTimer;
-    qint64 m_nowMs = 0; ///< Since the doors opened.
+    qint64 m_nowMs = 9 * 60 * 1000; ///< Since the doors opened: begins when the house fills up.
     int m_orderCount = 0;
     QByteArray m_soldOut;
 };
