@@ -121,6 +121,8 @@ void Simulation::connectActor(Actor &actor)
         for (const Judge::Marker marker : actor.unconfirmed)
             m_judge.defer(marker);
         actor.unconfirmed.clear();
+        // What was missed comes on the next connection before it is registered: no latency.
+        actor.thereSinceUs = std::numeric_limits<qint64>::max();
     });
     connect(device, &ClassicDevice::syncConfirmed, this, [this, &actor] {
         if (actor.device->pendingCount() == 0)
