@@ -68,6 +68,11 @@ void WebSocketLink::start(Listener *listener, const QByteArray &answer, const QB
     m_lastHeard = Clock::now();
     m_stream->attach(this);
     m_stream->write(answer);
+    takeEarly(early);
+}
+
+void WebSocketLink::takeEarly(const QByteArray &early)
+{
     if (!early.isEmpty())
         bytesArrived(early);
 }

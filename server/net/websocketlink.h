@@ -45,6 +45,9 @@ public:
     /// Starts to serve on the calling thread: writes the handshake's answer, takes the bytes that
     /// came behind the client's part of it.
     void start(Listener *listener, const QByteArray &answer, const QByteArray &early);
+    /// Takes them later, for a listener that has something to send first: nothing may go out ahead
+    /// of the handshake's answer.
+    void takeEarly(const QByteArray &early);
 
     void sendFrames(const QByteArray &encodedFrames) override;
     void sendText(const QByteArray &utf8);
