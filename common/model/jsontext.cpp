@@ -3,6 +3,7 @@
 #include "common/model/jsontext.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 
@@ -322,7 +323,7 @@ private:
         }
         // Only these can leave the range of a double, which is what every device reads them into.
         if ((exponent || m_at - first > 300)
-            && !std::isfinite(QByteArray(first, m_at - first).toDouble()))
+            && !std::isfinite(std::strtod(QByteArray(first, m_at - first).constData(), nullptr)))
             return fail(Fault::BadNumber, "number is out of range");
         return true;
     }

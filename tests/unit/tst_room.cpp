@@ -1,0 +1,281 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/core/audit.h"
+#include "server/core/room.h"
+
+#include <QTest>
+
+#include <map>
+
+using namespace possync;
+using core::ConnectionId;
+
+namespace {
+
+/// A room whose host stores everything at once, or when told to.
+class TestHost final : public core::RoomOutput
+{
+public:
+    TestHost()
+        : room("r", *this)
+    {
+        core::RestaurantImage image;
+        image.restaurant = 1;
+        image.epoch = "0123456789";
+        if (!room.open(image, now))
+            qFatal("cannot open an empty room");
+    }
+
+    void connect(ConnectionId id, const QByteArray &device)
+    {
+        room.connected(id, device, "10.0.0.1", "10.0.0.1:1", std::nullopt, now);
+        store();
+    }
+    void send(ConnectionId id, const QByteArray &text)
+    {
+        room.received(id, text, now);
+        if (storesAtOnce)
+            store();
+    }
+    void store()
+    {
+        if (!room.hasBlock())
+            return;
+        blocks.push_back(room.takeBlock());
+        room.committed(room.lastBlock(), now);
+    }
+    void fail()
+    {
+        core::RestaurantImage image;
+        image.restaurant = 1;
+        image.generation = 1;
+        image.epoch = "0123456789";
+        image.tail = blocks;
+        image.headSeq = blocks.empty() ? 0 : blocks.back().lastSeq;
+        QVERIFY(room.open(image, now));
+    }
+
+    void deliver(std::span<const ConnectionId> to, std::span<const QByteArray> messages) override
+    {
+        for (const ConnectionId id : to) {
+            for (const QByteArray &message : messages)
+                got[id].append(message);
+        }
+    }
+    void ping(ConnectionId connection, quint64 barrier) override { pings[connection] = barrier; }
+    void replySync(core::RequestId, const core::SyncReply &reply) override
+    {
+        replies.push_back(reply);
+    }
+    void readPage(ConnectionId, quint64) override {}
+    void applied(const core::StoredChangePtr &, std::size_t) override {}
+    void refused(const QByteArray &, const classic::Refusal &refusal) override
+    {
+        refusals.append(refusal.code);
+    }
+    void sharedDeviceId(const QByteArray &id) override { shared.append(id); }
+
+    core::Now now{1'700'000'000'000, 1};
+    std::map<ConnectionId, QByteArrayList> got;
+    std::map<ConnectionId, quint64> pings;
+    std::vector<core::SyncReply> replies;
+    QByteArrayList refusals;
+    QByteArrayList shared;
+    std::vector<core::JournalBlock> blocks;
+    bool storesAtOnce = true;
+    core::Room room;
+};
+
+QByteArray typed(const QByteArray &order, const QByteArray &fields,
+                 const QByteArray &time = "12:00:00.000")
+{
+    return "{\"type\":\"order_update\",\"order_id\":\"" + order
+           + "\",\"action\":\"updated\",\"data\":{" + fields
+           + "},\"device_id\":\"d1\",\"timestamp\":\"2024-01-01T" + time + "\"}";
+}
+
+QByteArray twin(const QByteArray &order, const QByteArray &fields, const QByteArray &changeId,
+                const QByteArray &time = "12:00:00.003")
+{
+    return "{\"type\":\"data_change\",\"data_type\":\"orders\",\"action\":\"updated\",\"data\":{"
+           "\"id\":\""
+           + order + "\"," + fields + "},\"device_id\":\"d1\",\"timestamp\":\"2024-01-01T" + time
+           + "\",\"change_id\":\"" + changeId + "\"}";
+}
+
+classic::SyncRequest post(const QByteArrayList &changes)
+{
+    return *classic::decodeSync("{\"restaurant_id\":\"r\",\"device_id\":\"d1\",\"changes\":["
+                                + changes.join(',') + "]}");
+}
+
+} // namespace
+
+class RoomTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void relaysNothingBeforeItIsStored();
+    void twinIsOneChange();
+    void copyOverHttpIsADuplicate();
+    void sameIdOtherContentIsAnotherChange();
+    void failedCommitTellsTheSender();
+    void deviceNeverSeenGetsNothing();
+    void missedChangesComeAfterReconnecting();
+    void pongConfirmsOnlyWhatWasBeforeThePing();
+    void auditFindsAChangedRecord();
+};
+
+void RoomTest::relaysNothingBeforeItIsStored()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.storesAtOnce = false;
+    host.send(1, typed("o", "\"a\":1"));
+    QVERIFY(host.got[2].isEmpty());
+    host.store();
+    QCOMPARE(host.got[2].size(), 1);
+    QVERIFY(host.got[1].isEmpty());
+}
+
+void RoomTest::twinIsOneChange()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.send(1, typed("o", "\"a\":1"));
+    host.send(1, twin("o", "\"a\":1", "c1"));
+    QCOMPARE(host.got[2].size(), 1);
+    QCOMPARE(host.room.head(), 1U);
+    // The same fields seconds later are another action of the user.
+    host.send(1, typed("o", "\"a\":1", "12:00:09.000"));
+    QCOMPARE(host.room.head(), 2U);
+}
+
+void RoomTest::copyOverHttpIsADuplicate()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.send(1, typed("o", "\"a\":1"));
+    host.send(1, twin("o", "\"a\":1", "c1"));
+    host.room.syncPosted(
+        7, post({twin("o", "\"a\":1", "c1"), twin("p", "\"b\":2", "c2", "12:00:01.000")}),
+        host.now);
+    QVERIFY(host.replies.empty());
+    host.store();
+    QCOMPARE(host.replies.size(), 1U);
+    QCOMPARE(host.replies[0].results[0].outcome, core::Outcome::Duplicate);
+    QCOMPARE(host.replies[0].results[0].seq, 1U);
+    QCOMPARE(host.replies[0].results[1].outcome, core::Outcome::Applied);
+    // Typed for the new one, and one sync_update, which the sender's socket gets as well.
+    QCOMPARE(host.got[2].size(), 3);
+    QVERIFY(host.got[2][1].startsWith("{\"type\":\"order_update\""));
+    QVERIFY(host.got[2][2].startsWith("{\"type\":\"sync_update\""));
+    QCOMPARE(host.got[1].size(), 1);
+}
+
+void RoomTest::sameIdOtherContentIsAnotherChange()
+{
+    TestHost host;
+    host.connect(2, "d2");
+    const QByteArrayList both{twin("o", "\"a\":1", "c1"), twin("o", "\"a\":2", "c1")};
+    host.room.syncPosted(1, post(both), host.now);
+    host.store();
+    QCOMPARE(host.room.head(), 2U);
+    host.room.syncPosted(2, post(both), host.now);
+    host.store();
+    QCOMPARE(host.room.head(), 2U);
+    QCOMPARE(host.replies.back().results[1].outcome, core::Outcome::Duplicate);
+    QCOMPARE(host.room.entities().find(DataType::Orders, "o")->record,
+             QByteArray(R"({"id":"o","a":2})"));
+}
+
+void RoomTest::failedCommitTellsTheSender()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.storesAtOnce = false;
+    host.send(1, twin("o", "\"a\":1", "c1"));
+    host.room.syncPosted(1, post({twin("p", "\"a\":1", "c2")}), host.now);
+    static_cast<void>(host.room.takeBlock());
+    host.fail();
+    QVERIFY(host.got[2].isEmpty());
+    QCOMPARE(host.got[1].size(), 1);
+    QVERIFY(host.got[1][0].contains("storage_unavailable"));
+    QVERIFY(!host.replies[0].stored);
+    QCOMPARE(host.room.head(), 0U);
+    host.storesAtOnce = true;
+    host.send(1, twin("o", "\"a\":1", "c1"));
+    QCOMPARE(host.room.head(), 1U);
+    QCOMPARE(host.got[2].size(), 2); // typed first, then as it came
+    QVERIFY(host.got[2][0].startsWith("{\"type\":\"order_update\""));
+}
+
+void RoomTest::deviceNeverSeenGetsNothing()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.send(1, typed("o", "\"a\":1"));
+    host.connect(2, "d2");
+    QVERIFY(host.got[2].isEmpty());
+}
+
+void RoomTest::missedChangesComeAfterReconnecting()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.room.disconnected(2, host.now);
+    host.send(1, typed("o", "\"a\":1"));
+    host.send(1, twin("p", "\"b\":2", "c2"));
+    host.connect(3, "d2");
+    QCOMPARE(host.got[3].size(), 2);
+    QVERIFY(host.got[3][0].contains("\"change_id\":\"ps-01234567-1\""));
+    QVERIFY(host.got[3][1].startsWith("{\"type\":\"order_update\",\"order_id\":\"p\""));
+}
+
+void RoomTest::pongConfirmsOnlyWhatWasBeforeThePing()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.send(1, typed("o", "\"a\":1"));
+    host.now.monotonicUs += 1'000'000;
+    host.room.tick(host.now);
+    const quint64 barrier = host.pings[2];
+    host.send(1, typed("p", "\"a\":1", "12:00:05.000"));
+    host.room.confirmed(2, barrier + 5, host.now); // nobody asked for this one
+    QCOMPARE(host.room.connections().at(2).confirmedSeq, 0U);
+    host.room.confirmed(2, barrier, host.now);
+    QCOMPARE(host.room.connections().at(2).confirmedSeq, 1U);
+    // Never confirmed: comes again.
+    host.room.disconnected(2, host.now);
+    host.connect(3, "d2");
+    QCOMPARE(host.got[3].size(), 1);
+}
+
+void RoomTest::auditFindsAChangedRecord()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.send(1, typed("o", "\"a\":1"));
+    const auto audited = [&](std::vector<core::StateRow> rows) {
+        core::Audit audit(std::map<core::RestaurantNo, quint64>{{1, 0}});
+        for (const core::JournalBlock &block : host.blocks)
+            audit.addBlock(block);
+        for (const core::StateRow &row : rows)
+            audit.addState(1, row);
+        return audit.problems();
+    };
+    std::vector<core::StateRow> rows = host.room.takeState();
+    QCOMPARE(audited(rows), QStringList());
+    for (core::StateRow &row : rows)
+        row.value.replace("\"a\":1", "\"a\":2");
+    QCOMPARE(audited(rows).size(), 1);
+}
+
+QTEST_GUILESS_MAIN(RoomTest)
+#include "tst_room.moc"
