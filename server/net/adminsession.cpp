@@ -69,7 +69,8 @@ AdminSession::~AdminSession()
 
 void AdminSession::start(const QByteArray &answer, const QByteArray &early)
 {
-    m_link.start(this, answer, early);
+    m_link.start(this, answer);
+    m_link.takeEarly(early);
 }
 
 void AdminSession::closed(quint16, const QByteArray &)

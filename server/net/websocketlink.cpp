@@ -62,19 +62,18 @@ WebSocketLink::~WebSocketLink()
     TurnEnd::cancel(this);
 }
 
-void WebSocketLink::start(Listener *listener, const QByteArray &answer, const QByteArray &early)
+void WebSocketLink::start(Listener *listener, const QByteArray &answer)
 {
     m_listener = listener;
     m_lastHeard = Clock::now();
     m_stream->attach(this);
     m_stream->write(answer);
-    takeEarly(early);
 }
 
-void WebSocketLink::takeEarly(const QByteArray &early)
+void WebSocketLink::takeEarly(const QByteArray &bytes)
 {
-    if (!early.isEmpty())
-        bytesArrived(early);
+    if (!bytes.isEmpty())
+        bytesArrived(bytes);
 }
 
 QByteArray WebSocketLink::peerAddress() const

@@ -42,12 +42,10 @@ public:
     WebSocketLink(std::unique_ptr<ByteStream> stream, const WebSocketLimits &limits);
     ~WebSocketLink() override;
 
-    /// Starts to serve on the calling thread: writes the handshake's answer, takes the bytes that
-    /// came behind the client's part of it.
-    void start(Listener *listener, const QByteArray &answer, const QByteArray &early);
-    /// Takes them later, for a listener that has something to send first: nothing may go out ahead
-    /// of the handshake's answer.
-    void takeEarly(const QByteArray &early);
+    /// Starts to serve on the calling thread: the handshake's answer goes out before anything else.
+    void start(Listener *listener, const QByteArray &answer);
+    /// Bytes that came right behind the client's part of the handshake; after start().
+    void takeEarly(const QByteArray &bytes);
 
     void sendFrames(const QByteArray &encodedFrames) override;
     void sendText(const QByteArray &utf8);
