@@ -90,8 +90,6 @@ ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> str
 
 void ClassicSession::start(const QByteArray &answer, const QByteArray &early)
 {
-    // Joining sends what the device missed; a frame before the handshake's answer is garbage.
-    m_link.start(this, answer, {});
     // In this order: joining may already send what the device missed.
     m_link.start(this, answer);
     m_room.join(m_id, m_link, m_deviceId, m_link.peerHost(), m_link.peerAddress(), m_userId);
