@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -64,8 +65,13 @@ void ServerTest::initTestCase()
 {
     QVERIFY(m_data.isValid());
     m_server.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    // A port of our own choosing: after a restore the server has to come back on the same one.
+    QTcpServer chooser;
+    QVERIFY(chooser.listen(QHostAddress::LocalHost));
+    const QString port = QString::number(chooser.serverPort());
+    chooser.close();
     m_server.start(m_serverProgram,
-                   {u"--port"_s, u"0"_s, u"--data"_s, m_data.path(), u"--auth"_s, u"off"_s});
+                   {u"--port"_s, port, u"--data"_s, m_data.path(), u"--auth"_s, u"off"_s});
     const QByteArray mark = "possync-server ready on ";
     QByteArray said;
     QTRY_VERIFY_WITH_TIMEOUT((said += m_server.readAllStandardOutput()).contains('\n'), 20000);

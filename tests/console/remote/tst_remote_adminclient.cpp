@@ -62,6 +62,7 @@ void AdminClientTest::init()
     m_webSockets = std::make_unique<QWebSocketServer>(u"test"_s, QWebSocketServer::NonSecureMode);
     connect(m_webSockets.get(), &QWebSocketServer::newConnection, this, [this] {
         m_peer = m_webSockets->nextPendingConnection();
+        connect(m_peer, &QWebSocket::disconnected, m_peer, &QObject::deleteLater);
         connect(m_peer, &QWebSocket::textMessageReceived, this, [this](const QString &text) {
             m_received.append(text);
             if (text.contains(u"\"hello\""_s))
