@@ -213,13 +213,17 @@ std::optional<QString> App::startDemo()
 
 void App::stop(int exitCode)
 {
-    if (std::exchange(m_isStopping, true))
+    if (std::exchange(m_isStopping, true)) {
+        // Told to stop while stopping for a restart: then it stops.
+        m_exitCode = std::min(m_exitCode, exitCode);
         return;
+    }
+    m_exitCode = exitCode;
     m_log.write(ops::LogLevel::Info, u"server", u"Stopping");
     m_demo.reset();
-    m_server->stop([exitCode, this] {
+    m_server->stop([this] {
         QMetaObject::invokeMethod(
-            this, [exitCode] { QCoreApplication::exit(exitCode); }, Qt::QueuedConnection);
+            this, [this] { QCoreApplication::exit(m_exitCode); }, Qt::QueuedConnection);
     });
 }
 

@@ -74,6 +74,7 @@ private:
     std::unique_ptr<demo::DemoCrew> m_demo;
     QTimer m_sampleTimer;
     bool m_isStopping = false;
+    int m_exitCode = 0;
 };
 
 } // namespace possync

@@ -7,6 +7,7 @@
 #include <QHostAddress>
 #include <QSslSocket>
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -195,6 +196,12 @@ void Gate::sweep()
     const qint64 inUse = descriptorsInUse(m_spareDescriptor);
     if (m_listener->isListening() && inUse >= 0 && inUse < m_descriptorLimit * 9 / 10)
         m_listener->resumeAccepting();
+}
+
+bool Gate::isAnswering() const
+{
+    return std::ranges::any_of(m_connections,
+                               [](const auto &entry) { return entry.first->isAnswering(); });
 }
 
 void Gate::stop()

@@ -52,6 +52,8 @@ public:
     QHttpServer &routes() { return m_front.server(); }
     /// Stops accepting and closes what is idle.
     void stop();
+    /// Whether somebody still waits for an answer.
+    bool isAnswering() const;
     int connectionCount() const { return static_cast<int>(m_connections.size()); }
 
     /// `Sec-WebSocket-Accept` for a key; RFC 6455 §4.2.2.

@@ -307,6 +307,10 @@ void HttpConnection::close()
 {
     if (m_state == State::Gone)
         return;
+    if (m_state == State::Answering) {
+        m_request.keepAlive = false;
+        return;
+    }
     enter(State::Closing);
     m_stream->finish();
 }

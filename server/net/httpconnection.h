@@ -41,7 +41,12 @@ public:
 
     const QByteArray &peerHost() const { return m_peerHost; }
     void sweep(std::chrono::steady_clock::time_point now);
+    /// Closes now, or behind the answer that is being made.
     void close();
+    bool isAnswering() const
+    {
+        return m_state == State::Answering || (m_stream && m_stream->queuedBytes() > 0);
+    }
 
 private:
     enum class State : quint8 { Head, Body, Answering, Closing, Gone };

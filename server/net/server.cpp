@@ -11,6 +11,7 @@
 #include <QHostInfo>
 #include <QSslCertificate>
 #include <QSslKey>
+#include <QTimer>
 #include <QUrl>
 
 namespace possync::net {
@@ -231,11 +232,23 @@ void Server::stop(std::function<void()> done)
     m_gate->stop();
     auto left = std::make_shared<std::atomic<std::size_t>>(m_threads.size());
     for (auto &thread : m_threads) {
-        thread->stop([left, done] {
+        thread->stop([this, left, done] {
             if (--*left == 0)
-                done();
+                QMetaObject::invokeMethod(
+                    m_gate.get(), [this, done] { finishAnswers(done, 40); }, Qt::QueuedConnection);
         });
     }
+}
+
+void Server::finishAnswers(const std::function<void()> &done, int triesLeft)
+{
+    constexpr int pauseMs = 25;
+    if (triesLeft == 0 || !m_gate->isAnswering()) {
+        done();
+        return;
+    }
+    QTimer::singleShot(pauseMs, m_gate.get(),
+                       [this, done, triesLeft] { finishAnswers(done, triesLeft - 1); });
 }
 
 } // namespace possync::net

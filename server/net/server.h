@@ -55,6 +55,8 @@ public:
 
 private:
     Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal);
+    /// Gives answers under way a second to get out.
+    void finishAnswers(const std::function<void()> &done, int triesLeft);
     UpgradeDecision decide(const HttpRequest &request, const QByteArray &peerHost);
     std::optional<HttpError> checkAccess(const HttpRequest &request,
                                          const QByteArray &peerHost) const;
