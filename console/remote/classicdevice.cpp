@@ -4,6 +4,8 @@
 
 #include "common/model/jsontext.h"
 #include "common/model/timestamp.h"
+#include "common/sync/merge.h"
+#include "console/remote/wire.h"
 
 #include <QDateTime>
 #include <QNetworkReply>
@@ -162,20 +164,24 @@ void ClassicDevice::send(const Action &action, const SendFault &fault)
 {
     const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
     const QByteArray type = dataTypeName(action.dataType).toByteArray();
-    const QByteArray common =
-        member("action", '"' + actionName(action.action).toByteArray() + '"') + ','
-        + member("data", action.data) + ',' + member("device_id", json::quoted(m_deviceId.toUtf8()))
-        + ',' + member("restaurant_id", json::quoted(m_restaurant.toUtf8())) + ",\"user_id\":null,";
+    const QByteArray verb = member("action", '"' + actionName(action.action).toByteArray() + '"');
+    const QByteArray common = ',' + member("device_id", json::quoted(m_deviceId.toUtf8())) + ','
+                              + member("restaurant_id", json::quoted(m_restaurant.toUtf8()))
+                              + ",\"user_id\":null,";
     const QByteArray id = json::quoted(action.entityId);
     QByteArray typed = "{\"type\":\"" + typedMessageName(action.dataType).toByteArray() + "\",";
     if (action.dataType != DataType::Users) // There the signed-in user's id wins, and it is null.
         typed += member(typedIdField(action.dataType), id) + ',';
-    typed += common + member("timestamp", '"' + deviceTime(nowMs) + '"') + '}';
+    typed += verb + ',' + member("data", action.data) + common
+             + member("timestamp", '"' + deviceTime(nowMs) + '"') + '}';
     const QByteArray changeId =
         QByteArray::number(nowMs) + '_' + m_deviceId.toUtf8() + '_' + action.entityId;
-    const QByteArray twin = "{\"type\":\"data_change\",\"data_type\":\"" + type + "\"," + common
-                            + member("timestamp", '"' + deviceTime(nowMs + 1) + '"') + ','
-                            + member("change_id", json::quoted(changeId)) + '}';
+    const QByteArray twin =
+        "{\"type\":\"data_change\",\"data_type\":\"" + type + "\"," + verb + ','
+        + member("data", wire::withId(action.data, QString::fromUtf8(action.entityId))) + common
+        + member("timestamp", '"' + deviceTime(nowMs + 1) + '"') + ','
+        + member("change_id", json::quoted(changeId)) + '}';
+    keep(action.dataType, action.action, action.entityId, action.data);
     m_pending.push_back(twin);
     if (m_isRegistered) {
         const QString typedText = QString::fromUtf8(typed);
@@ -278,8 +284,29 @@ void ClassicDevice::handleText(const QString &text)
                    .data = {}};
     if (const json::Member *data = json::find(members, "data"))
         change.data = data->value.toByteArray();
+    json::Members fields;
+    if (json::splitObject(change.data, fields)) {
+        // Where `data` names the entity it is right, also for a user.
+        if (const QByteArray id = textOf(fields, "id"); !id.isEmpty())
+            change.entityId = id;
+        if (const auto action = actionFromName(change.action))
+            keep(*dataType, *action, change.entityId, change.data);
+    }
     m_applied.push_back(change);
     Q_EMIT changeApplied(change);
+}
+
+void ClassicDevice::keep(DataType type, possync::Action action, const QByteArray &entityId,
+                         const QByteArray &data)
+{
+    if (entityId.isEmpty())
+        return;
+    if (effectOf(action) == Effect::Remove) {
+        m_records.remove(recordKey(type, entityId));
+    } else if (effectOf(action) != Effect::RecordOnly) {
+        QByteArray &record = m_records[recordKey(type, entityId)];
+        record = sync::mergedRecord(record, data, action, entityId);
+    }
 }
 
 } // namespace possync::remote

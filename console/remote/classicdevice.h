@@ -46,7 +46,7 @@ public:
         DataType dataType = DataType::Orders;
         possync::Action action = possync::Action::Updated;
         QByteArray entityId;
-        QByteArray data; ///< JSON object text whose first member is `id`.
+        QByteArray data; ///< JSON object text without `id`, as the app fills the typed message.
     };
 
     /// A change received and taken.
@@ -85,6 +85,13 @@ public:
     std::size_t givenUpCount() const { return m_givenUp; }
     /// Messages dropped because their change id was known.
     std::size_t repeatsDropped() const { return m_repeatsDropped; }
+    /// What it holds of an entity: its own actions and what it received, by the rules of the
+    /// catalogue. Empty: nothing, or removed. A user's record is kept only by who changed it: the
+    /// typed message does not say whom it is about.
+    QByteArray record(DataType type, const QByteArray &entityId) const
+    {
+        return m_records.value(recordKey(type, entityId));
+    }
     /// What it took, oldest first.
     const std::vector<Applied> &applied() const { return m_applied; }
 
@@ -103,6 +110,12 @@ private:
     void handleClosed();
     void post(QByteArray body, bool isRepeat);
     void scheduleReconnect();
+    static QByteArray recordKey(DataType type, const QByteArray &entityId)
+    {
+        return dataTypeName(type).toByteArray() + '/' + entityId;
+    }
+    void keep(DataType type, possync::Action action, const QByteArray &entityId,
+              const QByteArray &data);
     void openSocket(const QNetworkRequest &request);
     void discardSocket();
     QByteArray envelope() const;
@@ -121,6 +134,7 @@ private:
     std::vector<QByteArray> m_posted;  ///< Those in the running POST.
     QSet<QByteArray> m_seenIds;
     std::vector<Applied> m_applied;
+    QHash<QByteArray, QByteArray> m_records; ///< By recordKey().
     std::size_t m_givenUp = 0;
     std::size_t m_repeatsDropped = 0;
     int m_attempt = 0;

@@ -70,6 +70,7 @@ private:
     void heal(qint64 nowUs);
     void compare();
     void takeRecords(const QString &restaurant, const RecordList &records);
+    bool isHeldByAll(const QString &restaurant, DataType type, const EntityRecord &record) const;
     void take(Actor &receiver, const ClassicDevice::Applied &change);
     void conclude();
     int below(int limit) { return std::uniform_int_distribution(0, limit - 1)(m_chance); }
@@ -81,7 +82,13 @@ private:
     RestClient m_rest;
     Judge m_judge;
     std::vector<std::unique_ptr<Actor>> m_actors;
-    std::vector<QByteArray> m_sentData; ///< By marker.
+    /// The two texts in which a change's data travels: with `id` in front, and without.
+    struct SentData {
+        QByteArray plain;
+        QByteArray withId;
+    };
+    std::vector<SentData> m_sentData; ///< By marker.
+    qint64 m_recordsDiffering = 0;
     QByteArray m_run; ///< Member that marks this run's data.
     QTimer m_step;
     QElapsedTimer m_clock;

@@ -38,8 +38,7 @@ private:
     QUrl httpUrl() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(m_http->serverPort())); }
     static ClassicDevice::Action action(const QByteArray &entity)
     {
-        return {DataType::Orders, Action::Created, entity,
-                "{\"id\":\"" + entity + "\",\"n\":1.50}"};
+        return {DataType::Orders, Action::Created, entity, "{\"n\":1.50}"};
     }
     void answerHttp();
 
@@ -147,7 +146,9 @@ void ClassicDeviceTest::sendsTypedMessageAndTwin()
     QCOMPARE(one.contentHash, two.contentHash);
     QVERIFY(one.changeId.isEmpty());
     QVERIFY(two.changeId.endsWith("_pos_device_0042_o1"));
-    QCOMPARE(one.data().toByteArray(), R"({"id":"o1","n":1.50})"_ba);
+    QCOMPARE(one.data().toByteArray(), R"({"n":1.50})"_ba);
+    QCOMPARE(two.data().toByteArray(), R"({"id":"o1","n":1.50})"_ba);
+    QCOMPARE(device->record(DataType::Orders, "o1"), R"({"id":"o1","n":1.50})"_ba);
 
     device->send(action("o2"), {.repeatsTwin = true, .twinFirst = true});
     QTRY_COMPARE_EQ(m_received.size(), 6);
