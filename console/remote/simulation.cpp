@@ -15,8 +15,6 @@ namespace {
 
 constexpr int stepMs = 5;
 constexpr qint64 connectPatienceUs = 30'000'000;
-/// After this long without any movement what is missing is lost.
-constexpr qint64 lostAfterUs = 10'000'000;
 /// Complete, and then silent for so long: nothing comes twice any more.
 constexpr qint64 quietUs = 1'000'000;
 constexpr qint64 strikeEveryUs = 100'000;
@@ -249,7 +247,7 @@ void Simulation::heal(qint64 now)
     }
     const bool isComplete =
         pending == 0 && isAllThere && m_judge.deliveredCount() == m_judge.expectedCount();
-    if (now - m_lastMoveUs > (isComplete ? quietUs : lostAfterUs))
+    if (now - m_lastMoveUs > (isComplete ? quietUs : m_plan.lostAfterMs * qint64(1000)))
         compare();
 }
 

@@ -26,6 +26,8 @@ struct SimulationPlan {
     double seconds = 10;
     quint64 seed = 1;
     SimulationFaults faults = {};
+    /// After this long without any movement what is missing is lost.
+    int lostAfterMs = 10000;
 };
 
 /// Lets virtual devices work against a real server, heals every fault, waits until nothing moves
