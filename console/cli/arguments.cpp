@@ -180,6 +180,12 @@ Parsed parseArguments(const QStringList &arguments, const Environment &environme
     return std::variant<Invocation, PrintOnly>(std::move(invocation));
 }
 
+QString dataTypeAsWritten(const QString &text)
+{
+    const auto type = dataTypeFromTypedMessage(text.toUtf8());
+    return type ? QString::fromUtf8(dataTypeName(*type)) : text;
+}
+
 QString catalogueError(const QString &dataType, const QString &action)
 {
     const auto type = dataTypeFromName(dataType.toUtf8());

@@ -70,6 +70,10 @@ Parsed parseArguments(const QStringList &arguments, const Environment &environme
 QString generalHelp();
 QString commandHelp(const CommandSpec &command);
 
+/// The data type's own name where the typed message's was given ("order_update" is "orders"); other
+/// text as it is.
+QString dataTypeAsWritten(const QString &text);
+
 /// What is wrong with type or action according to the catalogue, with the legal ones; empty if
 /// fine.
 QString catalogueError(const QString &dataType, const QString &action);

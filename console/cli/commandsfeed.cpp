@@ -84,7 +84,7 @@ void CommandRun::push()
     const QStringList &arguments = m_invocation.arguments;
     remote::NewChange change;
     change.restaurant = restaurant();
-    change.dataType = arguments[1];
+    change.dataType = dataTypeAsWritten(arguments[1]);
     change.action = arguments[2];
     change.entityId = arguments[3];
     change.userId = m_invocation.value(u"--user"_s);

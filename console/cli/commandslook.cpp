@@ -203,7 +203,7 @@ void CommandRun::devices()
 
 void CommandRun::data()
 {
-    const QString only = m_invocation.arguments.value(1);
+    const QString only = dataTypeAsWritten(m_invocation.arguments.value(1));
     if (!only.isEmpty() && !dataTypeFromName(only.toUtf8())) {
         failUsage(catalogueError(only, {}));
         return;

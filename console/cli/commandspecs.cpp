@@ -17,7 +17,9 @@ const QList<CommandSpec> &commandSpecs()
          u"send a change as if a device had made it"_s,
          u"JSON holds the fields, for example '{\"status\": \"ready\"}'; - reads them from "
          u"standard "
-         "input.\nType and action are checked against the catalogue before anything is sent."_s,
+         "input.\nTYPE is orders, menu_items, inventory, tables, users or printers (order_update "
+         "and the like\n"
+         "will do). Type and action are checked against the catalogue before anything is sent."_s,
          {{u"--user"_s, u"ID"_s, u"person to name as author"_s},
           {u"--change-id"_s, u"ID"_s, u"the change's id; the same id twice is one change"_s}}},
         {u"changes"_s,

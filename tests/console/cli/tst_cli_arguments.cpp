@@ -110,6 +110,10 @@ void ArgumentsTest::catalogueErrorsNameTheLegalOnes()
     const QString text = catalogueError(u"tables"_s, u"completed"_s);
     QVERIFY(text.contains(u"cleaning"_s) && text.contains(u"upsert"_s));
     QVERIFY(!text.contains(u"stock_changed"_s));
+    QCOMPARE(dataTypeAsWritten(u"order_update"_s), u"orders"_s);
+    QCOMPARE(dataTypeAsWritten(u"menu_update"_s), u"menu_items"_s);
+    QCOMPARE(dataTypeAsWritten(u"orders"_s), u"orders"_s);
+    QCOMPARE(dataTypeAsWritten(u"forks"_s), u"forks"_s);
 }
 
 void ArgumentsTest::numbersHaveRanges()
