@@ -93,7 +93,8 @@ HttpFront::HttpFront()
 void HttpFront::ask(const QByteArray &request, MemorySocket::Answered answered)
 {
     if (m_idle.empty()) {
-        m_idle.push_back(new MemorySocket);
+        m_sockets.push_back(std::make_unique<MemorySocket>());
+        m_idle.push_back(m_sockets.back().get());
         m_entrance->enter(m_idle.back());
     }
     MemorySocket *socket = m_idle.back();

@@ -62,7 +62,8 @@ private:
 
     QHttpServer m_server;
     Entrance *m_entrance;               ///< Owned by m_server.
-    std::vector<MemorySocket *> m_idle; ///< Connections between two requests; owned by m_server.
+    std::vector<std::unique_ptr<MemorySocket>> m_sockets; ///< All connections; gone before m_server.
+    std::vector<MemorySocket *> m_idle;                   ///< Those between two requests.
 };
 
 } // namespace possync::net
