@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace possync::test {
+
+/// The real server program on a port of its own, with data that outlive it.
+class ServerProcess
+{
+public:
+    /// `program` is the path of possync-server; `config` the text of a configuration file, if any.
+    explicit ServerProcess(QString program, const QByteArray &config = {});
+    ~ServerProcess();
+
+    /// Starts it and waits for its ready line. Returns how long that took, -1 if it did not come.
+    qint64 start(const QStringList &moreArguments = {});
+    /// kill -9.
+    void kill();
+    /// SIGTERM; returns the exit code, -1 if it did not end within five seconds.
+    int stop();
+
+    quint16 port() const { return m_port; }
+    QUrl url(const QString &path) const;
+    QString dataDir() const { return m_directory.filePath(QStringLiteral("data")); }
+    QByteArray errors() { return m_process.readAllStandardError(); }
+    qint64 pid() const { return m_process.processId(); }
+
+    struct HttpAnswer {
+        int status = 0;
+        QByteArray body;
+    };
+    HttpAnswer get(const QString &path) const { return ask("GET", path, {}); }
+    HttpAnswer post(const QString &path, const QByteArray &body) const
+    {
+        return ask("POST", path, body);
+    }
+
+private:
+    HttpAnswer ask(const QByteArray &method, const QString &path, const QByteArray &body) const;
+
+    QString m_program;
+    QTemporaryDir m_directory;
+    QProcess m_process;
+    quint16 m_port = 0;
+    bool m_hasConfig = false;
+};
+
+} // namespace possync::test

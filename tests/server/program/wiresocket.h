@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTcpSocket>
+
+namespace possync::test {
+
+/// A client that sends exactly the bytes it is given to a server in another process.
+class WireSocket
+{
+public:
+    explicit WireSocket(quint16 port);
+
+    void send(const QByteArray &bytes);
+    /// Everything until the server closes, or until nothing has come for `atMostMs`.
+    QByteArray readUntilClosed(int atMostMs = 5'000);
+    /// Waits until at least so many bytes have come; what has come.
+    QByteArray readAtLeast(qsizetype count, int atMostMs = 5'000);
+    /// Waits for the server to close.
+    bool waitClosed(int atMostMs);
+    QTcpSocket &socket() { return m_socket; }
+
+    /// Does a WebSocket handshake; the status of its answer.
+    int upgrade(const QByteArray &target = "/?restaurant_id=r&device_id=raw");
+    /// One masked frame. `first` is FIN, RSV and opcode.
+    void sendFrame(quint8 first, const QByteArray &payload);
+    static QByteArray frame(quint8 first, const QByteArray &payload, bool masked = true);
+    /// The next frame of the server: opcode and payload; opcode 0xFF if there is none.
+    std::pair<quint8, QByteArray> readFrame(int atMostMs = 5'000);
+    /// Close code of the next close frame, other frames passed over; 0 if the server just closed.
+    int readCloseCode(int atMostMs = 5'000);
+
+private:
+    QTcpSocket m_socket;
+    QByteArray m_in;
+};
+
+} // namespace possync::test
