@@ -89,9 +89,15 @@ bool Room::open(const RestaurantImage &image, const Now &now)
             connection.live = false;
         }
         connection.readingFrom = 0;
-        // Its first visit may be among what was not stored.
-        rememberDevice(connection, now);
     }
+    // Their first visits may be among what was not stored. In the order in which they came: slots
+    // of one device are remembered in the order of their numbers.
+    std::vector<const Connection *> present;
+    for (const auto &[id, connection] : m_connections)
+        present.push_back(&connection);
+    std::ranges::sort(present, {}, &Connection::slot);
+    for (const Connection *connection : present)
+        rememberDevice(*connection, now);
     for (const Released &effect : failed) {
         if (effect.action) {
             effect.action(false, now);
