@@ -4,6 +4,8 @@
 
 #include "common/model/jsontext.h"
 
+#include <deque>
+
 namespace possync::sync {
 namespace {
 
@@ -23,6 +25,19 @@ void setField(std::vector<Field> &fields, QByteArrayView key, QByteArrayView val
     fields.push_back({key, value});
 }
 
+/// A key may be written with escapes; the same key must not end up in a record twice.
+void setMember(std::vector<Field> &fields, const json::Member &member,
+               std::deque<QByteArray> &rewritten)
+{
+    if (!member.keyHasEscapes) {
+        setField(fields, member.key, member.value);
+        return;
+    }
+    rewritten.push_back(json::quoted(json::plainKey(member)));
+    const QByteArray &key = rewritten.back();
+    setField(fields, QByteArrayView(key).sliced(1, key.size() - 2), member.value);
+}
+
 } // namespace
 
 QByteArray mergedRecord(QByteArrayView record, QByteArrayView data, Action action,
@@ -31,17 +46,19 @@ QByteArray mergedRecord(QByteArrayView record, QByteArrayView data, Action actio
     thread_local json::Members members; // reused: this runs for every change
     thread_local std::vector<Field> fields;
     fields.clear();
+    std::deque<QByteArray>
+        rewritten; // Keys that had escapes; a deque, because fields refer to them.
 
     const QByteArray id = json::quoted(entityId);
     fields.push_back({"id", id});
     if (!record.isEmpty()) {
         json::splitObject(record, members);
         for (const json::Member &member : members)
-            setField(fields, member.key, member.value);
+            setMember(fields, member, rewritten);
     }
     json::splitObject(data, members);
     for (const json::Member &member : members)
-        setField(fields, member.key, member.value);
+        setMember(fields, member, rewritten);
     setField(fields, "id", id);
     QByteArray status;
     if (effectOf(action) == Effect::SetStatus) {

@@ -226,6 +226,10 @@ void ClassicMessageTest::mergesFieldByField()
              QByteArray(R"({"id":"o","total":25.50,"status":"ready","note":"x"})"));
     QCOMPARE(mergedRecord({}, R"({"id":"wrong"})", Action::Occupied, "t"),
              QByteArray(R"({"id":"t","status":"occupied"})"));
+    // One key, however it is written.
+    QCOMPARE(
+        mergedRecord(R"({"id":"e","name":"Dal"})", R"({"\u006eame":"Naan"})", Action::Updated, "e"),
+        QByteArray(R"({"id":"e","name":"Naan"})"));
 }
 
 QTEST_GUILESS_MAIN(ClassicMessageTest)
