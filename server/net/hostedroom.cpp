@@ -261,6 +261,9 @@ void HostedRoom::replySync(core::RequestId request, const core::SyncReply &reply
         return;
     const SyncCallback callback = std::move(it->second);
     m_requests.erase(it);
+    // Whoever has its answer and asks for the records at once must find its changes in them; the
+    // answer goes to another thread, which does not wait for the end of committed().
+    publish();
     callback(reply);
 }
 
