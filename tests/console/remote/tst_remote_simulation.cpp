@@ -229,8 +229,10 @@ void SimulationTest::everySinIsFound()
     QCOMPARE(v.duplicated > 0, sin == Sin::Repeats);
     QCOMPARE(v.reordered > 0, sin == Sin::Reorders);
     QCOMPARE(v.altered > 0, sin == Sin::RewritesNumbers || sin == Sin::Mixes);
-    // A change that arrives altered has not arrived.
-    QCOMPARE(v.lost > 0, sin == Sin::Loses || sin == Sin::RewritesNumbers);
+    // A change that arrives altered has not arrived. One that was mixed up may also count as lost,
+    // depending on which restaurant's came first.
+    if (sin != Sin::Mixes)
+        QCOMPARE(v.lost > 0, sin == Sin::Loses || sin == Sin::RewritesNumbers);
     if (sin == Sin::KeepsOldRecords || sin == Sin::SwapsFields)
         QVERIFY(!v.identical);
     if (sin == Sin::None)
