@@ -12,6 +12,12 @@ class QThread;
 
 namespace possync::net {
 
+/// Whether ByteStream::peerHost() is this computer.
+inline bool isLoopback(const QByteArray &host)
+{
+    return host.startsWith("127.") || host == "::1";
+}
+
 /// A connection as bytes, plain or TLS. Belongs to one thread at a time. Small while idle: nothing
 /// is buffered for reading, and the queue for writing is only there while it is needed.
 class ByteStream

@@ -15,11 +15,6 @@
 namespace possync::net {
 namespace {
 
-bool isLoopback(const QByteArray &host)
-{
-    return host.startsWith("127.") || host == "::1";
-}
-
 /// The lowest free descriptor tells how many are open, near enough and without counting.
 qint64 descriptorsInUse(int spare)
 {

@@ -59,11 +59,6 @@ Result<QSslConfiguration, QString> tlsFrom(const QString &certificateFile, const
     return configuration;
 }
 
-bool isLoopback(const QByteArray &host)
-{
-    return host.startsWith("127.") || host == "::1";
-}
-
 bool isUtf8Text(const QByteArray &text)
 {
     return QString::fromUtf8(text).toUtf8() == text;
