@@ -36,6 +36,14 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.http.bodySeconds = limits.bodySeconds;
     options.http.idleSeconds = limits.idleSeconds;
     options.http.answerSeconds = limits.answerSeconds;
+    const auto rate = [](qint64 perSecond) {
+        constexpr qint64 burstSeconds = 3;
+        return core::Rate{perSecond, perSecond * burstSeconds};
+    };
+    options.rates.changesOfDevice = rate(limits.changesPerSecondDevice);
+    options.rates.changesOfRestaurant = rate(limits.changesPerSecondRestaurant);
+    options.rates.requestsOfAddress = rate(limits.requestsPerSecondAddress);
+    options.rates.onLoopback = limits.ratesOnLoopback;
     options.webSocket.messageBytes = limits.messageBytes;
     options.webSocket.queueBytes = limits.queueBytes;
     options.webSocket.pingInterval = seconds(limits.pingSeconds);
@@ -85,6 +93,31 @@ void Reporter::changeRefused(const QByteArray &restaurantId, const QByteArray &d
     log(ops::LogLevel::Warning, "sync",
         "Refused a message of " + deviceId + " in " + restaurantId + ": " + refusal.message + " ("
             + refusal.code + ')');
+}
+
+void Reporter::rateExceeded(const QByteArray &restaurantId, const QByteArray &who)
+{
+    m_metrics.count(ops::Counter::RateLimited);
+    if (!restaurantId.isEmpty())
+        m_traffic.refused(restaurantId);
+    const std::lock_guard lock(m_rateMutex);
+    ++m_rateRefusals;
+    m_newestRefused = restaurantId.isEmpty() ? who : who + " in " + restaurantId;
+}
+
+void Reporter::logRateRefusals()
+{
+    QByteArray newest;
+    quint64 count = 0;
+    {
+        const std::lock_guard lock(m_rateMutex);
+        count = std::exchange(m_rateRefusals, 0);
+        newest = std::exchange(m_newestRefused, {});
+    }
+    if (count > 0)
+        log(ops::LogLevel::Warning, "limits",
+            "Too many changes or requests: refused " + QByteArray::number(count)
+                + " in the last second, the newest from " + newest);
 }
 
 void Reporter::deviceIdShared(const QByteArray &restaurantId, const QByteArray &deviceId)
@@ -178,6 +211,7 @@ std::optional<QString> App::start()
             return level.has_value();
         }});
     connect(&m_sampleTimer, &QTimer::timeout, this, [this] {
+        m_reporter.logRateRefusals();
         m_traffic.sample(QDateTime::currentMSecsSinceEpoch(), 1000,
                          m_server->views().connectionCounts().second,
                          [this](const QByteArray &restaurantId) {

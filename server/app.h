@@ -11,6 +11,8 @@
 
 #include <QTimer>
 
+#include <mutex>
+
 namespace possync {
 
 /// Counts, logs and feeds what rooms report. Called on their threads.
@@ -23,6 +25,7 @@ public:
                        std::size_t receivers) override;
     void changeRefused(const QByteArray &restaurantId, const QByteArray &deviceId,
                        const classic::Refusal &refusal) override;
+    void rateExceeded(const QByteArray &restaurantId, const QByteArray &who) override;
     void deviceIdShared(const QByteArray &restaurantId, const QByteArray &deviceId) override;
     void deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId,
                          const QByteArray &address) override;
@@ -32,12 +35,19 @@ public:
     void committed(const QByteArray &restaurantId, std::size_t changes, qint64 tookUs) override;
     void storeFailed(const QByteArray &restaurantId, const QString &reason) override;
 
+    /// Writes the refusals since the last call in one line, so that a flood does not go on in the
+    /// log; about once a second.
+    void logRateRefusals();
+
 private:
     void log(ops::LogLevel level, const char *component, const QByteArray &text);
 
     ops::Log &m_log;
     ops::Metrics &m_metrics;
     net::Traffic &m_traffic;
+    std::mutex m_rateMutex; // guards both below
+    quint64 m_rateRefusals = 0;
+    QByteArray m_newestRefused;
 };
 
 /// The program: everything the server consists of, in the order of its life. Lives on the main

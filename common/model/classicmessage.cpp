@@ -399,6 +399,8 @@ QByteArray encodeError(const Refusal &refusal)
                       + ",\"message\":" + json::quoted(refusal.message);
     if (!refusal.changeId.isEmpty())
         text += ",\"change_id\":" + json::quoted(refusal.changeId);
+    if (refusal.retryAfterMs > 0)
+        text += ",\"retry_after_ms\":" + QByteArray::number(refusal.retryAfterMs);
     return text + '}';
 }
 

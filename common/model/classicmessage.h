@@ -24,6 +24,8 @@ struct Refusal {
     QByteArray code;     ///< For programs, for example "bad_field".
     QByteArray message;  ///< For people; names the field.
     QByteArray changeId; ///< Of the change that was refused, if it had one.
+    /// Set if only the rate was too high: the same is taken after this time.
+    qint64 retryAfterMs = 0;
     bool operator==(const Refusal &) const = default;
 };
 

@@ -25,7 +25,8 @@ nanoseconds TokenBucket::wait(const Rate &rate, qint64 count, nanoseconds now) c
         return nanoseconds(0);
     const nanoseconds whole = timeFor(rate, rate.burst);
     const nanoseconds missing = m_fullAt - now;
-    const nanoseconds needed = std::max(std::min(timeFor(rate, count), whole / 2), timeFor(rate, 1));
+    const nanoseconds needed =
+        std::max(std::min(timeFor(rate, count), whole / 2), timeFor(rate, 1));
     return std::max(nanoseconds(0), missing + needed - whole);
 }
 

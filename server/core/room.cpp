@@ -188,12 +188,17 @@ void Room::disconnected(ConnectionId id, const Now &now)
 
 void Room::received(ConnectionId id, const QByteArray &frame, const Now &now)
 {
+    received(id, classic::decode(frame, m_restaurantId), now);
+}
+
+void Room::received(ConnectionId id, Result<classic::Message, classic::Refusal> &&message,
+                    const Now &now)
+{
     const auto it = m_connections.find(id);
     if (it == m_connections.end())
         return;
     Connection &connection = it->second;
     connection.lastSeenMs = now.wallMs;
-    auto message = classic::decode(frame, m_restaurantId);
     if (!message) {
         m_output.refused(connection.device->id, message.error());
         send(id, classic::encodeError(message.error()));

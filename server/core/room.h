@@ -40,6 +40,8 @@ struct ChangeResult {
 struct SyncReply {
     bool stored = true; ///< False: nothing of it was stored, ask again later.
     std::vector<ChangeResult> results;
+    /// Why nothing was stored, if it is not the store's fault.
+    std::optional<classic::Refusal> refusal;
 };
 
 /// Where a room's effects go. All calls come from within the room's own calls.
@@ -131,6 +133,9 @@ public:
     void disconnected(ConnectionId id, const Now &now);
     /// One text frame of a classic device.
     void received(ConnectionId id, const QByteArray &frame, const Now &now);
+    /// The same, decoded: a refusal goes to the sender.
+    void received(ConnectionId id, Result<classic::Message, classic::Refusal> &&message,
+                  const Now &now);
     void confirmed(ConnectionId id, quint64 barrier, const Now &now);
     void syncPosted(RequestId request, classic::SyncRequest &&sync, const Now &now);
     /// All blocks up to and including `block` (counted by takeBlock()) are stored.

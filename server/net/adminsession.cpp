@@ -397,7 +397,7 @@ void AdminSession::push(const QByteArray &id, const QByteArray &restaurantId, QB
     RoomHost &mine = m_thread.host();
     theirs.post([&theirs, &mine, sync, restaurantId, id, self = QPointer(this)] {
         theirs.room(restaurantId)
-            .sync(std::move(*sync), [&mine, id, self](const core::SyncReply &reply) {
+            .sync(std::move(*sync), {}, [&mine, id, self](const core::SyncReply &reply) {
                 mine.post([self, id, reply] {
                     if (!self)
                         return;

@@ -47,7 +47,7 @@ void HostedRoom::opened(Result<core::RestaurantImage, QString> image)
         for (const auto &run : std::exchange(m_whenOpen, {}))
             run(false);
         for (const auto &[id, reply] : std::exchange(m_requests, {}))
-            reply({false, {}});
+            reply({false, {}, {}});
         return;
     }
     m_isOpen = true;
@@ -111,22 +111,40 @@ void HostedRoom::leave(core::ConnectionId id)
     publish();
 }
 
-void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame)
+void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame,
+                               const QByteArray &rateKey)
 {
     if (!m_isOpen) {
-        whenOpen([this, id, frame](bool open) {
+        whenOpen([=, this](bool open) {
             if (open)
-                frameReceived(id, frame);
+                frameReceived(id, frame, rateKey);
         });
         return;
     }
     const core::Now now = RoomHost::now();
-    m_room.received(id, frame, now);
+    Decoded message = classic::decode(frame, m_room.restaurantId());
+    if (!rateKey.isEmpty())
+        checkRate(message, rateKey, now);
+    m_room.received(id, std::move(message), now);
     if (!m_room.hasBlock())
         return;
     if (m_firstWaitingUs == 0)
         m_firstWaitingUs = now.monotonicUs;
     m_host.markDirty(*this);
+}
+
+void HostedRoom::checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now)
+{
+    // What cannot be read costs as much as a change; heartbeats and the like are not counted.
+    const auto *change = message ? std::get_if<classic::Change>(&*message) : nullptr;
+    if (message && !change)
+        return;
+    auto refusal = m_host.admission().refusal(m_room.restaurantId(), rateKey, 1,
+                                              std::chrono::microseconds(now.monotonicUs));
+    if (!refusal)
+        return;
+    refusal->changeId = change ? change->changeId : message.error().changeId;
+    message = Unexpected{std::move(*refusal)};
 }
 
 void HostedRoom::pongReceived(core::ConnectionId id, const QByteArray &payload)
@@ -138,12 +156,22 @@ void HostedRoom::pongReceived(core::ConnectionId id, const QByteArray &payload)
         m_host.markDirty(*this);
 }
 
-void HostedRoom::sync(classic::SyncRequest &&request, SyncCallback reply)
+void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply)
 {
+    if (!rateKey.isEmpty()) {
+        const auto refusal =
+            m_host.admission().refusal(m_room.restaurantId(), rateKey, std::ssize(request.changes),
+                                       std::chrono::microseconds(RoomHost::now().monotonicUs));
+        if (refusal) {
+            refused(request.deviceId, *refusal);
+            reply({false, {}, refusal});
+            return;
+        }
+    }
     whenOpen([this, request = std::make_shared<classic::SyncRequest>(std::move(request)),
               reply = std::move(reply)](bool open) {
         if (!open) {
-            reply({false, {}});
+            reply({false, {}, {}});
             return;
         }
         const core::RequestId id = m_nextRequest++;
@@ -280,7 +308,10 @@ void HostedRoom::applied(const core::StoredChangePtr &change, std::size_t receiv
 
 void HostedRoom::refused(const QByteArray &deviceId, const classic::Refusal &refusal)
 {
-    m_host.observer().changeRefused(m_room.restaurantId(), deviceId, refusal);
+    if (refusal.retryAfterMs > 0)
+        m_host.observer().rateExceeded(m_room.restaurantId(), deviceId);
+    else
+        m_host.observer().changeRefused(m_room.restaurantId(), deviceId, refusal);
 }
 
 void HostedRoom::sharedDeviceId(const QByteArray &deviceId)

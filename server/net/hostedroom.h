@@ -26,9 +26,10 @@ public:
               const QByteArray &host, const QByteArray &address,
               const std::optional<QByteArray> &userId);
     void leave(core::ConnectionId id);
-    void frameReceived(core::ConnectionId id, const QByteArray &frame);
+    /// `rateKey` is whom changes are counted for, see Admission::keyOf().
+    void frameReceived(core::ConnectionId id, const QByteArray &frame, const QByteArray &rateKey);
     void pongReceived(core::ConnectionId id, const QByteArray &payload);
-    void sync(classic::SyncRequest &&request, SyncCallback reply);
+    void sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply);
     /// Runs once the room is open; at once if it is. `false` if it cannot be opened.
     void whenOpen(std::function<void(bool)> run);
     DeviceLink *link(core::ConnectionId id) const;
@@ -66,8 +67,11 @@ public:
     void sharedDeviceId(const QByteArray &deviceId) override;
 
 private:
+    using Decoded = Result<classic::Message, classic::Refusal>;
+
     void open();
     void publish();
+    void checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now);
 
     RoomHost &m_host;
     core::Room m_room;

@@ -43,6 +43,8 @@ QByteArray reasonOf(int status)
         return "Expectation Failed";
     case 426:
         return "Upgrade Required";
+    case 429:
+        return "Too Many Requests";
     case 431:
         return "Request Header Fields Too Large";
     case 501:
@@ -297,6 +299,8 @@ void HttpConnection::refuse(const HttpError &error)
         fields += "Sec-WebSocket-Version: 13\r\n";
     if (error.status == 405)
         fields += "Allow: GET, HEAD, POST, OPTIONS\r\n";
+    if (error.retryAfterSeconds > 0)
+        fields += "Retry-After: " + QByteArray::number(error.retryAfterSeconds) + "\r\n";
     const bool wasHead = std::exchange(m_request.method, QByteArray()) == "HEAD";
     respond(error.status, fields,
             {wasHead ? QByteArray()

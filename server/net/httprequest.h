@@ -27,8 +27,9 @@ struct HttpLimits {
 /// An HTTP error before any route is asked.
 struct HttpError {
     int status = 400;
-    QByteArray code;    ///< Stable, see docs/protocol.md, "Error codes".
-    QByteArray message; ///< For people.
+    QByteArray code;           ///< Stable, see docs/protocol.md, "Error codes".
+    QByteArray message;        ///< For people.
+    int retryAfterSeconds = 0; ///< Of a 429.
 };
 
 /// A checked request head.

@@ -9,14 +9,14 @@
 namespace possync::net {
 
 IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
-                   const WebSocketLimits &limits)
+                   const WebSocketLimits &limits, const RateLimits &rates)
     : m_limits(limits)
 {
     m_thread.setObjectName(QStringLiteral("possync-io-%1").arg(number));
 #ifdef Q_OS_LINUX
     m_thread.setEventDispatcher(new EpollDispatcher);
 #endif
-    m_host = new RoomHost(journal, views, observer);
+    m_host = new RoomHost(journal, views, observer, rates);
     m_host->moveToThread(&m_thread);
     m_thread.start();
     m_host->post([this] {
@@ -85,6 +85,7 @@ ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> str
     , m_id(RoomHost::nextConnectionId())
     , m_deviceId(std::move(deviceId))
     , m_userId(std::move(userId))
+    , m_rateKey(thread.host().admission().keyOf(m_link.peerHost(), restaurantId, m_deviceId))
 {
 }
 
@@ -98,7 +99,7 @@ void ClassicSession::start(const QByteArray &answer, const QByteArray &early)
 
 void ClassicSession::textReceived(const QByteArray &utf8)
 {
-    m_room.frameReceived(m_id, utf8);
+    m_room.frameReceived(m_id, utf8, m_rateKey);
 }
 
 void ClassicSession::pongReceived(const QByteArray &payload)

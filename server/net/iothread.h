@@ -17,7 +17,7 @@ class IoThread
 {
 public:
     IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
-             const WebSocketLimits &limits);
+             const WebSocketLimits &limits, const RateLimits &rates);
     /// Stops the thread; stop() should have been called.
     ~IoThread();
 
@@ -79,6 +79,7 @@ private:
     const core::ConnectionId m_id;
     const QByteArray m_deviceId;
     const std::optional<QByteArray> m_userId;
+    const QByteArray m_rateKey; ///< See Admission::keyOf().
 };
 
 } // namespace possync::net

@@ -47,6 +47,13 @@ Response unavailable()
                          "nothing was lost, try again later");
 }
 
+Response tooMany(const classic::Refusal &refusal)
+{
+    Response response = errorResponse(Status::TooManyRequests, refusal.code, refusal.message);
+    response.addHeader("Retry-After", QByteArray::number(retryAfterSeconds(refusal)));
+    return response;
+}
+
 /// An answer that is given later, from whichever thread. Not a QPromise: in Qt 6.4 its destructor
 /// looks at a result that the other side may just be taking away.
 class Answer
@@ -264,7 +271,9 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
         return ready(errorResponse(Status::UnsupportedMediaType, "unsupported_media_type",
                                    "the body must be JSON (content-type application/json)"));
     Answer answer;
-    const auto take = [this, answer, body = request.body()] {
+    const QByteArray peer = request.value("x-possync-peer"); // the gate's word, "host:port"
+    const QByteArray peerHost = peer.first(std::max<qsizetype>(0, peer.lastIndexOf(':')));
+    const auto take = [this, answer, peerHost, body = request.body()] {
         auto decoded = classic::decodeSync(body);
         if (!decoded) {
             answer.give(
@@ -273,12 +282,16 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
         }
         auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));
         RoomHost &host = m_context.hosts.hostOf(sync->restaurantId);
-        host.post([&host, sync, answer] {
+        host.post([&host, sync, peerHost, answer] {
+            const QByteArray rateKey =
+                host.admission().keyOf(peerHost, sync->restaurantId, sync->deviceId);
             host.room(sync->restaurantId)
-                .sync(std::move(*sync), [answer](const core::SyncReply &reply) {
-                    answer.give(reply.stored ? jsonResponse(
-                                    syncReplyJson(reply, QDateTime::currentMSecsSinceEpoch()))
-                                             : unavailable());
+                .sync(std::move(*sync), rateKey, [answer](const core::SyncReply &reply) {
+                    if (reply.stored)
+                        answer.give(jsonResponse(
+                            syncReplyJson(reply, QDateTime::currentMSecsSinceEpoch())));
+                    else
+                        answer.give(reply.refusal ? tooMany(*reply.refusal) : unavailable());
                 });
         });
     };

@@ -57,10 +57,12 @@ private:
     std::vector<Appended> m_results;
 };
 
-RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer)
+RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
+                   const RateLimits &rates)
     : m_journal(journal)
     , m_views(views)
     , m_observer(observer)
+    , m_admission(rates)
     , m_inbox(std::make_shared<Inbox>(this))
 {
 }

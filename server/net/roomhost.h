@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/admission.h"
 #include "server/net/hostedroom.h"
 #include "server/net/roomobserver.h"
 #include "server/net/roomview.h"
@@ -19,7 +20,8 @@ class RoomHost : public QObject
 {
     Q_OBJECT
 public:
-    RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer);
+    RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
+             const RateLimits &rates);
     ~RoomHost() override;
 
     /// Runs `call` on the host's thread. Thread-safe.
@@ -39,6 +41,7 @@ public:
     store::Journal &journal() { return m_journal; }
     RoomViews &views() { return m_views; }
     RoomObserver &observer() { return m_observer; }
+    Admission &admission() { return m_admission; }
     void markDirty(HostedRoom &room);
     void openRoom(HostedRoom &room, int delayMs);
     void readPage(HostedRoom &room, core::ConnectionId connection, quint64 fromSeq);
@@ -61,6 +64,7 @@ private:
     store::Journal &m_journal;
     RoomViews &m_views;
     RoomObserver &m_observer;
+    Admission m_admission;
     std::shared_ptr<Inbox> m_inbox;
     std::unordered_map<QByteArray, std::unique_ptr<HostedRoom>> m_rooms;
     std::vector<HostedRoom *> m_dirty;

@@ -6,8 +6,8 @@
 
 namespace possync::net {
 
-/// Hears of everything that happens in rooms: metrics, logs, admin feeds. Called on the threads of
-/// the room hosts, so implementations are thread-safe and quick.
+/// Hears of everything that happens in rooms and at their door: metrics, logs, admin feeds. Called
+/// on the threads of the room hosts and of the gate, so implementations are thread-safe and quick.
 class RoomObserver
 {
 public:
@@ -16,6 +16,9 @@ public:
                                std::size_t receivers) = 0;
     virtual void changeRefused(const QByteArray &restaurantId, const QByteArray &deviceId,
                                const classic::Refusal &refusal) = 0;
+    /// A change, a batch or (no restaurant) a request was refused for its rate: `who` is the device
+    /// or the address. Comes as often as they flood.
+    virtual void rateExceeded(const QByteArray &restaurantId, const QByteArray &who) = 0;
     virtual void deviceIdShared(const QByteArray &restaurantId, const QByteArray &deviceId) = 0;
     virtual void deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId,
                                  const QByteArray &address) = 0;

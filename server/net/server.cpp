@@ -100,8 +100,9 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
         [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {
             return raw->decide(request, peerHost);
         },
-        [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {
-            return raw->checkAccess(request, peerHost);
+        [raw = server.get()](const HttpRequest &, const QByteArray &peerHost) {
+            auto refusal = raw->checkRate(peerHost);
+            return refusal ? refusal : raw->checkAccess(peerHost);
         },
         [raw = server.get()](const HttpRequest &request) {
             return raw->m_routes->quickAnswer(request.path);
@@ -124,6 +125,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
 Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal)
     : m_options(std::move(options))
     , m_hooks(std::move(hooks))
+    , m_addresses(m_options.rates.requestsOfAddress)
     , m_journal(std::move(journal))
 {
     const int cores = QThread::idealThreadCount();
@@ -131,7 +133,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     std::vector<RoomHost *> hosts;
     for (int i = 0; i < threads; ++i) {
         m_threads.push_back(std::make_unique<IoThread>(i, *m_journal, m_views, m_hooks.observer,
-                                                       m_options.webSocket));
+                                                       m_options.webSocket, m_options.rates));
         hosts.push_back(&m_threads.back()->host());
     }
     m_hosts = std::make_unique<RoomHosts>(std::move(hosts));
@@ -155,7 +157,22 @@ QString Server::url() const
         .arg(port());
 }
 
-std::optional<HttpError> Server::checkAccess(const HttpRequest &, const QByteArray &peerHost) const
+std::optional<HttpError> Server::checkRate(const QByteArray &peerHost)
+{
+    if (!m_addresses.isOn() || !m_options.rates.holdFor(peerHost))
+        return std::nullopt;
+    const std::chrono::microseconds now(RoomHost::now().monotonicUs);
+    const auto wait = m_addresses.wait(peerHost, 1, now);
+    if (wait.count() == 0) {
+        m_addresses.take(peerHost, 1, now);
+        return std::nullopt;
+    }
+    m_hooks.observer.rateExceeded({}, peerHost);
+    const classic::Refusal refusal = rateRefusal("too many requests of this address", wait);
+    return HttpError{429, refusal.code, refusal.message, retryAfterSeconds(refusal)};
+}
+
+std::optional<HttpError> Server::checkAccess(const QByteArray &peerHost) const
 {
     if (!m_options.authRequired || isLoopback(peerHost))
         return std::nullopt;

@@ -21,6 +21,7 @@ struct ServerOptions {
     std::chrono::hours retention{24 * 30};
     HttpLimits http;
     WebSocketLimits webSocket;
+    RateLimits rates;
 };
 
 /// What the server tells and asks its surroundings.
@@ -58,11 +59,12 @@ private:
     /// Gives answers under way a second to get out.
     void finishAnswers(const std::function<void()> &done, int triesLeft);
     UpgradeDecision decide(const HttpRequest &request, const QByteArray &peerHost);
-    std::optional<HttpError> checkAccess(const HttpRequest &request,
-                                         const QByteArray &peerHost) const;
+    std::optional<HttpError> checkAccess(const QByteArray &peerHost) const;
+    std::optional<HttpError> checkRate(const QByteArray &peerHost);
 
     const ServerOptions m_options;
     ServerHooks m_hooks;
+    core::RateTable m_addresses; ///< Requests of each.
     std::unique_ptr<store::Journal> m_journal;
     RoomViews m_views;
     std::vector<std::unique_ptr<IoThread>> m_threads;

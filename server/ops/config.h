@@ -28,6 +28,11 @@ struct ServerLimits {
     int pingSeconds = 25;         ///< Silence after which a ping goes out.
     int pongSeconds = 8;          ///< Further silence after which the peer counts as gone.
     int connectionsPerHost = 500; ///< Other than this computer.
+    // Averages, with what comes in three seconds at once; 0: no limit.
+    qint64 changesPerSecondDevice = 5'000;
+    qint64 changesPerSecondRestaurant = 0;
+    qint64 requestsPerSecondAddress = 200; ///< HTTP.
+    bool ratesOnLoopback = false;          ///< Whether the three hold for this computer too.
 
     bool operator==(const ServerLimits &) const = default;
 };

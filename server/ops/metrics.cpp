@@ -28,6 +28,8 @@ constexpr std::array<CounterWords, counterCount> counterWords{{
     {Counter::StoreFailures, "possync_store_failures_total",
      "Groups of changes that were not stored."},
     {Counter::HttpRequests, "possync_http_requests_total", "HTTP requests answered."},
+    {Counter::RateLimited, "possync_rate_limited_total",
+     "Changes, batches and HTTP requests refused because too many came."},
 }};
 
 // Bounds shown of the latency: powers of two from 64 µs to 16.8 s, at which buckets end.

@@ -23,8 +23,9 @@ enum class Counter : std::size_t {
     Commits,
     StoreFailures,
     HttpRequests,
+    RateLimited, ///< Changes, batches and requests.
 };
-inline constexpr std::size_t counterCount = 10;
+inline constexpr std::size_t counterCount = 11;
 
 /// A figure that its owner knows and that is asked for only when the metrics are shown.
 struct Figure {

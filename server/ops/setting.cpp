@@ -12,6 +12,7 @@ using Field = Setting::Field;
 
 constexpr qint64 dayOfSeconds = 86'400;
 constexpr qint64 mostBytes = 1'073'741'824;
+constexpr qint64 mostPerSecond = 10'000'000;
 
 QString quoted(const QString &text)
 {
@@ -201,6 +202,26 @@ const std::vector<Setting> &table()
                dayOfSeconds, [](Config &c) -> Field { return &c.limits.pongSeconds; }),
         number("limits", "connections_per_host", "connections from one other computer", 1,
                1'000'000, [](Config &c) -> Field { return &c.limits.connectionsPerHost; }),
+        number("limits", "changes_per_second_device",
+               "changes of one device a second, on average; 0 is no limit", 0, mostPerSecond,
+               [](Config &c) -> Field { return &c.limits.changesPerSecondDevice; }),
+        number("limits", "changes_per_second_restaurant",
+               "changes of one restaurant a second, on average; 0 is no limit", 0, mostPerSecond,
+               [](Config &c) -> Field { return &c.limits.changesPerSecondRestaurant; }),
+        number("limits", "requests_per_second_address",
+               "HTTP requests of one address a second, on average; 0 is no limit", 0, mostPerSecond,
+               [](Config &c) -> Field { return &c.limits.requestsPerSecondAddress; }),
+        {"limits",
+         "rates_on_loopback",
+         nullptr,
+         nullptr,
+         nullptr,
+         "whether the three rates hold for this computer itself",
+         Toggle,
+         {},
+         0,
+         0,
+         [](Config &c) -> Field { return &c.limits.ratesOnLoopback; }},
     };
     return rows;
 }

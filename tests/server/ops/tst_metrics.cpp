@@ -135,6 +135,7 @@ void MetricsTest::expositionNamesEveryCounter()
              "possync_commits_total 107",
              "possync_store_failures_total 108",
              "possync_http_requests_total 109",
+             "possync_rate_limited_total 110",
          })
         QVERIFY2(text.contains('\n' + expected + '\n'), expected.constData());
     QVERIFY(text.startsWith("# HELP "));

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/admission.h"
+
+#include "server/net/bytestream.h"
+
+namespace possync::net {
+
+bool RateLimits::holdFor(const QByteArray &peerHost) const
+{
+    return onLoopback || !isLoopback(peerHost);
+}
+
+Admission::Admission(const RateLimits &limits)
+    : m_limits(limits)
+    , m_devices(limits.changesOfDevice)
+    , m_restaurants(limits.changesOfRestaurant)
+{
+}
+
+QByteArray Admission::keyOf(const QByteArray &peerHost, const QByteArray &restaurantId,
+                            const QByteArray &deviceId) const
+{
+    if ((!m_devices.isOn() && !m_restaurants.isOn()) || !m_limits.holdFor(peerHost))
+        return {};
+    return restaurantId + '\n' + deviceId;
+}
+
+std::optional<classic::Refusal> Admission::refusal(const QByteArray &restaurantId,
+                                                   const QByteArray &key, qint64 count,
+                                                   std::chrono::nanoseconds now)
+{
+    const auto device = m_devices.wait(key, count, now);
+    const auto restaurant = m_restaurants.wait(restaurantId, count, now);
+    if (const auto wait = std::max(device, restaurant); wait.count() > 0)
+        return rateRefusal(device >= restaurant ? "too many changes of this device"
+                                                : "too many changes of this restaurant",
+                           wait);
+    m_devices.take(key, count, now);
+    m_restaurants.take(restaurantId, count, now);
+    return std::nullopt;
+}
+
+classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait)
+{
+    classic::Refusal refusal{"rate_limited", {}, {}};
+    refusal.retryAfterMs = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
+    refusal.message = what + "; nothing was kept of it, try again in "
+                      + QByteArray::number(retryAfterSeconds(refusal)) + " s";
+    return refusal;
+}
+
+int retryAfterSeconds(const classic::Refusal &refusal)
+{
+    return static_cast<int>(std::clamp<qint64>((refusal.retryAfterMs + 999) / 1000, 1, 86'400));
+}
+
+} // namespace possync::net

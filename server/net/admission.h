@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "common/model/classicmessage.h"
+#include "server/core/ratelimit.h"
+
+namespace possync::net {
+
+/// How much peers may send; docs/protocol.md, "Limits".
+struct RateLimits {
+    core::Rate changesOfDevice;
+    core::Rate changesOfRestaurant;
+    core::Rate requestsOfAddress; ///< HTTP.
+    bool onLoopback = false;      ///< Whether they also hold for this computer itself.
+
+    /// Whether any holds for this peer.
+    bool holdFor(const QByteArray &peerHost) const;
+};
+
+/// Lets changes in, or says when to come again. One per I/O thread, used on it.
+class Admission
+{
+public:
+    explicit Admission(const RateLimits &limits);
+
+    /// Whom to count a device's changes for; empty: nobody counts them.
+    QByteArray keyOf(const QByteArray &peerHost, const QByteArray &restaurantId,
+                     const QByteArray &deviceId) const;
+    /// Counts `count` changes if all of them may come now. Otherwise the refusal to answer with,
+    /// and nothing is counted.
+    std::optional<classic::Refusal> refusal(const QByteArray &restaurantId, const QByteArray &key,
+                                            qint64 count, std::chrono::nanoseconds now);
+
+private:
+    const RateLimits m_limits;
+    core::RateTable m_devices;
+    core::RateTable m_restaurants;
+};
+
+/// "… try again in 3 s", for programs and for people.
+classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait);
+/// For `Retry-After`: whole seconds, at least one.
+int retryAfterSeconds(const classic::Refusal &refusal);
+
+} // namespace possync::net

@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/server/program/appclient.h"
+#include "tests/server/program/serverprocess.h"
+#include "tests/server/program/wiresocket.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using possync::test::AppClient;
+using possync::test::ServerProcess;
+using possync::test::WireSocket;
+
+namespace {
+
+const QByteArray changesLimited = "[limits]\nrates_on_loopback = true\n"
+                                  "requests_per_second_address = 0\n"
+                                  "changes_per_second_device = 2\n"; // 6 at once
+
+QByteArray batch(const QByteArray &device, const QByteArray &prefix, int count)
+{
+    QByteArray changes;
+    for (int i = 0; i < count; ++i) {
+        const QByteArray id = prefix + QByteArray::number(i);
+        changes += (i ? "," : "")
+                   + QByteArray(R"({"type":"data_change","data_type":"orders","action":"updated",)")
+                   + R"("change_id":")" + id + R"(","data":{"id":")" + id + R"("}})";
+    }
+    return R"({"restaurant_id":"r","device_id":")" + device + R"(","changes":[)" + changes + "]}";
+}
+
+QByteArray post(quint16 port, const QByteArray &body)
+{
+    WireSocket socket(port);
+    socket.send("POST /api/sync HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                "Content-Type: application/json\r\nContent-Length: "
+                + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    return socket.readUntilClosed();
+}
+
+int statusOf(const QByteArray &answer)
+{
+    return answer.mid(9, 3).toInt();
+}
+
+int retryAfterOf(const QByteArray &answer)
+{
+    const QByteArray field = "\r\nRetry-After: ";
+    const qsizetype at = answer.indexOf(field);
+    return at < 0 ? 0 : answer.mid(at + field.size(), 4).split('\r').front().toInt();
+}
+
+QJsonArray ordersOf(const ServerProcess &server)
+{
+    return QJsonDocument::fromJson(server.get(QStringLiteral("/api/restaurants/r/data")).body)
+        .object()[u"data"][u"orders"]
+        .toArray();
+}
+
+QJsonArray refusalLines(const ServerProcess &server)
+{
+    return QJsonDocument::fromJson(
+               server.get(QStringLiteral("/api/logs?q=Too%20many%20changes")).body)
+        .object()[u"lines"]
+        .toArray();
+}
+
+} // namespace
+
+/// docs/protocol.md, "Rates", against the real program.
+class RatesTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void refusesToTheSenderOnly();
+    void refusesBatches();
+    void passesLargeBatchesSomeDay();
+    void countsTheWholeRestaurant();
+    void logsAFloodOnceASecond();
+    void refusesRequests();
+    void sparesThisComputer();
+};
+
+void RatesTest::refusesToTheSenderOnly()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), changesLimited);
+    QVERIFY(server.start() >= 0);
+    AppClient flooding(server, "flooding");
+    AppClient listening(server, "listening");
+    QVERIFY(flooding.join());
+    QVERIFY(listening.join());
+    constexpr int sent = 40;
+    for (int i = 0; i < sent; ++i) {
+        const QByteArray id = "c" + QByteArray::number(i);
+        flooding.send(flooding.twinText("o" + QByteArray::number(i), R"("n":1)", id));
+    }
+    // Six at once, and what two a second add meanwhile.
+    QTRY_VERIFY(flooding.messages().size() >= sent - 12);
+    QTRY_VERIFY(ordersOf(server).size() + flooding.messages().size() == sent);
+    const qsizetype taken = ordersOf(server).size();
+    QVERIFY2(taken >= 6 && taken <= 12, QByteArray::number(taken));
+    for (qsizetype i = 0; i < flooding.messages().size(); ++i) {
+        const QJsonObject error = flooding.message(i);
+        QCOMPARE(error[u"type"].toString(), QStringLiteral("error"));
+        QCOMPARE(error[u"code"].toString(), QStringLiteral("rate_limited"));
+        QVERIFY(error[u"message"].toString().contains(u"try again in"));
+        QVERIFY(error[u"retry_after_ms"].toInt() > 0 && error[u"retry_after_ms"].toInt() <= 500);
+        QVERIFY(error[u"change_id"].toString().startsWith(u'c'));
+    }
+    QTRY_COMPARE(listening.messages().size(), 2 * taken); // typed message and data_change
+    QVERIFY(!listening.types().contains(QStringLiteral("error")));
+    // The other device has a rate of its own.
+    listening.send(listening.twinText("mine", R"("n":1)", "m1"));
+    QTRY_COMPARE(ordersOf(server).size(), taken + 1);
+    // After the wait the same change is taken.
+    const QString refused = flooding.message(0)[u"change_id"].toString();
+    QTest::qWait(1'000);
+    flooding.send(flooding.twinText("again", R"("n":1)", refused.toUtf8()));
+    QTRY_COMPARE(ordersOf(server).size(), taken + 2);
+    const QByteArray metrics = server.get(QStringLiteral("/metrics")).body;
+    QVERIFY(metrics.contains("\npossync_rate_limited_total " + QByteArray::number(sent - taken)
+                             + '\n'));
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::refusesBatches()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), changesLimited);
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "a", 6))), 200);
+    const QByteArray refused = post(server.port(), batch("d", "b", 3));
+    QCOMPARE(statusOf(refused), 429);
+    QVERIFY(refused.startsWith("HTTP/1.1 429 Too Many Requests\r\n"));
+    QVERIFY(refused.contains(R"("code":"rate_limited")"));
+    QVERIFY(retryAfterOf(refused) >= 1 && retryAfterOf(refused) <= 2);
+    QCOMPARE(ordersOf(server).size(), 6);
+    QCOMPARE(statusOf(post(server.port(), batch("other", "c", 3))), 200);
+    QTest::qWait(retryAfterOf(refused) * 1'000);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "b", 3))), 200);
+    QCOMPARE(ordersOf(server).size(), 12);
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::passesLargeBatchesSomeDay()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), changesLimited);
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "a", 100))), 200);
+    const QByteArray refused = post(server.port(), batch("d", "b", 1));
+    QCOMPARE(statusOf(refused), 429);
+    // 94 owed at two a second, and one more.
+    QVERIFY(retryAfterOf(refused) >= 40 && retryAfterOf(refused) <= 48);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "b", 0))), 200);
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::countsTheWholeRestaurant()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nchanges_per_second_device = 0\n"
+                         "changes_per_second_restaurant = 2\n");
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(statusOf(post(server.port(), batch("d1", "a", 3))), 200);
+    QCOMPARE(statusOf(post(server.port(), batch("d2", "b", 3))), 200);
+    const QByteArray refused = post(server.port(), batch("d3", "c", 3));
+    QCOMPARE(statusOf(refused), 429);
+    QVERIFY(refused.contains("this restaurant"));
+    const QByteArray elsewhere =
+        batch("d3", "c", 3).replace(R"("restaurant_id":"r")", R"("restaurant_id":"other")");
+    QCOMPARE(statusOf(post(server.port(), elsewhere)), 200);
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::logsAFloodOnceASecond()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), changesLimited);
+    QVERIFY(server.start() >= 0);
+    AppClient flooding(server, "flooding");
+    QVERIFY(flooding.join());
+    for (int i = 0; i < 1'000; ++i) {
+        const QByteArray number = QByteArray::number(i);
+        flooding.send(flooding.twinText("o" + number, R"("n":1)", "c" + number));
+    }
+    QTRY_VERIFY(flooding.messages().size() > 900);
+    QTRY_VERIFY(!refusalLines(server).isEmpty());
+    QTest::qWait(1'000);
+    const QJsonArray lines = refusalLines(server);
+    QVERIFY2(lines.size() <= 4, QByteArray::number(lines.size()));
+    QVERIFY(lines[0][u"text"].toString().endsWith(u"the newest from flooding in r"));
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::refusesRequests()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nrequests_per_second_address = 2\n");
+    QVERIFY(server.start() >= 0);
+    int answered = 0;
+    QByteArray refused;
+    for (int i = 0; i < 20; ++i) {
+        WireSocket socket(server.port());
+        socket.send("GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        const QByteArray answer = socket.readUntilClosed();
+        if (statusOf(answer) == 200)
+            ++answered;
+        else
+            refused = answer;
+    }
+    QVERIFY2(answered >= 6 && answered <= 10, QByteArray::number(answered));
+    QCOMPARE(statusOf(refused), 429);
+    QCOMPARE(retryAfterOf(refused), 1);
+    QVERIFY(refused.contains(R"("code":"rate_limited")"));
+    QCOMPARE(WireSocket(server.port()).upgrade(), 429);
+    QTest::qWait(1'000);
+    QCOMPARE(server.get(QStringLiteral("/api/health")).status, 200);
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::sparesThisComputer()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrequests_per_second_address = 1\n"
+                         "changes_per_second_device = 1\nchanges_per_second_restaurant = 1\n");
+    QVERIFY(server.start() >= 0);
+    for (int i = 0; i < 10; ++i)
+        QCOMPARE(statusOf(post(server.port(), batch("d", QByteArray::number(i) + '-', 10))), 200);
+    QCOMPARE(ordersOf(server).size(), 100);
+    QCOMPARE(server.stop(), 0);
+}
+
+QTEST_GUILESS_MAIN(RatesTest)
+#include "tst_program_rates.moc"
