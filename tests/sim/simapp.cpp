@@ -74,9 +74,19 @@ quint64 SimApp::receive(const QByteArray &message)
     const QByteArray changeId = text("change_id");
     if (!changeId.isEmpty() && !m_processed.insert(changeId).second)
         return 0;
-    if (!dataTypeFromTypedMessage(text("type")) || text("device_id") == m_deviceId)
+    const auto type = dataTypeFromTypedMessage(text("type"));
+    if (!type || text("device_id") == m_deviceId)
         return 0;
     const json::Member *data = json::find(members, "data");
+    if (text("device_id") == "possync") {
+        const QList<QByteArray> words = changeId.split('-');
+        if (words.size() < 2 || !data)
+            return 0;
+        m_records[{*type, text(typedIdField(*type))}] = {words[words.size() - 2].toULongLong(),
+                                                         words.last().toULongLong(),
+                                                         text("action"), data->value.toByteArray()};
+        return 0;
+    }
     const quint64 number = data ? actionNumber(data->value) : 0;
     if (number != 0)
         m_applied.push_back(number);

@@ -5,6 +5,7 @@
 #include "common/model/catalogue.h"
 
 #include <QByteArray>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -51,6 +52,16 @@ public:
     /// One message from the server. Returns the action it applied, 0 if it dropped the message.
     quint64 receive(const QByteArray &message);
 
+    /// A present record it was given instead of changes.
+    struct Record {
+        quint64 seq = 0; ///< Of the record's last change, as its change id says.
+        quint64 lateSeq = 0;
+        QByteArray action;
+        QByteArray data;
+    };
+    /// The newest it was given of each, by type and id.
+    const std::map<std::pair<DataType, QByteArray>, Record> &records() const { return m_records; }
+
     /// Numbers of the actions it applied, in order.
     const std::vector<quint64> &applied() const { return m_applied; }
 
@@ -61,6 +72,7 @@ private:
     std::vector<QByteArray> m_posted;
     std::set<QByteArray> m_processed;
     std::vector<quint64> m_applied;
+    std::map<std::pair<DataType, QByteArray>, Record> m_records;
 };
 
 /// "action_no" inside the `data` of a message; 0 if there is none.

@@ -39,6 +39,18 @@ void World::checkJournal()
     }
 }
 
+/// Whether a tablet that was away too long was told of an action by the record it led to.
+bool World::hasRecordSince(const SimApp &app, quint64 number) const
+{
+    const UserAction &action = m_actions[number - 1];
+    const quint64 seq = m_seqOf.at(number);
+    // What leaves no record is in no record: who is below the floor goes without it.
+    if (effectOf(action.action) == Effect::RecordOnly)
+        return m_journal.floor() > 0;
+    const auto given = app.records().find({action.dataType, action.entityId});
+    return given != app.records().end() && given->second.seq >= seq;
+}
+
 void World::checkTablets()
 {
     for (const Tablet &device : m_tablets) {
@@ -75,8 +87,22 @@ void World::checkTablets()
                 m_tablets[static_cast<std::size_t>(sender)].app.deviceId() == device.app.deviceId();
             if (sender == device.app.tablet() || (sameId && !m_knownShared.contains(number)))
                 continue;
-            if (seq > device.joinSeq && !have.contains(number))
+            if (seq > device.joinSeq && !have.contains(number)
+                && !hasRecordSince(device.app, number))
                 return fail(who + " never got action " + QByteArray::number(number));
+        }
+        for (const auto &[key, given] : device.app.records()) {
+            ++m_tally.records;
+            const core::Entity *entity = m_room->entities().find(key.first, key.second);
+            if (!entity || given.seq > entity->seq)
+                return fail(who + " was given a record nobody has: " + key.second);
+            // What changed since reached it as changes: that was checked above.
+            if (given.seq != entity->seq || given.lateSeq != entity->lateSeq)
+                continue;
+            const bool removed = given.action == "deleted" || given.action == "item_removed"
+                                 || given.action == "removed";
+            if (removed != entity->deleted || (!removed && given.data != entity->record))
+                return fail(who + " was given another record than there is: " + key.second);
         }
     }
 }

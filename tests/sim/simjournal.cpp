@@ -62,9 +62,16 @@ void SimJournal::writeSome(Random &random)
     }
 }
 
+void SimJournal::retire(Random &random)
+{
+    if (m_covered > 0)
+        m_floor = std::max(m_floor, quint64(m_blocks[random() % m_covered].lastSeq));
+}
+
 core::RestaurantImage SimJournal::image() const
 {
     core::RestaurantImage image = fullImage();
+    image.floorSeq = m_floor;
     for (const auto &[key, value] : m_state)
         image.state.push_back({key, value, false});
     image.tail.erase(image.tail.begin(),
@@ -87,7 +94,8 @@ std::vector<core::JournalBlock> SimJournal::read(quint64 fromSeq, std::size_t li
 {
     std::vector<core::JournalBlock> found;
     for (const core::JournalBlock &block : m_blocks) {
-        if (block.lastSeq >= fromSeq && block.firstSeq <= block.lastSeq && found.size() < limit)
+        if (block.lastSeq >= fromSeq && block.lastSeq > m_floor && block.firstSeq <= block.lastSeq
+            && found.size() < limit)
             found.push_back(block);
     }
     return found;

@@ -37,10 +37,14 @@ public:
     /// Writes some of the rows still to be saved.
     void writeSome(Random &random);
 
+    /// Drops some of the oldest blocks that saved state reflects, as retention does.
+    void retire(Random &random);
+    quint64 floor() const { return m_floor; }
+
     core::RestaurantImage image() const;
-    /// All blocks, as if nothing had ever been saved.
+    /// All blocks, as if nothing had ever been saved or retired.
     core::RestaurantImage fullImage() const;
-    /// Blocks with changes from `fromSeq` on, up to about `limit` of them.
+    /// Blocks with changes from `fromSeq` on that are not retired, up to about `limit` of them.
     std::vector<core::JournalBlock> read(quint64 fromSeq, std::size_t limit) const;
     const std::vector<core::JournalBlock> &blocks() const { return m_blocks; }
     quint64 head() const { return m_head; }
@@ -57,6 +61,7 @@ private:
     QByteArray m_epoch;
     quint32 m_generation = 1;
     quint64 m_head = 0;
+    quint64 m_floor = 0; ///< Changes up to this one are retired; m_blocks keeps them for checks.
     std::vector<core::JournalBlock> m_blocks;
     std::vector<core::JournalBlock> m_queued;
     std::map<QByteArray, QByteArray> m_state;

@@ -12,12 +12,13 @@ constexpr qint64 postIntervalUs = 10 * second;
 
 } // namespace
 
-World::World(quint64 seed, bool trace)
+World::World(quint64 seed, bool trace, unsigned retiringPercent)
     : m_random(seed)
     , m_trace(trace)
     , m_journal("e1e1e1e1e1")
 {
     m_slowNetwork = chance(30);
+    m_retires = retiringPercent > 0 && chance(retiringPercent);
     const int tablets = static_cast<int>(2 + pick(4));
     const bool shareAnId = chance(25);
     for (int i = 0; i < tablets; ++i) {
@@ -144,6 +145,8 @@ void World::flushServer()
             if (m_room->hasDirtyState() && !m_room->hasBlock() && chance(20))
                 m_journal.save(m_room->takeState());
             m_journal.writeSome(m_random);
+            if (m_retires && !m_healing && chance(5))
+                m_journal.retire(m_random);
         });
     }
 }
@@ -410,8 +413,8 @@ void World::readPage(core::ConnectionId connection, quint64 fromSeq)
 {
     at(static_cast<qint64>(100 + pick(5'000)), [this, connection, fromSeq, life = m_life] {
         if (life == m_life && m_room)
-            m_room->pageRead(connection, fromSeq, m_journal.read(fromSeq, 1 + pick(10)), false,
-                             now());
+            m_room->pageRead(connection, fromSeq, m_journal.read(fromSeq, 1 + pick(10)),
+                             m_journal.floor() >= fromSeq, now());
     });
 }
 

@@ -21,6 +21,7 @@ struct Tally {
     quint64 cuts = 0;
     quint64 lostPosts = 0;
     quint64 sharedIds = 0;
+    quint64 records = 0; ///< Given to tablets that were away too long.
 };
 
 /// One restaurant in a box: tablets with the classic app, a network that delays, cuts and loses, a
@@ -28,7 +29,8 @@ struct Tally {
 class World : public core::RoomOutput
 {
 public:
-    explicit World(quint64 seed, bool trace = false);
+    /// `retiringPercent`: how likely it is that old changes leave the journal.
+    explicit World(quint64 seed, bool trace = false, unsigned retiringPercent = 0);
     ~World() override;
 
     /// Runs the history and checks it. Empty if all promises held, otherwise what broke.
@@ -101,11 +103,13 @@ private:
     void fail(const QByteArray &what);
     void checkJournal();
     void checkTablets();
+    bool hasRecordSince(const SimApp &app, quint64 number) const;
     void checkReplay();
 
     Random m_random;
     const bool m_trace;
     bool m_slowNetwork = false;
+    bool m_retires = false; ///< Old changes leave the journal.
     bool m_healing = false;
     qint64 m_nowUs = 0;
     qint64 m_wallOffsetMs = 1'700'000'000'000;
