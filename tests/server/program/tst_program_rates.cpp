@@ -114,7 +114,8 @@ void RatesTest::refusesToTheSenderOnly()
     // The other device has a rate of its own.
     listening.send(listening.twinText("mine", R"("n":1)", "m1"));
     QTRY_COMPARE(ordersOf(server).size(), taken + 1);
-    // After the wait the same change is taken.
+    // After the wait it was told, at most half a second, and not only after more tries, the same
+    // change is taken.
     const QString refused = flooding.message(0)[u"change_id"].toString();
     QTest::qWait(1'000);
     flooding.send(flooding.twinText("again", R"("n":1)", refused.toUtf8()));
@@ -137,6 +138,7 @@ void RatesTest::refusesBatches()
     QVERIFY(retryAfterOf(refused) >= 1 && retryAfterOf(refused) <= 2);
     QCOMPARE(ordersOf(server).size(), 6);
     QCOMPARE(statusOf(post(server.port(), batch("other", "c", 3))), 200);
+    // Exactly the wait that was promised is what must suffice.
     QTest::qWait(retryAfterOf(refused) * 1'000);
     QCOMPARE(statusOf(post(server.port(), batch("d", "b", 3))), 200);
     QCOMPARE(ordersOf(server).size(), 12);
@@ -185,6 +187,7 @@ void RatesTest::logsAFloodOnceASecond()
     }
     QTRY_VERIFY(flooding.messages().size() > 900);
     QTRY_VERIFY(!refusalLines(server).isEmpty());
+    // Lines come once a second: whatever is left to say has been said by then.
     QTest::qWait(1'000);
     const QJsonArray lines = refusalLines(server);
     QVERIFY2(lines.size() <= 4, QByteArray::number(lines.size()));
@@ -217,6 +220,7 @@ void RatesTest::refusesRequests()
     QCOMPARE(retryAfterOf(refused), 1);
     QVERIFY(refused.contains(R"("code":"rate_limited")"));
     QCOMPARE(WireSocket(server.port()).upgrade(), 429);
+    // Exactly the wait that was promised is what must suffice.
     QTest::qWait(1'000);
     QCOMPARE(server.get(QStringLiteral("/api/health")).status, 200);
     QCOMPARE(server.stop(), 0);
