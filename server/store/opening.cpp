@@ -120,4 +120,18 @@ Result<OpenedDatabase, StoreError> openDatabase(const DataDirectory &directory,
     return OpenedDatabase{std::move(connection).value(), std::move(journal).value()};
 }
 
+void reserveWal(const QString &database, quint64 bytes)
+{
+    constexpr qsizetype pieceBytes = 1 << 20;
+    QFile wal(database + u"-wal"_s);
+    if (!wal.exists() || wal.size() != 0 || !wal.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
+        return;
+    const QByteArray zeros(pieceBytes, '\0');
+    bool isWritten = true;
+    for (quint64 done = 0; done < bytes && isWritten; done += pieceBytes)
+        isWritten = wal.write(zeros) == pieceBytes;
+    if (!isWritten || !flushToDevice(wal))
+        wal.resize(0);
+}
+
 } // namespace possync::store

@@ -19,4 +19,9 @@ struct OpenedDatabase {
 Result<OpenedDatabase, StoreError> openDatabase(const DataDirectory &directory,
                                                 const QList<Migration> &migrations);
 
+/// Fills the empty WAL of an open, idle database with zeros up to `bytes`. A flush that also has to
+/// record that a file grew takes more than twice as long; SQLite writes its WAL from the start
+/// and takes zeros behind it for its end. On a disk without so much room the WAL stays as it is.
+void reserveWal(const QString &database, quint64 bytes);
+
 } // namespace possync::store

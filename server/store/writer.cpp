@@ -152,6 +152,7 @@ void Writer::run(std::promise<Outcome> &ready)
         m_wake.notify_all();
         return;
     }
+    reserveWal(m_directory.database(), m_options.walRestartBytes + m_options.checkpointBytes);
     std::vector<WriterJob> batch;
     while (takeBatch(batch)) {
         if (!batch.empty())

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void unusableBackupIsNotStaged();
     void interruptedRestoreIsFinished();
     void startReplaysOnlyTheTail();
+    void walHasItsRoomFromTheStart();
     void walStaysSmallUnderLoad();
     void verifyShowsBlocksAndState();
 
@@ -293,6 +294,23 @@ void StoreUpkeepTest::startReplaysOnlyTheTail()
     QVERIFY(!store.open());
     QCOMPARE(store.image("r7")->tail.size(), 10u);
     QVERIFY(store.image("r8")->tail.empty());
+}
+
+void StoreUpkeepTest::walHasItsRoomFromTheStart()
+{
+    StoreFixture store(m_dir->path());
+    QVERIFY(!store.open());
+    const auto image = store.image("r1");
+    QVERIFY(image);
+    const QFileInfo wal(file(u"journal.db-wal"_s));
+    const qint64 reserved = wal.size();
+    const JournalOptions &options = store.options();
+    QVERIFY(reserved >= qint64(options.walRestartBytes + options.checkpointBytes));
+    // More than goes into it at once.
+    for (quint64 head = 0; head < 500; ++head)
+        QVERIFY(store.append({blockAfter(*image, head * 100, 100, 700)}).isStored());
+    QVERIFY(store.journal().stats().checkpoints > 2);
+    QCOMPARE(QFileInfo(wal.filePath()).size(), reserved);
 }
 
 void StoreUpkeepTest::walStaysSmallUnderLoad()
