@@ -194,6 +194,7 @@ std::optional<QString> App::start()
             return std::unique_ptr<net::Session>(
                 new net::AdminSession(thread, std::move(stream), *m_adminContext));
         },
+        [this](ops::LogLevel level, const QString &text) { m_log.write(level, u"port", text); },
     };
     auto server = net::Server::start(serverOptions(m_config), std::move(hooks));
     if (!server)

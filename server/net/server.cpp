@@ -3,14 +3,12 @@
 #include "server/net/server.h"
 
 #include "common/model/classicmessage.h"
+#include "server/net/tlsidentity.h"
 
 #include <QDateTime>
 #include <QDir>
-#include <QFile>
 #include <QHostAddress>
 #include <QHostInfo>
-#include <QSslCertificate>
-#include <QSslKey>
 #include <QTimer>
 #include <QUrl>
 
@@ -31,34 +29,6 @@ std::optional<QByteArray> parameter(const QByteArray &query, QByteArrayView name
     return std::nullopt;
 }
 
-Result<QSslConfiguration, QString> tlsFrom(const QString &certificateFile, const QString &keyFile)
-{
-    const auto failed = [](const QString &what) { return Unexpected{what}; };
-    QFile certificate(certificateFile);
-    if (!certificate.open(QIODevice::ReadOnly))
-        return failed(QStringLiteral("cannot read the TLS certificate %1: %2")
-                          .arg(certificateFile, certificate.errorString()));
-    const QList<QSslCertificate> chain = QSslCertificate::fromDevice(&certificate);
-    if (chain.isEmpty())
-        return failed(QStringLiteral("%1 holds no certificate in PEM form").arg(certificateFile));
-    QFile key(keyFile);
-    if (!key.open(QIODevice::ReadOnly))
-        return failed(
-            QStringLiteral("cannot read the TLS key %1: %2").arg(keyFile, key.errorString()));
-    const QByteArray pem = key.readAll();
-    QSslKey privateKey(pem, QSsl::Rsa);
-    if (privateKey.isNull())
-        privateKey = QSslKey(pem, QSsl::Ec);
-    if (privateKey.isNull())
-        return failed(QStringLiteral("%1 holds no RSA or EC key in PEM form").arg(keyFile));
-    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setLocalCertificateChain(chain);
-    configuration.setPrivateKey(privateKey);
-    configuration.setProtocol(QSsl::TlsV1_2OrLater);
-    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
-    return configuration;
-}
-
 bool isUtf8Text(const QByteArray &text)
 {
     return QString::fromUtf8(text).toUtf8() == text;
@@ -70,10 +40,12 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
 {
     std::optional<QSslConfiguration> tls;
     if (!options.tlsCertificate.isEmpty()) {
-        auto configuration = tlsFrom(options.tlsCertificate, options.tlsKey);
-        if (!configuration)
-            return Unexpected{configuration.error()};
-        tls = *configuration;
+        auto identity = readTlsIdentity(options.tlsCertificate, options.tlsKey);
+        if (!identity)
+            return Unexpected{identity.error()};
+        tls = *identity;
+        if (const auto warning = tlsDateWarning(*tls, QDateTime::currentDateTimeUtc()))
+            hooks.log(ops::LogLevel::Warning, *warning);
     }
     QHostAddress address(options.host);
     if (options.host == u"localhost")

@@ -5,6 +5,7 @@
 #include "server/net/gate.h"
 #include "server/net/iothread.h"
 #include "server/net/restroutes.h"
+#include "server/ops/log.h"
 
 namespace possync::net {
 
@@ -33,6 +34,8 @@ struct ServerHooks {
     std::function<void()> restart;
     /// A connection that asked for `possync.admin.v1`.
     std::function<std::unique_ptr<Session>(IoThread &, std::unique_ptr<ByteStream>)> adminSession;
+    /// Writes a line about the port to the server's log.
+    std::function<void(ops::LogLevel, const QString &text)> log;
 };
 
 /// The whole server behind one port: gate, I/O threads, rooms, journal, REST. Lives on the main
