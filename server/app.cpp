@@ -26,6 +26,7 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.retention = std::chrono::hours(24) * config.retentionDays;
     const ops::ServerLimits &limits = config.limits;
     options.connectionsPerHost = limits.connectionsPerHost;
+    options.countsLoopback = limits.connectionsOnLoopback;
     options.http.requestLineBytes = limits.requestLineBytes;
     options.http.headBytes = limits.headBytes;
     options.http.headFields = limits.headFields;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 
+class QHostAddress;
 class QSslSocket;
 class QThread;
 
@@ -60,6 +61,14 @@ public:
     virtual bool isEncrypted() const = 0;
     /// Between detach() and attach(): makes the stream ready for another thread.
     virtual void moveTo(QThread *) {}
+    /// Keeps something as long as the stream is there.
+    void keep(std::shared_ptr<const void> something) { m_kept = std::move(something); }
+
+    /// How peerHost() writes an address: IPv4 inside IPv6 as IPv4.
+    static QByteArray hostName(const QHostAddress &address);
+
+private:
+    std::shared_ptr<const void> m_kept;
 };
 
 } // namespace possync::net

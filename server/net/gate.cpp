@@ -48,6 +48,7 @@ Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAns
     , m_access(std::move(access))
     , m_quick(std::move(quick))
     , m_listener(std::make_unique<Listener>(*this))
+    , m_counts(m_options.connectionsPerHost)
 {
     m_descriptorLimit = raiseDescriptorLimit();
     m_spareDescriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -93,10 +94,25 @@ void Gate::accepted(qintptr descriptor)
         ::close(static_cast<int>(descriptor));
         return;
     }
-    if (m_options.tls)
+    if (m_options.tls) {
         encrypt(descriptor);
-    else
-        add(ByteStream::fromDescriptor(static_cast<int>(descriptor)));
+        return;
+    }
+    auto stream = ByteStream::fromDescriptor(static_cast<int>(descriptor));
+    if (ConnectionCounts::Seat seat; admits(stream->peerHost(), seat))
+        add(std::move(stream), std::move(seat));
+}
+
+bool Gate::admits(const QByteArray &peerHost, ConnectionCounts::Seat &seat)
+{
+    if (isLoopback(peerHost) && !m_options.countsLoopback)
+        return true;
+    seat = m_counts.take(peerHost);
+    if (!seat) {
+        ++m_refused;
+        m_lastRefused = peerHost;
+    }
+    return seat != nullptr;
 }
 
 void Gate::encrypt(qintptr descriptor)
@@ -107,26 +123,31 @@ void Gate::encrypt(qintptr descriptor)
         ::close(static_cast<int>(descriptor));
         return;
     }
+    // A handshake counts like any connection: otherwise an address could hang as many as it likes.
+    ConnectionCounts::Seat seat;
+    if (!admits(ByteStream::hostName(socket->peerAddress()), seat)) {
+        delete socket;
+        return;
+    }
     socket->setSslConfiguration(*m_options.tls);
     auto *deadline = new QTimer(socket);
     deadline->setSingleShot(true);
     connect(deadline, &QTimer::timeout, socket, [socket] { socket->abort(); });
     connect(socket, &QSslSocket::disconnected, socket, &QObject::deleteLater);
-    connect(socket, &QSslSocket::encrypted, this, [this, socket, deadline] {
+    connect(socket, &QSslSocket::encrypted, this, [this, socket, deadline, seat] {
+        // Before disconnect(), which may take this lambda's seat away with it.
+        ConnectionCounts::Seat kept = seat;
         delete deadline;
         socket->disconnect();
-        add(ByteStream::fromSslSocket(socket));
+        add(ByteStream::fromSslSocket(socket), std::move(kept));
     });
     deadline->start(m_options.handshakeSeconds * 1000);
     socket->startServerEncryption();
 }
 
-void Gate::add(std::unique_ptr<ByteStream> stream)
+void Gate::add(std::unique_ptr<ByteStream> stream, ConnectionCounts::Seat seat)
 {
-    const QByteArray host = stream->peerHost();
-    if (!isLoopback(host) && m_perHost.value(host) >= m_options.connectionsPerHost)
-        return; // closes it
-    ++m_perHost[host];
+    stream->keep(std::move(seat));
     auto connection = std::make_unique<HttpConnection>(*this, std::move(stream));
     HttpConnection *added = connection.get();
     m_connections.emplace(added, std::move(connection));
@@ -135,11 +156,8 @@ void Gate::add(std::unique_ptr<ByteStream> stream)
 void Gate::finished(HttpConnection *connection)
 {
     const auto it = m_connections.find(connection);
-    if (it == m_connections.end())
-        return;
-    if (--m_perHost[connection->peerHost()] <= 0)
-        m_perHost.remove(connection->peerHost());
-    m_connections.erase(it);
+    if (it != m_connections.end())
+        m_connections.erase(it);
 }
 
 std::optional<HttpError> Gate::refusal(const HttpRequest &request, const QByteArray &peerHost)
@@ -191,6 +209,12 @@ void Gate::sweep()
     const qint64 inUse = descriptorsInUse(m_spareDescriptor);
     if (m_listener->isListening() && inUse >= 0 && inUse < m_descriptorLimit * 9 / 10)
         m_listener->resumeAccepting();
+    if (const int refused = std::exchange(m_refused, 0); refused > 0 && m_options.warn)
+        m_options.warn(QStringLiteral("Refused %1 connections, the last from %2: an address may "
+                                      "have %3 (limits.connections_per_host)")
+                           .arg(refused)
+                           .arg(QString::fromUtf8(m_lastRefused))
+                           .arg(m_options.connectionsPerHost));
 }
 
 bool Gate::isAnswering() const

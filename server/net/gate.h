@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/connectioncounts.h"
 #include "server/net/httpconnection.h"
 
-#include <QHash>
 #include <QSslConfiguration>
 #include <QTcpServer>
 #include <QTimer>
@@ -30,10 +30,13 @@ class Gate final : public QObject, public HttpConnection::House
 public:
     struct Options {
         HttpLimits http;
-        int connectionsPerHost = 500; ///< Other than this computer.
-        int handshakeSeconds = 3;     ///< TLS.
+        int connectionsPerHost = 500;
+        bool countsLoopback = false; ///< Whether that holds for this computer too.
+        int handshakeSeconds = 3;    ///< TLS.
         /// Set to serve TLS.
         std::optional<QSslConfiguration> tls;
+        /// Hears of refused connections, at most once a second.
+        std::function<void(const QString &text)> warn;
     };
     using UpgradeHandler =
         std::function<UpgradeDecision(const HttpRequest &, const QByteArray &peerHost)>;
@@ -79,7 +82,9 @@ private:
 
     void accepted(qintptr descriptor);
     void encrypt(qintptr descriptor);
-    void add(std::unique_ptr<ByteStream> stream);
+    /// Whether the peer may have one more connection; `seat` is then to be kept with it.
+    bool admits(const QByteArray &peerHost, ConnectionCounts::Seat &seat);
+    void add(std::unique_ptr<ByteStream> stream, ConnectionCounts::Seat seat);
     void sweep();
 
     const Options m_options;
@@ -89,7 +94,9 @@ private:
     HttpFront m_front;
     std::unique_ptr<Listener> m_listener;
     std::unordered_map<HttpConnection *, std::unique_ptr<HttpConnection>> m_connections;
-    QHash<QByteArray, int> m_perHost;
+    ConnectionCounts m_counts;
+    int m_refused = 0; ///< Connections, since the last sweep.
+    QByteArray m_lastRefused;
     QTimer m_sweepTimer;
     qint64 m_descriptorLimit = 1024;
     int m_spareDescriptor = -1; ///< Given up to answer a client when all others are taken.

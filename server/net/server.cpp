@@ -66,7 +66,11 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     Gate::Options gateOptions;
     gateOptions.http = server->m_options.http;
     gateOptions.connectionsPerHost = server->m_options.connectionsPerHost;
+    gateOptions.countsLoopback = server->m_options.countsLoopback;
     gateOptions.tls = tls;
+    gateOptions.warn = [raw = server.get()](const QString &text) {
+        raw->m_hooks.log(ops::LogLevel::Warning, text);
+    };
     server->m_gate = std::make_unique<Gate>(
         std::move(gateOptions),
         [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {

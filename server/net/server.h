@@ -19,6 +19,7 @@ struct ServerOptions {
     QString tlsKey;
     int ioThreads = 0; ///< 0: by the number of cores.
     int connectionsPerHost = 500;
+    bool countsLoopback = false; ///< Whether that holds for this computer too.
     std::chrono::hours retention{24 * 30};
     HttpLimits http;
     WebSocketLimits webSocket;

@@ -14,11 +14,9 @@ class SslStream final : public ByteStream
 public:
     explicit SslStream(QSslSocket *socket)
         : m_socket(socket)
-        , m_peerHost(socket->peerAddress().toString().toUtf8())
+        , m_peerHost(hostName(socket->peerAddress()))
         , m_peerPort(socket->peerPort())
     {
-        if (m_peerHost.startsWith("::ffff:"))
-            m_peerHost.remove(0, 7);
         m_socket->setParent(nullptr);
         // Bounds what a peer can make us hold before anyone has looked at it.
         m_socket->setReadBufferSize(128 * 1024);
@@ -100,6 +98,13 @@ private:
 };
 
 } // namespace
+
+QByteArray ByteStream::hostName(const QHostAddress &address)
+{
+    bool isIpv4 = false;
+    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
+    return (isIpv4 ? QHostAddress(ipv4) : address).toString().toUtf8();
+}
 
 std::unique_ptr<ByteStream> ByteStream::fromSslSocket(QSslSocket *socket)
 {

@@ -27,7 +27,8 @@ struct ServerLimits {
     int answerSeconds = 60;
     int pingSeconds = 25;         ///< Silence after which a ping goes out.
     int pongSeconds = 8;          ///< Further silence after which the peer counts as gone.
-    int connectionsPerHost = 500; ///< Other than this computer.
+    int connectionsPerHost = 500;
+    bool connectionsOnLoopback = false; ///< Whether that holds for this computer too.
     // Averages, with what comes in three seconds at once; 0: no limit.
     qint64 changesPerSecondDevice = 5'000;
     qint64 changesPerSecondRestaurant = 0;

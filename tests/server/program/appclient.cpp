@@ -28,6 +28,8 @@ AppClient::AppClient(const ServerProcess &server, QByteArray deviceId, QByteArra
 bool AppClient::join()
 {
     m_isRegistered = false;
+    if (m_server.tls())
+        m_socket.setSslConfiguration(*m_server.tls());
     m_socket.open(m_server.url(
         QString::fromUtf8("/?device_id=" + m_deviceId + "&restaurant_id=" + m_restaurantId)));
     const QDeadlineTimer deadline(5'000);

@@ -5,6 +5,7 @@
 #include "tests/server/program/serverprocess.h"
 
 #include <QJsonObject>
+#include <QSslCertificate>
 #include <QWebSocket>
 
 namespace possync::test {
@@ -25,6 +26,11 @@ public:
                   const QByteArray &time = "12:00:00.003");
     QByteArray twinText(const QByteArray &order, const QByteArray &fields,
                         const QByteArray &changeId, const QByteArray &time = "12:00:00.003") const;
+    /// The server's certificate, as this connection saw it.
+    QSslCertificate seenCertificate() const
+    {
+        return m_socket.sslConfiguration().peerCertificate();
+    }
     bool isConnected() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
 
     /// Every message but `registered` and `heartbeat_response`, as it came.

@@ -60,13 +60,16 @@ int ServerProcess::stop()
 
 QUrl ServerProcess::url(const QString &path) const
 {
-    return QUrl(QStringLiteral("ws://127.0.0.1:%1%2").arg(m_port).arg(path));
+    return QUrl(QStringLiteral("%1://127.0.0.1:%2%3")
+                    .arg(m_tls ? QStringLiteral("wss") : QStringLiteral("ws"))
+                    .arg(m_port)
+                    .arg(path));
 }
 
 ServerProcess::HttpAnswer ServerProcess::ask(const QByteArray &method, const QString &path,
                                              const QByteArray &body) const
 {
-    WireSocket socket(m_port);
+    WireSocket socket = m_tls ? WireSocket(m_port, *m_tls) : WireSocket(m_port);
     socket.send(method + ' ' + path.toUtf8()
                 + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
                   "Content-Length: "

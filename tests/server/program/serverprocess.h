@@ -3,8 +3,10 @@
 #pragma once
 
 #include <QProcess>
+#include <QSslConfiguration>
 #include <QTemporaryDir>
 #include <QUrl>
+#include <optional>
 
 namespace possync::test {
 
@@ -18,6 +20,9 @@ public:
 
     /// Starts it and waits for its ready line. Returns how long that took, -1 if it did not come.
     qint64 start(const QStringList &moreArguments = {});
+    /// Clients talk TLS from now on, and trust what is said here.
+    void useTls(const QSslConfiguration &tls) { m_tls = tls; }
+    const std::optional<QSslConfiguration> &tls() const { return m_tls; }
     /// kill -9.
     void kill();
     /// SIGTERM; returns the exit code, -1 if it did not end within five seconds.
@@ -47,6 +52,7 @@ private:
     QProcess m_process;
     quint16 m_port = 0;
     bool m_hasConfig = false;
+    std::optional<QSslConfiguration> m_tls;
 };
 
 } // namespace possync::test

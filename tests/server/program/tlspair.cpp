@@ -3,6 +3,8 @@
 #include "tests/server/program/tlspair.h"
 
 #include <QSaveFile>
+#include <QSslCertificate>
+#include <QSslSocket>
 #include <memory>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -71,6 +73,14 @@ QByteArray TlsPair::lockedKey() const
                              reinterpret_cast<const unsigned char *>("secret"), 6, nullptr,
                              nullptr);
     return textOf(out);
+}
+
+QSslConfiguration TlsPair::trust() const
+{
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setCaCertificates(QSslCertificate::fromData(certificate));
+    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    return tls;
 }
 
 bool TlsPair::write(const QString &base) const

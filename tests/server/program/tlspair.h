@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
+#include <QSslConfiguration>
 
 namespace possync::test {
 
@@ -15,6 +15,8 @@ struct TlsPair {
     static TlsPair make(int fromDays = -1, int untilDays = 30);
     /// `key` as it looks behind a password.
     QByteArray lockedKey() const;
+    /// For clients that trust this certificate and no other.
+    QSslConfiguration trust() const;
     /// Writes both to `<base>.crt` and `<base>.key`.
     bool write(const QString &base) const;
 };

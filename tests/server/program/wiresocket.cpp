@@ -4,35 +4,46 @@
 
 #include <QElapsedTimer>
 #include <QHostAddress>
+#include <QSslSocket>
 #include <QtEndian>
 
 namespace possync::test {
 
 WireSocket::WireSocket(quint16 port)
+    : m_socket(std::make_unique<QTcpSocket>())
 {
-    m_socket.connectToHost(QHostAddress::LocalHost, port);
-    m_socket.waitForConnected(5'000);
+    m_socket->connectToHost(QHostAddress::LocalHost, port);
+    m_socket->waitForConnected(5'000);
+}
+
+WireSocket::WireSocket(quint16 port, const QSslConfiguration &tls)
+{
+    auto socket = std::make_unique<QSslSocket>();
+    socket->setSslConfiguration(tls);
+    socket->connectToHostEncrypted(QStringLiteral("127.0.0.1"), port);
+    socket->waitForEncrypted(5'000);
+    m_socket = std::move(socket);
 }
 
 void WireSocket::send(const QByteArray &bytes)
 {
-    m_socket.write(bytes);
-    while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(5'000)) {
+    m_socket->write(bytes);
+    while (m_socket->bytesToWrite() > 0 && m_socket->waitForBytesWritten(5'000)) {
     }
 }
 
 QByteArray WireSocket::readUntilClosed(int atMostMs)
 {
-    while (m_socket.waitForReadyRead(atMostMs))
-        m_in += m_socket.readAll();
-    m_in += m_socket.readAll();
+    while (m_socket->waitForReadyRead(atMostMs))
+        m_in += m_socket->readAll();
+    m_in += m_socket->readAll();
     return std::exchange(m_in, {});
 }
 
 QByteArray WireSocket::readAtLeast(qsizetype count, int atMostMs)
 {
-    while (m_in.size() < count && m_socket.waitForReadyRead(atMostMs))
-        m_in += m_socket.readAll();
+    while (m_in.size() < count && m_socket->waitForReadyRead(atMostMs))
+        m_in += m_socket->readAll();
     return std::exchange(m_in, {});
 }
 
@@ -40,11 +51,11 @@ bool WireSocket::waitClosed(int atMostMs)
 {
     QElapsedTimer timer;
     timer.start();
-    while (m_socket.state() == QAbstractSocket::ConnectedState && timer.elapsed() < atMostMs) {
-        if (m_socket.waitForReadyRead(50))
-            m_socket.readAll();
+    while (m_socket->state() == QAbstractSocket::ConnectedState && timer.elapsed() < atMostMs) {
+        if (m_socket->waitForReadyRead(50))
+            m_socket->readAll();
     }
-    return m_socket.state() != QAbstractSocket::ConnectedState;
+    return m_socket->state() != QAbstractSocket::ConnectedState;
 }
 
 int WireSocket::upgrade(const QByteArray &target)
@@ -52,8 +63,8 @@ int WireSocket::upgrade(const QByteArray &target)
     send("GET " + target
          + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    while (!m_in.contains("\r\n\r\n") && m_socket.waitForReadyRead(5'000))
-        m_in += m_socket.readAll();
+    while (!m_in.contains("\r\n\r\n") && m_socket->waitForReadyRead(5'000))
+        m_in += m_socket->readAll();
     const int status = m_in.mid(9, 3).toInt();
     m_in.remove(0, m_in.indexOf("\r\n\r\n") + 4);
     return status;
@@ -112,9 +123,9 @@ std::pair<quint8, QByteArray> WireSocket::readFrame(int atMostMs)
                 return {opcode, payload};
             }
         }
-        if (!m_socket.waitForReadyRead(atMostMs))
+        if (!m_socket->waitForReadyRead(atMostMs))
             return {quint8(0xFF), {}};
-        m_in += m_socket.readAll();
+        m_in += m_socket->readAll();
     }
 }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QSslConfiguration>
 #include <QTcpSocket>
+#include <memory>
 
 namespace possync::test {
 
@@ -11,6 +13,8 @@ class WireSocket
 {
 public:
     explicit WireSocket(quint16 port);
+    /// With TLS, if the server can prove who it is.
+    WireSocket(quint16 port, const QSslConfiguration &tls);
 
     void send(const QByteArray &bytes);
     /// Everything until the server closes, or until nothing has come for `atMostMs`.
@@ -19,7 +23,7 @@ public:
     QByteArray readAtLeast(qsizetype count, int atMostMs = 5'000);
     /// Waits for the server to close.
     bool waitClosed(int atMostMs);
-    QTcpSocket &socket() { return m_socket; }
+    QTcpSocket &socket() { return *m_socket; }
 
     /// Does a WebSocket handshake; the status of its answer.
     int upgrade(const QByteArray &target = "/?restaurant_id=r&device_id=raw");
@@ -32,7 +36,7 @@ public:
     int readCloseCode(int atMostMs = 5'000);
 
 private:
-    QTcpSocket m_socket;
+    std::unique_ptr<QTcpSocket> m_socket;
     QByteArray m_in;
 };
 
