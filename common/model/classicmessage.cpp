@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/classicmessage.h"
 
+#include "common/model/messagefields.h"
 #include "common/model/timestamp.h"
 
 #define XXH_INLINE_ALL
@@ -9,6 +10,8 @@
 
 namespace possync::classic {
 namespace {
+
+using namespace fields;
 
 namespace key {
 constexpr QByteArrayView type = "type";
@@ -25,70 +28,6 @@ constexpr QByteArrayView changes = "changes";
 } // namespace key
 
 constexpr QByteArrayView dataChangeType = "data_change";
-
-QByteArray quotedForPeople(QByteArrayView text)
-{
-    return json::quoted(text.first(std::min<qsizetype>(text.size(), 64)));
-}
-
-Refusal missing(QByteArrayView field)
-{
-    return {"missing_field", "field \"" + field.toByteArray() + "\" is missing", {}};
-}
-
-Refusal badField(QByteArrayView field, const QByteArray &expectation)
-{
-    return {"bad_field", "field \"" + field.toByteArray() + "\" " + expectation, {}};
-}
-
-Refusal fromJson(const json::Error &error)
-{
-    return {"bad_json",
-            "not valid JSON at byte " + QByteArray::number(error.offset) + ": " + error.detail,
-            {}};
-}
-
-/// A non-empty id string of bounded length, or the refusal that names the field.
-Result<QByteArray, Refusal> idText(const json::Member &member, QByteArrayView field)
-{
-    if (member.type != json::Type::String)
-        return Unexpected{badField(field, "must be a string")};
-    QByteArray text = json::unquoted(member.value);
-    if (text.isEmpty())
-        return Unexpected{badField(field, "must not be empty")};
-    if (text.size() > maxIdBytes)
-        return Unexpected{badField(field, "is longer than 256 bytes")};
-    return text;
-}
-
-Result<QByteArray, Refusal> requiredId(const json::Members &members, QByteArrayView field,
-                                       QByteArrayView path)
-{
-    const json::Member *member = json::find(members, field);
-    if (!member || member->type == json::Type::Null)
-        return Unexpected{missing(path)};
-    return idText(*member, path);
-}
-
-/// An id that may be absent or null (then empty), but not of another type.
-Result<QByteArray, Refusal> optionalId(const json::Members &members, QByteArrayView field)
-{
-    const json::Member *member = json::find(members, field);
-    if (!member || member->type == json::Type::Null
-        || (member->type == json::Type::String && member->value.size() == 2))
-        return QByteArray();
-    return idText(*member, field);
-}
-
-Result<std::optional<QByteArray>, Refusal> optionalUser(const json::Members &members)
-{
-    auto user = optionalId(members, key::userId);
-    if (!user)
-        return Unexpected{user.error()};
-    if (user->isEmpty())
-        return std::optional<QByteArray>();
-    return std::optional(std::move(*user));
-}
 
 std::optional<qint64> timestampOf(const json::Members &members)
 {
@@ -116,24 +55,10 @@ quint64 contentHashOf(Action action, const json::Members &fields)
 /// Fills what both wire forms share; `members` are those of the whole message.
 Result<Done, Refusal> readChange(const json::Members &members, Change &change)
 {
-    const json::Member *action = json::find(members, key::action);
+    const auto action = readAction(members, change.dataType);
     if (!action)
-        return Unexpected{missing(key::action)};
-    if (action->type != json::Type::String)
-        return Unexpected{badField(key::action, "must be a string")};
-    const QByteArray actionText = json::unquoted(action->value);
-    const auto known = actionFromName(actionText);
-    if (!known || !isActionAllowed(change.dataType, *known)) {
-        QByteArray legal;
-        for (const Action a : actionsOf(change.dataType))
-            legal += (legal.isEmpty() ? "" : ", ") + actionName(a).toByteArray();
-        return Unexpected{
-            Refusal{"unknown_action",
-                    "field \"action\": " + quotedForPeople(actionText) + " is not an action of "
-                        + dataTypeName(change.dataType).toByteArray() + " (" + legal + ")",
-                    {}}};
-    }
-    change.action = *known;
+        return Unexpected{action.error()};
+    change.action = *action;
 
     const json::Member *data = json::find(members, key::data);
     if (!data)
@@ -143,13 +68,13 @@ Result<Done, Refusal> readChange(const json::Members &members, Change &change)
     change.dataOffset = data->value.data() - change.raw.constData();
     change.dataSize = data->value.size();
 
-    thread_local json::Members fields; // reused: this runs for every change
-    json::splitObject(data->value, fields);
+    thread_local json::Members dataFields; // reused: this runs for every change
+    json::splitObject(data->value, dataFields);
     if (!change.typed || change.dataType == DataType::Users) {
         const bool mustNameEntity = !change.typed;
-        const json::Member *id = json::find(fields, key::id);
+        const json::Member *id = json::find(dataFields, key::id);
         if (mustNameEntity || (id && id->type != json::Type::Null)) {
-            auto entity = requiredId(fields, key::id, "data.id");
+            auto entity = requiredId(dataFields, key::id, "data.id");
             if (!entity)
                 return Unexpected{entity.error()};
             change.entityId = std::move(*entity);
@@ -161,7 +86,7 @@ Result<Done, Refusal> readChange(const json::Members &members, Change &change)
             return Unexpected{entity.error()};
         change.entityId = std::move(*entity);
     }
-    change.contentHash = contentHashOf(change.action, fields);
+    change.contentHash = contentHashOf(change.action, dataFields);
 
     auto device = optionalId(members, key::deviceId);
     if (!device)
@@ -172,25 +97,6 @@ Result<Done, Refusal> readChange(const json::Members &members, Change &change)
         return Unexpected{user.error()};
     change.userId = std::move(*user);
     change.timestampMs = timestampOf(members);
-    return Done{};
-}
-
-Result<Done, Refusal> readDataType(const json::Members &members, Change &change)
-{
-    const json::Member *member = json::find(members, key::dataType);
-    if (!member)
-        return Unexpected{missing(key::dataType)};
-    if (member->type != json::Type::String)
-        return Unexpected{badField(key::dataType, "must be a string")};
-    const QByteArray name = json::unquoted(member->value);
-    const auto type = dataTypeFromName(name);
-    if (!type)
-        return Unexpected{Refusal{"unknown_data_type",
-                                  "field \"data_type\": " + quotedForPeople(name)
-                                      + " is not one of orders, menu_items, inventory, tables, "
-                                        "users, printers",
-                                  {}}};
-    change.dataType = *type;
     return Done{};
 }
 
@@ -213,29 +119,14 @@ Result<Change, Refusal> changeFrom(const QByteArray &text, const json::Members &
     if (typed) {
         change.typed = true;
         change.dataType = *typed;
-    } else if (const auto read = readDataType(members, change); !read) {
-        return refuse(read.error());
+    } else if (const auto type = readDataType(members); type) {
+        change.dataType = *type;
+    } else {
+        return refuse(type.error());
     }
     if (const auto read = readChange(members, change); !read)
         return refuse(read.error());
     return change;
-}
-
-Result<Done, Refusal> checkRestaurant(const json::Members &members, QByteArrayView restaurantId)
-{
-    const json::Member *member = json::find(members, key::restaurantId);
-    if (!member || member->type == json::Type::Null)
-        return Done{};
-    if (member->type != json::Type::String)
-        return Unexpected{badField(key::restaurantId, "must be a string")};
-    if (json::unquoted(member->value) != restaurantId) {
-        const json::Member *id = json::find(members, key::changeId);
-        return Unexpected{Refusal{
-            "wrong_restaurant",
-            "field \"restaurant_id\" names another restaurant than this connection belongs to",
-            id && id->type == json::Type::String ? json::unquoted(id->value) : QByteArray()}};
-    }
-    return Done{};
 }
 
 QByteArray typeNameOf(const json::Members &members)
@@ -244,33 +135,6 @@ QByteArray typeNameOf(const json::Members &members)
     return member && member->type == json::Type::String ? json::unquoted(member->value)
                                                         : QByteArray();
 }
-
-/// Writes an object member by member, all values by their exact text.
-class ObjectWriter
-{
-public:
-    explicit ObjectWriter(qsizetype expectedSize)
-    {
-        m_out.reserve(expectedSize);
-        m_out.append('{');
-    }
-
-    void add(QByteArrayView plainKey, QByteArrayView value)
-    {
-        if (m_out.size() > 1)
-            m_out.append(',');
-        m_out.append('"').append(plainKey).append("\":").append(value);
-    }
-
-    QByteArray finish()
-    {
-        m_out.append('}');
-        return std::move(m_out);
-    }
-
-private:
-    QByteArray m_out;
-};
 
 /// Copies the members that stay, with the rewrite applied; `skip` names those written elsewhere.
 void copyMembers(ObjectWriter &out, const json::Members &members, const Rewrite &rewrite,
