@@ -12,6 +12,9 @@ namespace {
 /// More tablets than this under one id share the last slot; nobody has that many.
 constexpr std::size_t maxSlots = 64;
 
+/// First byte of a saved row; it was `shared` alone before records were noted.
+enum RowFlag : quint8 { Shared = 1, HasRecords = 2 };
+
 } // namespace
 
 Devices::Arrival Devices::arrive(const QByteArray &deviceId, ConnectionId connection,
@@ -109,6 +112,14 @@ void Devices::setUser(Device &device, const QByteArray &userId)
     touch(device);
 }
 
+void Devices::giveRecords(const QByteArray &deviceId, quint64 seq)
+{
+    Device &device = m_devices[deviceId];
+    device.id = deviceId;
+    device.recordsSeq = std::max(device.recordsSeq, seq);
+    touch(device); // also if nothing is new: the next save covers the record that says so
+}
+
 void Devices::replay(const DeviceSeen &seen)
 {
     Device &device = m_devices[seen.deviceId];
@@ -148,7 +159,10 @@ void Devices::takeState(std::vector<StateRow> &rows)
         StateRow row;
         row.key = stateKey + device->id;
         ByteWriter value(row.value);
-        value.number(quint8(device->shared)).number(device->nextSlot).text(device->userId);
+        const int flags = (device->shared ? Shared : 0) | (device->recordsSeq ? HasRecords : 0);
+        value.number(static_cast<quint8>(flags)).number(device->nextSlot).text(device->userId);
+        if (device->recordsSeq != 0)
+            value.number(device->recordsSeq);
         for (const DeviceSlot &slot : device->slots)
             value.number(slot.number).number(slot.cursor).number(slot.lastSeenMs).text(slot.host);
         rows.push_back(std::move(row));
@@ -164,9 +178,11 @@ bool Devices::loadState(const StateRow &row)
     ByteReader value(row.value);
     Device &device = m_devices[row.key.sliced(1)];
     device.id = row.key.sliced(1);
-    device.shared = value.number<quint8>() != 0;
+    const auto flags = value.number<quint8>();
+    device.shared = flags & Shared;
     device.nextSlot = value.number<quint16>();
     device.userId = value.text();
+    device.recordsSeq = flags & HasRecords ? value.number<quint64>() : 0;
     device.slots.clear();
     while (value.ok() && !value.atEnd()) {
         DeviceSlot slot;

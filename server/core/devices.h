@@ -30,6 +30,11 @@ struct Device {
     quint16 nextSlot = 0; ///< Number of the next new slot.
     /// Two connections have been alive under this id at the same time.
     bool shared = false;
+    /// A tablet with this id may have records that contain changes up to here and never came to it
+    /// as changes. Whoever returns with a cursor below gets records again: replayed, such a change
+    /// would go over the newer record. Of the id, not of a slot, because a tablet may return in
+    /// another slot than it left.
+    quint64 recordsSeq = 0;
     bool dirty = false;
     DeviceSlot &slot(quint16 number);
     quint64 mark = 0; ///< Scratch of the room: last relayed batch this device had a part in.
@@ -62,6 +67,9 @@ public:
     bool markShared(Device &device);
     void confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs);
     void setUser(Device &device, const QByteArray &userId);
+
+    /// It is stored that the device may have records up to `seq`.
+    void giveRecords(const QByteArray &deviceId, quint64 seq);
 
     void replay(const DeviceSeen &seen);
     Device *find(const QByteArray &id);

@@ -7,7 +7,7 @@
 namespace possync::core {
 namespace {
 
-enum class Kind : quint8 { Change = 1, Alias = 2, DeviceSeen = 3 };
+enum class Kind : quint8 { Change = 1, Alias = 2, DeviceSeen = 3, RecordsSent = 4 };
 
 enum ChangeFlag : quint8 { Typed = 1, ViaHttp = 2, HasUser = 4, HasTimestamp = 8 };
 
@@ -74,6 +74,15 @@ DeviceSeen readDevice(ByteReader &in)
     return device;
 }
 
+RecordsSent readRecordsSent(ByteReader &in)
+{
+    RecordsSent sent;
+    sent.seq = in.number<quint64>();
+    sent.atMs = in.number<qint64>();
+    sent.deviceId = in.text();
+    return sent;
+}
+
 } // namespace
 
 void appendRecord(QByteArray &body, const StoredChange &stored)
@@ -124,6 +133,12 @@ void appendRecord(QByteArray &body, const DeviceSeen &device)
     });
 }
 
+void appendRecord(QByteArray &body, const RecordsSent &sent)
+{
+    framed(body, Kind::RecordsSent,
+           [&](ByteWriter &out) { out.number(sent.seq).number(sent.atMs).text(sent.deviceId); });
+}
+
 std::optional<std::vector<Record>> readRecords(const QByteArray &body)
 {
     std::vector<Record> records;
@@ -139,6 +154,9 @@ std::optional<std::vector<Record>> readRecords(const QByteArray &body)
             break;
         case Kind::DeviceSeen:
             records.emplace_back(readDevice(record));
+            break;
+        case Kind::RecordsSent:
+            records.emplace_back(readRecordsSent(record));
             break;
         default:
             return std::nullopt;

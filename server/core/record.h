@@ -46,12 +46,21 @@ struct DeviceSeen {
     bool shared = false; ///< Two tablets are known to use this id.
 };
 
-using Record = std::variant<StoredChangePtr, Alias, DeviceSeen>;
+/// Stored before a device is given records instead of changes: how far those may go. Below that the
+/// device must never be given changes again; see Device::recordsSeq.
+struct RecordsSent {
+    QByteArray deviceId;
+    quint64 seq = 0; ///< No record it is given contains a change after this one.
+    qint64 atMs = 0;
+};
+
+using Record = std::variant<StoredChangePtr, Alias, DeviceSeen, RecordsSent>;
 
 /// Appends the record with its length in front.
 void appendRecord(QByteArray &body, const StoredChange &change);
 void appendRecord(QByteArray &body, const Alias &alias);
 void appendRecord(QByteArray &body, const DeviceSeen &device);
+void appendRecord(QByteArray &body, const RecordsSent &sent);
 
 /// All records of a journal body, oldest first. Empty if the body is not one: the store has
 /// verified its checksum, so that means a newer version wrote it.

@@ -131,6 +131,8 @@ void Room::replayRecord(const Record &record)
         m_entities.applyAlias(*alias);
     } else if (const auto *device = std::get_if<DeviceSeen>(&record)) {
         m_devices.replay(*device);
+    } else if (const auto *sent = std::get_if<RecordsSent>(&record)) {
+        m_devices.giveRecords(sent->deviceId, sent->seq);
     }
 }
 
@@ -149,6 +151,8 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
     connection.sentSeq = connection.confirmedSeq = arrival.cursor;
     setUser(connection, userId);
+    if (arrival.cursor < arrival.device->recordsSeq)
+        beginSnapshot(connection);
     if (arrival.isNewSlot) {
         // Stored before anything is sent to it: a device the server forgot would miss what came
         // between its first visit and its second.

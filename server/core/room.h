@@ -91,6 +91,8 @@ struct Connection {
     qint64 bytesSinceBarrier = 0;
     /// Set while it gets records instead of changes: those last touched up to here have been sent.
     std::optional<quint64> snapshotSeq;
+    quint64 snapshotEnd = 0;  ///< It is stored that it may have records up to here; 0: not yet.
+    bool awaitsStore = false; ///< Waits until `snapshotEnd` is stored.
     qint64 unconfirmedBytes = 0;
     /// Catch-up batches not yet confirmed: (number of the ping behind it, bytes).
     std::deque<std::pair<quint64, qint64>> batches;
@@ -211,6 +213,8 @@ private:
     void catchUp(Connection &connection, const Now &now);
     void sendBatch(Connection &connection, std::span<const StoredChangePtr> changes,
                    const Now &now);
+    void beginSnapshot(Connection &connection);
+    void storeSnapshotEnd(Connection &connection, const Now &now);
     void sendSnapshotPart(Connection &connection, const Now &now);
     QByteArray snapshotMessage(const Entity &entity) const;
     void noteBatch(Connection &connection, qint64 bytes, const Now &now);

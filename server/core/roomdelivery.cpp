@@ -178,15 +178,18 @@ void Room::remember(const StoredChangePtr &change)
 
 void Room::catchUp(Connection &connection, const Now &now)
 {
-    while (connection.readingFrom == 0 && connection.unconfirmedBytes < m_options.windowBytes) {
+    while (connection.readingFrom == 0 && !connection.awaitsStore
+           && connection.unconfirmedBytes < m_options.windowBytes) {
+        if (!connection.snapshotSeq && connection.sentSeq < m_floorSeq)
+            beginSnapshot(connection);
+        if (connection.snapshotSeq) {
+            sendSnapshotPart(connection, now);
+            continue;
+        }
         if (connection.sentSeq >= m_deliveredSeq) {
             connection.live = true;
             m_live.push_back(&connection);
             return;
-        }
-        if (connection.snapshotSeq || connection.sentSeq < m_floorSeq) {
-            sendSnapshotPart(connection, now);
-            continue;
         }
         const quint64 next = connection.sentSeq + 1;
         if (m_tail.empty() || m_tail.front()->seq > next) {
@@ -255,7 +258,7 @@ void Room::pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlo
     }
     const bool hole = changes.empty() || changes.front()->seq != connection.sentSeq + 1;
     if (gone || (hole && connection.sentSeq < m_deliveredSeq)) {
-        connection.snapshotSeq = connection.sentSeq;
+        beginSnapshot(connection);
     } else {
         for (std::size_t first = 0; first < changes.size();) {
             std::size_t last = first;
@@ -284,17 +287,48 @@ QByteArray Room::snapshotMessage(const Entity &entity) const
            + "\"}";
 }
 
+void Room::beginSnapshot(Connection &connection)
+{
+    connection.snapshotSeq = connection.sentSeq;
+    connection.snapshotEnd = 0;
+}
+
+void Room::storeSnapshotEnd(Connection &connection, const Now &now)
+{
+    // Everything that has a number: all of it is relayed when this runs, so that at that moment no
+    // record goes further, however many changes come.
+    const quint64 end = m_head;
+    connection.awaitsStore = true;
+    appendRecord(m_block.body, RecordsSent{connection.device->id, end, now.wallMs});
+    m_block.atMs = now.wallMs;
+    afterStored(
+        [this, end, id = connection.id, device = connection.device->id](bool stored,
+                                                                        const Now &then) {
+            if (stored)
+                m_devices.giveRecords(device, end);
+            const auto it = m_connections.find(id);
+            if (it == m_connections.end())
+                return;
+            if (!stored) {
+                storeSnapshotEnd(it->second, then);
+                return;
+            }
+            it->second.awaitsStore = false;
+            it->second.snapshotEnd = end;
+            catchUp(it->second, then);
+        },
+        now);
+}
+
 void Room::sendSnapshotPart(Connection &connection, const Now &now)
 {
     // In order of the last change, so that a record touched meanwhile comes again at the end. The
     // cursor stays where it was until all have been sent: half a snapshot is no position.
-    if (!connection.snapshotSeq)
-        connection.snapshotSeq = connection.sentSeq;
     std::vector<QByteArray> messages;
     qint64 bytes = 0;
-    bool complete = true;
+    bool complete = connection.snapshotEnd != 0;
     for (const Entity *entity : m_entities.touchedAfter(*connection.snapshotSeq)) {
-        if (bytes >= m_options.batchBytes) {
+        if (bytes >= m_options.batchBytes || entity->seq > connection.snapshotEnd) {
             complete = false;
             break;
         }
@@ -302,11 +336,15 @@ void Room::sendSnapshotPart(Connection &connection, const Now &now)
         bytes += messages.back().size();
         connection.snapshotSeq = entity->seq;
     }
+    if (!complete && messages.empty()) {
+        storeSnapshotEnd(connection, now);
+        return;
+    }
     if (!messages.empty())
         m_output.deliver(std::span(&connection.id, 1), messages);
     if (complete) {
         connection.snapshotSeq.reset();
-        connection.sentSeq = m_deliveredSeq;
+        connection.sentSeq = connection.snapshotEnd;
     }
     noteBatch(connection, bytes, now);
 }

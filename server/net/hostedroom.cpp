@@ -210,6 +210,8 @@ void HostedRoom::committed(quint64 number, quint32 generation, quint64 pos, qint
                                     RoomHost::now().monotonicUs - sinceUs);
     publish();
     m_host.wantTicks();
+    if (m_room.hasBlock())
+        m_host.markDirty(*this);
 }
 
 void HostedRoom::commitFailed(quint32 generation, const QString &reason)
@@ -225,8 +227,11 @@ void HostedRoom::commitFailed(quint32 generation, const QString &reason)
 void HostedRoom::pageRead(core::ConnectionId id, quint64 fromSeq,
                           const std::vector<core::JournalBlock> &blocks, bool gone)
 {
-    if (m_isOpen)
-        m_room.pageRead(id, fromSeq, blocks, gone, RoomHost::now());
+    if (!m_isOpen)
+        return;
+    m_room.pageRead(id, fromSeq, blocks, gone, RoomHost::now());
+    if (m_room.hasBlock())
+        m_host.markDirty(*this);
 }
 
 void HostedRoom::save()

@@ -88,8 +88,12 @@ quint64 SimApp::receive(const QByteArray &message)
         return 0;
     }
     const quint64 number = data ? actionNumber(data->value) : 0;
-    if (number != 0)
-        m_applied.push_back(number);
+    if (number == 0)
+        return 0;
+    m_applied.push_back(number);
+    const auto record = m_records.find({*type, text(typedIdField(*type))});
+    if (record != m_records.end())
+        m_appliedOver[number] = record->second.seq;
     return number;
 }
 

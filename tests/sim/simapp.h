@@ -64,6 +64,9 @@ public:
 
     /// Numbers of the actions it applied, in order.
     const std::vector<quint64> &applied() const { return m_applied; }
+    /// The last change in the record that an action was applied over, for those it was given one
+    /// of.
+    const std::map<quint64, quint64> &appliedOver() const { return m_appliedOver; }
 
 private:
     int m_tablet;
@@ -72,6 +75,7 @@ private:
     std::vector<QByteArray> m_posted;
     std::set<QByteArray> m_processed;
     std::vector<quint64> m_applied;
+    std::map<quint64, quint64> m_appliedOver;
     std::map<std::pair<DataType, QByteArray>, Record> m_records;
 };
 

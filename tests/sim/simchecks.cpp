@@ -16,6 +16,10 @@ void World::checkJournal()
         if (!records)
             return fail("a stored record cannot be read");
         for (const core::Record &record : *records) {
+            if (const auto *sent = std::get_if<core::RecordsSent>(&record)) {
+                quint64 &seq = m_recordsSeq[sent->deviceId];
+                seq = std::max(seq, sent->seq);
+            }
             const auto *stored = std::get_if<core::StoredChangePtr>(&record);
             if (!stored)
                 continue;
@@ -44,9 +48,11 @@ bool World::hasRecordSince(const SimApp &app, quint64 number) const
 {
     const UserAction &action = m_actions[number - 1];
     const quint64 seq = m_seqOf.at(number);
-    // What leaves no record is in no record: who is below the floor goes without it.
-    if (effectOf(action.action) == Effect::RecordOnly)
-        return m_journal.floor() > 0;
+    // What leaves no record is in no record: who gets records goes without it.
+    if (effectOf(action.action) == Effect::RecordOnly) {
+        const auto sent = m_recordsSeq.find(app.deviceId());
+        return sent != m_recordsSeq.end() && sent->second >= seq;
+    }
     const auto given = app.records().find({action.dataType, action.entityId});
     return given != app.records().end() && given->second.seq >= seq;
 }
@@ -78,6 +84,11 @@ void World::checkTablets()
             if (m_seqOf[number] < lastSeq)
                 return fail(who + " got action " + QByteArray::number(number) + " out of order");
             lastSeq = m_seqOf[number];
+        }
+        for (const auto &[number, recordSeq] : device.app.appliedOver()) {
+            if (m_seqOf[number] <= recordSeq)
+                return fail(who + " applied action " + QByteArray::number(number)
+                            + " over a record that held it");
         }
         if (!device.joined)
             return fail(who + " could not join");

@@ -139,6 +139,8 @@ private:
     /// second tablet with the same id, and an echo is the lesser evil.
     std::set<quint64> m_fromOldWire;
     std::map<quint64, quint64> m_seqOf;
+    /// How far records went that were given to a device instead of changes, as stored.
+    std::map<QByteArray, quint64> m_recordsSeq;
     Tally m_tally;
     QByteArray m_failure;
 };
