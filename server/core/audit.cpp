@@ -62,7 +62,7 @@ void Audit::addState(RestaurantNo number, const StateRow &row)
         report(name
                + QStringLiteral(" was saved after change %1, which the journal lacks")
                      .arg(record->seq));
-    else if (replayed->seq == record->seq && replayed->lateSeq == record->lateSeq
+    else if (replayed->seq == record->seq && replayed->rev == record->rev
              && (replayed->record != record->record || replayed->deleted != record->deleted))
         report(name + QStringLiteral(" differs from what its changes make of it"));
 }

@@ -2,12 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/core/entities.h"
 
+#include "common/model/jsontext.h"
 #include "common/sync/merge.h"
 #include "server/core/bytes.h"
 
 #include <algorithm>
 
 namespace possync::core {
+namespace {
+
+/// Every change that leaves a record sets this field, so that it tells when one last did.
+constexpr QByteArrayView everyField = "id";
+
+/// The name of a field, to keep: plainKey() refers to the text it came from.
+QByteArray fieldOf(const json::Member &member)
+{
+    return QByteArrayView(json::plainKey(member)).toByteArray();
+}
+
+} // namespace
 
 QByteArray Entities::keyOf(DataType type, QByteArrayView id)
 {
@@ -33,20 +46,117 @@ const Entity *Entities::affect(Slot &slot, const StoredChange &stored)
 {
     const classic::Change &change = stored.change;
     Entity &entity = slot.entity;
+    entity.deleted = effectOf(change.action) == Effect::Remove;
+    entity.record = entity.deleted ? QByteArray()
+                                   : sync::mergedRecord(entity.record, change.data(), change.action,
+                                                        change.entityId);
+    if (entity.dataType == DataType::Users)
+        noteFields(slot, stored);
+    touch(slot, stored);
+    return &entity;
+}
+
+void Entities::touch(Slot &slot, const StoredChange &stored)
+{
+    Entity &entity = slot.entity;
     entity.seq = std::max(entity.seq, stored.seq);
     ++entity.rev;
     ++m_version;
     entity.updatedAtMs = stored.receivedAtMs;
     entity.updatedBy = stored.originDevice;
-    entity.deleted = effectOf(change.action) == Effect::Remove;
-    entity.record = entity.deleted ? QByteArray()
-                                   : sync::mergedRecord(entity.record, change.data(), change.action,
-                                                        change.entityId);
     if (!slot.dirty) {
         slot.dirty = true;
         m_dirty.push_back(&slot);
     }
-    return &entity;
+}
+
+void Entities::noteFields(Slot &slot, const StoredChange &stored)
+{
+    if (slot.entity.deleted) {
+        slot.removedSeq = stored.seq;
+        slot.fieldSeqs.clear();
+        return;
+    }
+    slot.fieldSeqs[everyField.toByteArray()] = stored.seq;
+    json::Members members;
+    json::splitObject(stored.change.data(), members);
+    for (const json::Member &member : members)
+        slot.fieldSeqs[fieldOf(member)] = stored.seq;
+}
+
+void Entities::assumeFields(Slot &slot)
+{
+    // Saved by a version that kept only the newest late change: nothing before that counts.
+    const Entity &entity = slot.entity;
+    if (entity.deleted) {
+        slot.removedSeq = entity.seq;
+        return;
+    }
+    slot.fieldSeqs[everyField.toByteArray()] = entity.lateAt;
+    json::Members members;
+    json::splitObject(entity.record, members);
+    for (const json::Member &member : members)
+        slot.fieldSeqs[fieldOf(member)] = entity.lateAt;
+}
+
+bool Entities::removeLate(Slot &slot, quint64 seq)
+{
+    if (seq <= slot.removedSeq)
+        return false;
+    slot.removedSeq = seq;
+    std::erase_if(slot.fieldSeqs, [&](const auto &field) { return field.second < seq; });
+    Entity &entity = slot.entity;
+    entity.deleted = slot.fieldSeqs.empty();
+    if (entity.deleted) {
+        entity.record.clear();
+        return true;
+    }
+    // Made anew since: what was set since then stays.
+    QByteArray kept;
+    json::Members members;
+    json::splitObject(entity.record, members);
+    for (const json::Member &member : members) {
+        if (slot.fieldSeqs.contains(json::plainKey(member)))
+            kept.append(kept.isEmpty() ? '{' : ',')
+                .append('"')
+                .append(member.key)
+                .append("\":")
+                .append(member.value);
+    }
+    entity.record = kept + '}';
+    return true;
+}
+
+bool Entities::mergeLate(Slot &slot, const StoredChange &stored)
+{
+    if (stored.seq <= slot.removedSeq)
+        return false;
+    const auto isNewest = [&](const QByteArray &field) {
+        quint64 &seq = slot.fieldSeqs[field];
+        return seq < stored.seq ? (seq = stored.seq, true) : false;
+    };
+    bool merges = isNewest(everyField.toByteArray());
+    QByteArray winning;
+    json::Members members;
+    json::splitObject(stored.change.data(), members);
+    for (const json::Member &member : members) {
+        const QByteArray field = fieldOf(member);
+        if (field == everyField || !isNewest(field))
+            continue;
+        merges = true;
+        winning.append(winning.isEmpty() ? '{' : ',')
+            .append('"')
+            .append(member.key)
+            .append("\":")
+            .append(member.value);
+    }
+    if (!merges)
+        return false;
+    slot.entity.deleted = false;
+    slot.entity.record =
+        sync::mergedRecord(slot.entity.record, winning.isEmpty() ? QByteArray("{}") : winning + '}',
+                           stored.change.action, stored.change.entityId);
+    return true;
 }
 
 const Entity *Entities::apply(const StoredChange &stored)
@@ -59,13 +169,17 @@ const Entity *Entities::apply(const StoredChange &stored)
     return affect(slot, stored);
 }
 
-const Entity *Entities::applyLate(const StoredChange &stored)
+const Entity *Entities::applyLate(const StoredChange &stored, quint64 atSeq)
 {
     Slot &slot = slotOf(stored.change);
-    if (slot.entity.lateSeq >= stored.seq)
-        return &slot.entity;
-    slot.entity.lateSeq = stored.seq;
-    return affect(slot, stored);
+    const bool changed = effectOf(stored.change.action) == Effect::Remove
+                             ? removeLate(slot, stored.seq)
+                             : mergeLate(slot, stored);
+    if (!changed)
+        return nullptr; // also when replayed over a state that has it
+    slot.entity.lateAt = std::max(slot.entity.lateAt, atSeq);
+    touch(slot, stored);
+    return &slot.entity;
 }
 
 void Entities::applyAlias(const Alias &alias)
@@ -77,7 +191,7 @@ void Entities::applyAlias(const Alias &alias)
         return;
     StoredChange late{alias.seq, alias.receivedAtMs, std::move(*effect), {}, 0, false};
     late.originDevice = late.change.deviceId;
-    applyLate(late);
+    applyLate(late, std::max(alias.seq, alias.atSeq));
 }
 
 const Entity *Entities::find(DataType type, QByteArrayView id) const
@@ -112,6 +226,17 @@ std::vector<const Entity *> Entities::touchedAfter(quint64 seq) const
     return found;
 }
 
+std::vector<const Entity *> Entities::lateSince(quint64 seq) const
+{
+    std::vector<const Entity *> found;
+    for (const auto &[key, slot] : m_entities) {
+        if (slot.entity.lateAt != 0 && slot.entity.lateAt >= seq)
+            found.push_back(&slot.entity);
+    }
+    std::ranges::sort(found, {}, &Entity::seq);
+    return found;
+}
+
 void Entities::takeState(std::vector<StateRow> &rows)
 {
     rows.reserve(rows.size() + m_dirty.size());
@@ -119,15 +244,20 @@ void Entities::takeState(std::vector<StateRow> &rows)
         const Entity &entity = slot->entity;
         StateRow row;
         row.key = keyOf(entity.dataType, entity.id);
-        ByteWriter(row.value)
-            .number(entity.seq)
-            .number(entity.lateSeq)
+        ByteWriter value(row.value);
+        value.number(entity.seq)
+            .number(entity.lateAt)
             .number(entity.rev)
             .number(quint8(entity.deleted))
             .number(entity.updatedAtMs)
             .number(slot->firstSeen)
             .text(entity.updatedBy)
             .text(entity.record);
+        if (entity.dataType == DataType::Users) {
+            value.number(slot->removedSeq);
+            for (const auto &[field, seq] : slot->fieldSeqs)
+                value.number(seq).text(field);
+        }
         rows.push_back(std::move(row));
         slot->dirty = false;
     }
@@ -144,7 +274,7 @@ bool Entities::loadState(const StateRow &row)
     entity.dataType = static_cast<DataType>(row.key[1]);
     entity.id = row.key.sliced(2);
     entity.seq = value.number<quint64>();
-    entity.lateSeq = value.number<quint64>();
+    entity.lateAt = value.number<quint64>();
     entity.rev = value.number<quint32>();
     entity.deleted = value.number<quint8>() != 0;
     entity.updatedAtMs = value.number<qint64>();
@@ -153,6 +283,18 @@ bool Entities::loadState(const StateRow &row)
     entity.record = value.text();
     if (!value.ok())
         return false;
+    if (entity.dataType == DataType::Users) {
+        if (value.atEnd())
+            assumeFields(slot);
+        else
+            slot.removedSeq = value.number<quint64>();
+        while (value.ok() && !value.atEnd()) {
+            const auto seq = value.number<quint64>();
+            slot.fieldSeqs[value.text()] = seq;
+        }
+        if (!value.ok())
+            return false;
+    }
     m_nextSeen = std::max(m_nextSeen, slot.firstSeen + 1);
     m_entities.insert_or_assign(row.key, std::move(slot));
     return true;

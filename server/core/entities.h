@@ -5,7 +5,7 @@
 #include "server/core/journalport.h"
 #include "server/core/record.h"
 
-#include <QHash>
+#include <map>
 #include <unordered_map>
 
 namespace possync::core {
@@ -14,9 +14,9 @@ namespace possync::core {
 struct Entity {
     DataType dataType = DataType::Orders;
     QByteArray id;
-    quint64 seq = 0;     ///< Of the last change that touched it.
-    quint64 lateSeq = 0; ///< Newest change whose effect came with its twin; see applyLate().
-    quint32 rev = 0;     ///< Grows by one with each change that touched it.
+    quint64 seq = 0;    ///< Of the last change that touched it.
+    quint64 lateAt = 0; ///< Last change given out when an effect came late; see applyLate().
+    quint32 rev = 0;    ///< Grows by one with each change that touched it.
     bool deleted = false;
     qint64 updatedAtMs = 0; ///< Server time.
     QByteArray updatedBy;   ///< Device.
@@ -31,9 +31,11 @@ public:
     /// Applies the effect of a change about `entityId`. Returns the entity, or null if the change
     /// has no effect on any record.
     const Entity *apply(const StoredChange &stored);
-    /// Applies the effect of a typed `user_update` once its twin has said whom it is about;
-    /// `stored` carries the twin's text and the seq and times of the change itself.
-    const Entity *applyLate(const StoredChange &stored);
+    /// Applies the effect of a typed `user_update` once its twin has said whom it is about, under
+    /// what came between: a field changed since keeps its value. `stored` carries the twin's text
+    /// and the seq and times of the change itself; `atSeq` is the last change given out before the
+    /// twin came. Null if everything it did has been overtaken.
+    const Entity *applyLate(const StoredChange &stored, quint64 atSeq);
     /// The same from the record of the twin; nothing if it carries no effect.
     void applyAlias(const Alias &alias);
 
@@ -42,6 +44,9 @@ public:
     std::vector<const Entity *> live(DataType type) const;
     /// Records and tombstones touched after `seq`, in order of their last change.
     std::vector<const Entity *> touchedAfter(quint64 seq) const;
+    /// Records and tombstones with an effect that came late, when `seq` or a later change was the
+    /// last one given out.
+    std::vector<const Entity *> lateSince(quint64 seq) const;
     std::size_t size() const { return m_entities.size(); }
     /// Grows with every change that touched a record.
     quint64 version() const { return m_version; }
@@ -57,11 +62,19 @@ private:
         Entity entity;
         quint64 firstSeen = 0; ///< Orders the listing.
         bool dirty = false;
+        // Only of users, whose changes may take effect late: what came after what.
+        quint64 removedSeq = 0;                  ///< Last removal.
+        std::map<QByteArray, quint64> fieldSeqs; ///< Last change of each field.
     };
 
     static QByteArray keyOf(DataType type, QByteArrayView id);
     Slot &slotOf(const classic::Change &change);
     const Entity *affect(Slot &slot, const StoredChange &stored);
+    void touch(Slot &slot, const StoredChange &stored);
+    static void noteFields(Slot &slot, const StoredChange &stored);
+    static void assumeFields(Slot &slot);
+    static bool removeLate(Slot &slot, quint64 seq);
+    static bool mergeLate(Slot &slot, const StoredChange &stored);
 
     std::unordered_map<QByteArray, Slot> m_entities;
     std::vector<Slot *> m_dirty;

@@ -59,6 +59,8 @@ Alias readAlias(ByteReader &in)
     alias.receivedAtMs = in.number<qint64>();
     alias.changeId = in.text();
     alias.effectText = in.text();
+    if (!in.atEnd()) // older versions did not say
+        alias.atSeq = in.number<quint64>();
     return alias;
 }
 
@@ -117,7 +119,8 @@ void appendRecord(QByteArray &body, const Alias &alias)
             .number(alias.contentHash)
             .number(alias.receivedAtMs)
             .text(alias.changeId)
-            .text(alias.effectText);
+            .text(alias.effectText)
+            .number(alias.atSeq);
     });
 }
 

@@ -34,6 +34,7 @@ struct Alias {
     qint64 receivedAtMs = 0;
     /// For a typed `user_update`, which does not say whom it is about: the twin that does, as text.
     QByteArray effectText;
+    quint64 atSeq = 0; ///< Last change given a number before it; 0 in old journals.
 };
 
 /// A device (or one more tablet under its name) seen for the first time, or found to share its id.

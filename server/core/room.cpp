@@ -149,7 +149,7 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     connection.ambiguous = arrival.ambiguous;
     connection.address = address;
     connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
-    connection.sentSeq = connection.confirmedSeq = arrival.cursor;
+    connection.startSeq = connection.sentSeq = connection.confirmedSeq = arrival.cursor;
     setUser(connection, userId);
     if (arrival.cursor < arrival.device->recordsSeq)
         beginSnapshot(connection);
@@ -331,7 +331,7 @@ ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quin
 void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
                      const QByteArray &device, const Now &now)
 {
-    Alias alias{twin.seq, change.changeId, change.contentHash, now.wallMs, {}};
+    Alias alias{twin.seq, change.changeId, change.contentHash, now.wallMs, {}, m_head};
     if (!change.changeId.isEmpty())
         m_ids.insert(change.changeId, {twin.seq, folded(change.contentHash)});
     if (twin.lacksEntity && !change.entityId.isEmpty()) {
@@ -341,9 +341,14 @@ void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change
         appendRecord(m_block.body, alias);
         m_block.atMs = now.wallMs;
         afterStored(
-            [this, late](bool stored, const Now &) {
-                if (stored)
-                    m_entities.applyLate(*late);
+            [this, late, atSeq = m_head](bool stored, const Now &then) {
+                const Entity *entity = stored ? m_entities.applyLate(*late, atSeq) : nullptr;
+                if (!entity)
+                    return;
+                for (Connection *connection : m_live) {
+                    if (late->seq <= connection->device->recordsSeq)
+                        sendLateRecords(*connection, std::span(&entity, 1), then);
+                }
             },
             now);
         return;

@@ -77,6 +77,7 @@ struct Connection {
     bool registered = false;  ///< Has introduced itself as the app does.
     bool ambiguous = false;   ///< See Devices::Arrival.
     bool live = false;        ///< Up to date; otherwise catching up.
+    quint64 startSeq = 0;     ///< Where it was when it connected.
     quint64 readingFrom = 0;  ///< Waits for the page from this change on; 0: for none.
     bool unconfirmed = false; ///< Is in the room's list of connections that may be due a barrier.
     quint64 sentSeq = 0;      ///< Everything up to here has been sent, or was its own.
@@ -216,6 +217,8 @@ private:
     void beginSnapshot(Connection &connection);
     void storeSnapshotEnd(Connection &connection, const Now &now);
     void sendSnapshotPart(Connection &connection, const Now &now);
+    void sendLateRecords(Connection &connection, std::span<const Entity *const> late,
+                         const Now &now);
     QByteArray snapshotMessage(const Entity &entity) const;
     void noteBatch(Connection &connection, qint64 bytes, const Now &now);
     void noteSent(Connection &connection, quint64 seq, qint64 bytes, const Now &now);

@@ -189,6 +189,8 @@ void Room::catchUp(Connection &connection, const Now &now)
         if (connection.sentSeq >= m_deliveredSeq) {
             connection.live = true;
             m_live.push_back(&connection);
+            if (connection.device->recordsSeq > 0)
+                sendLateRecords(connection, m_entities.lateSince(connection.startSeq), now);
             return;
         }
         const quint64 next = connection.sentSeq + 1;
@@ -283,8 +285,22 @@ QByteArray Room::snapshotMessage(const Entity &entity) const
            + (entity.deleted ? "{\"id\":" + json::quoted(entity.id) + '}' : entity.record)
            + ",\"device_id\":\"possync\",\"restaurant_id\":" + json::quoted(m_restaurantId)
            + ",\"change_id\":\"ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
-           + "-record-" + QByteArray::number(entity.seq) + '-' + QByteArray::number(entity.lateSeq)
+           + "-record-" + QByteArray::number(entity.seq) + '-' + QByteArray::number(entity.rev)
            + "\"}";
+}
+
+void Room::sendLateRecords(Connection &connection, std::span<const Entity *const> late,
+                           const Now &now)
+{
+    // A device that was given records has no part of a change that was none of a record yet. Sent
+    // to live connections only: these have had, as changes, all else that is in the record.
+    if (late.empty())
+        return;
+    std::vector<QByteArray> messages;
+    for (const Entity *entity : late)
+        messages.push_back(snapshotMessage(*entity));
+    m_output.deliver(std::span(&connection.id, 1), messages);
+    noteSent(connection, connection.sentSeq, sizeOf(messages), now);
 }
 
 void Room::beginSnapshot(Connection &connection)

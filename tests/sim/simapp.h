@@ -55,7 +55,7 @@ public:
     /// A present record it was given instead of changes.
     struct Record {
         quint64 seq = 0; ///< Of the record's last change, as its change id says.
-        quint64 lateSeq = 0;
+        quint64 rev = 0;
         QByteArray action;
         QByteArray data;
     };

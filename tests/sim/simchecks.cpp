@@ -19,6 +19,11 @@ void World::checkJournal()
             if (const auto *sent = std::get_if<core::RecordsSent>(&record)) {
                 quint64 &seq = m_recordsSeq[sent->deviceId];
                 seq = std::max(seq, sent->seq);
+            } else if (const auto *alias = std::get_if<core::Alias>(&record)) {
+                if (!alias->effectText.isEmpty()) {
+                    m_changes[alias->seq].change = *classic::decodeChange(alias->effectText);
+                    m_namedLate.insert(alias->seq);
+                }
             }
             const auto *stored = std::get_if<core::StoredChangePtr>(&record);
             if (!stored)
@@ -26,6 +31,7 @@ void World::checkJournal()
             const core::StoredChange &change = **stored;
             if (change.seq != expectedSeq++)
                 return fail("sequence numbers have a gap at " + QByteArray::number(change.seq));
+            m_changes.emplace(change.seq, change);
             const quint64 number = actionNumber(change.change.data());
             if (!m_seqOf.emplace(number, change.seq).second)
                 return fail("action " + QByteArray::number(number) + " was applied twice");
@@ -43,16 +49,44 @@ void World::checkJournal()
     }
 }
 
+/// Whether nothing is left of a change: later ones removed the record or set all the same fields.
+bool World::isOvertaken(quint64 seq) const
+{
+    const classic::Change &change = m_changes.at(seq).change;
+    const auto namesOf = [](const classic::Change &of) {
+        json::Members members;
+        json::splitObject(of.data(), members);
+        std::set<QByteArrayView> names;
+        for (const json::Member &member : members)
+            names.insert(member.key);
+        return names;
+    };
+    std::set<QByteArrayView> left = namesOf(change);
+    for (auto later = m_changes.upper_bound(seq); later != m_changes.end(); ++later) {
+        const classic::Change &other = later->second.change;
+        if (other.dataType != change.dataType || other.entityId != change.entityId)
+            continue;
+        if (effectOf(other.action) == Effect::Remove)
+            return true;
+        for (const QByteArrayView name : namesOf(other))
+            left.erase(name);
+    }
+    return left.empty();
+}
+
 /// Whether a tablet that was away too long was told of an action by the record it led to.
 bool World::hasRecordSince(const SimApp &app, quint64 number) const
 {
     const UserAction &action = m_actions[number - 1];
     const quint64 seq = m_seqOf.at(number);
     // What leaves no record is in no record: who gets records goes without it.
-    if (effectOf(action.action) == Effect::RecordOnly) {
+    if (effectOf(action.action) == Effect::RecordOnly
+        || m_changes.at(seq).change.entityId.isEmpty()) {
         const auto sent = m_recordsSeq.find(app.deviceId());
         return sent != m_recordsSeq.end() && sent->second >= seq;
     }
+    if (m_namedLate.contains(seq) && isOvertaken(seq))
+        return true;
     const auto given = app.records().find({action.dataType, action.entityId});
     return given != app.records().end() && given->second.seq >= seq;
 }
@@ -108,7 +142,7 @@ void World::checkTablets()
             if (!entity || given.seq > entity->seq)
                 return fail(who + " was given a record nobody has: " + key.second);
             // What changed since reached it as changes: that was checked above.
-            if (given.seq != entity->seq || given.lateSeq != entity->lateSeq)
+            if (given.seq != entity->seq || given.rev != entity->rev)
                 continue;
             const bool removed = given.action == "deleted" || given.action == "item_removed"
                                  || given.action == "removed";
@@ -135,6 +169,30 @@ void World::checkReplay()
                 return fail("record " + entity->id + " differs from the replayed journal:\n  "
                             + entity->record + "\n  " + (other ? other->record : "none"));
         }
+    }
+}
+
+void World::checkRecords()
+{
+    // Whenever a twin told whom a change is about: records are what the changes make in their
+    // order.
+    core::Entities inOrder;
+    for (const auto &[seq, change] : m_changes)
+        inOrder.apply(change);
+    const auto fieldsOf = [](const QByteArray &record) {
+        json::Members members;
+        json::splitObject(record, members);
+        std::map<QByteArrayView, QByteArrayView> fields;
+        for (const json::Member &member : members)
+            fields[member.key] = member.value;
+        return fields;
+    };
+    for (const core::Entity *expected : inOrder.touchedAfter(0)) {
+        const core::Entity *entity = m_room->entities().find(expected->dataType, expected->id);
+        if (!entity || entity->deleted != expected->deleted
+            || fieldsOf(entity->record) != fieldsOf(expected->record))
+            return fail("record " + expected->id + " is not what its changes make it:\n  "
+                        + (entity ? entity->record : "none") + "\n  " + expected->record);
     }
 }
 

@@ -82,6 +82,8 @@ QByteArray World::run()
         checkTablets();
     if (m_failure.isEmpty())
         checkReplay();
+    if (m_failure.isEmpty())
+        checkRecords();
     return m_failure;
 }
 

@@ -103,8 +103,10 @@ private:
     void fail(const QByteArray &what);
     void checkJournal();
     void checkTablets();
+    bool isOvertaken(quint64 seq) const;
     bool hasRecordSince(const SimApp &app, quint64 number) const;
     void checkReplay();
+    void checkRecords();
 
     Random m_random;
     const bool m_trace;
@@ -141,6 +143,9 @@ private:
     std::map<quint64, quint64> m_seqOf;
     /// How far records went that were given to a device instead of changes, as stored.
     std::map<QByteArray, quint64> m_recordsSeq;
+    /// The changes in their order, each with what its twin said if it did not say whom it is about.
+    std::map<quint64, core::StoredChange> m_changes;
+    std::set<quint64> m_namedLate; ///< Of those, the ones that took effect with their twin.
     Tally m_tally;
     QByteArray m_failure;
 };
