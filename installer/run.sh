@@ -46,7 +46,7 @@ ready=$(mktemp)
 server=
 console=
 cleanup() {
-    trap - EXIT INT TERM
+    trap - EXIT INT TERM HUP
     [ -z "$console" ] || kill "$console" 2>/dev/null || true
     if [ -n "$server" ] && kill -TERM "$server" 2>/dev/null; then
         wait "$server" 2>/dev/null || true
@@ -56,6 +56,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 # shellcheck disable=SC2086 # empty or one word
 "$root/build/release/bin/possync-server" --host 127.0.0.1 --port "$port" --data "$data" --auth off $demo >"$ready" &

@@ -247,6 +247,12 @@ std::optional<QString> App::startDemo()
     return std::nullopt;
 }
 
+void App::reload()
+{
+    m_log.write(ops::LogLevel::Info, u"server", u"Told to reload");
+    m_server->reload();
+}
+
 void App::stop(int exitCode)
 {
     if (std::exchange(m_isStopping, true)) {

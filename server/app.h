@@ -62,6 +62,8 @@ public:
     /// One line that says why it cannot start, or nothing.
     std::optional<QString> start();
     QString url() const { return m_server->url(); }
+    /// Reads again what may change while serving: TLS certificate and key.
+    void reload();
     /// Stops within five seconds and quits the event loop with `exitCode`.
     void stop(int exitCode);
 

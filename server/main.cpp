@@ -21,9 +21,9 @@ constexpr int badUsage = 2;
 std::array<int, 2> signalPipe{-1, -1};
 
 /// Only what is allowed in a signal handler: wakes the event loop.
-void onSignal(int)
+void onSignal(int signal)
 {
-    const char byte = 1;
+    const auto byte = static_cast<char>(signal);
     [[maybe_unused]] const auto written = ::write(signalPipe[1], &byte, 1);
 }
 
@@ -35,7 +35,15 @@ void catchSignals()
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGTERM, &action, nullptr);
     ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGHUP, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// SIGHUP has two meanings: services are told to reload, and programs that their terminal is gone.
+bool hasLostTerminal()
+{
+    static const bool hadTerminal = ::isatty(STDIN_FILENO) == 1;
+    return hadTerminal && ::isatty(STDIN_FILENO) != 1;
 }
 
 int complain(const QString &what)
@@ -71,7 +79,10 @@ int serve(QCoreApplication &application, const ops::LoadedConfig &loaded)
     QObject::connect(&notifier, &QSocketNotifier::activated, &app, [&app] {
         char byte = 0;
         [[maybe_unused]] const auto read = ::read(signalPipe[0], &byte, 1);
-        app.stop(0);
+        if (byte == SIGHUP && !hasLostTerminal())
+            app.reload();
+        else
+            app.stop(0);
     });
     warnIfOpen(config, **log);
     (*log)->write(ops::LogLevel::Info, u"server",
@@ -109,6 +120,7 @@ int main(int argc, char **argv)
     }
     if (::pipe(signalPipe.data()) != 0)
         return complain(QStringLiteral("cannot create a pipe: out of descriptors"));
+    hasLostTerminal(); // remembers whether there is one
     catchSignals();
     int code = serve(application, *loaded);
     // A staged backup takes its place when the journal is opened again.

@@ -47,6 +47,7 @@ Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAns
     , m_upgrade(std::move(upgrade))
     , m_access(std::move(access))
     , m_quick(std::move(quick))
+    , m_tls(m_options.tls)
     , m_listener(std::make_unique<Listener>(*this))
     , m_counts(m_options.connectionsPerHost)
 {
@@ -94,7 +95,7 @@ void Gate::accepted(qintptr descriptor)
         ::close(static_cast<int>(descriptor));
         return;
     }
-    if (m_options.tls) {
+    if (m_tls) {
         encrypt(descriptor);
         return;
     }
@@ -129,7 +130,7 @@ void Gate::encrypt(qintptr descriptor)
         delete socket;
         return;
     }
-    socket->setSslConfiguration(*m_options.tls);
+    socket->setSslConfiguration(*m_tls);
     auto *deadline = new QTimer(socket);
     deadline->setSingleShot(true);
     connect(deadline, &QTimer::timeout, socket, [socket] { socket->abort(); });

@@ -33,7 +33,7 @@ public:
         int connectionsPerHost = 500;
         bool countsLoopback = false; ///< Whether that holds for this computer too.
         int handshakeSeconds = 3;    ///< TLS.
-        /// Set to serve TLS.
+        /// Set to serve TLS, see also setTls().
         std::optional<QSslConfiguration> tls;
         /// Hears of refused connections, at most once a second.
         std::function<void(const QString &text)> warn;
@@ -53,6 +53,8 @@ public:
     std::optional<QString> listen(const QHostAddress &address, quint16 port);
     quint16 port() const;
     QHttpServer &routes() { return m_front.server(); }
+    /// For handshakes from now on; connections stay as they are.
+    void setTls(const QSslConfiguration &tls) { m_tls = tls; }
     /// Stops accepting and closes what is idle.
     void stop();
     /// Whether somebody still waits for an answer.
@@ -91,6 +93,7 @@ private:
     const UpgradeHandler m_upgrade;
     const AccessCheck m_access;
     const QuickAnswer m_quick;
+    std::optional<QSslConfiguration> m_tls;
     HttpFront m_front;
     std::unique_ptr<Listener> m_listener;
     std::unordered_map<HttpConnection *, std::unique_ptr<HttpConnection>> m_connections;

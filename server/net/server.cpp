@@ -95,6 +95,13 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                               .arg(server->m_options.host)
                               .arg(server->m_options.port)
                               .arg(*error)};
+    if (tls)
+        server->m_renewal = std::make_unique<TlsRenewal>(
+            TlsRenewal::Files{server->m_options.tlsCertificate, server->m_options.tlsKey},
+            [gate = server->m_gate.get()](const QSslConfiguration &renewed) {
+                gate->setTls(renewed);
+            },
+            server->m_hooks.log);
     return server;
 }
 
@@ -119,6 +126,7 @@ Server::~Server()
 {
     // The gate first: nothing new comes in. Then the journal, which calls back into the hosts and
     // must be quiet before they go.
+    m_renewal.reset();
     m_routes.reset();
     m_gate.reset();
     m_journal.reset();
@@ -213,6 +221,12 @@ UpgradeDecision Server::decide(const HttpRequest &request, const QByteArray &)
             });
     };
     return decision;
+}
+
+void Server::reload()
+{
+    if (m_renewal)
+        m_renewal->reload();
 }
 
 void Server::stop(std::function<void()> done)

@@ -5,6 +5,7 @@
 #include "server/net/gate.h"
 #include "server/net/iothread.h"
 #include "server/net/restroutes.h"
+#include "server/net/tlsrenewal.h"
 #include "server/ops/log.h"
 
 namespace possync::net {
@@ -51,6 +52,8 @@ public:
     quint16 port() const { return m_gate->port(); }
     /// `http://host:port`, or https.
     QString url() const;
+    /// Reads the TLS certificate and key again, if there are any; the log tells how it went.
+    void reload();
     /// Stops accepting, stores what is under way, says goodbye to every connection; then `done`.
     void stop(std::function<void()> done);
 
@@ -75,6 +78,7 @@ private:
     std::unique_ptr<RoomHosts> m_hosts;
     std::unique_ptr<Gate> m_gate;
     std::unique_ptr<RestRoutes> m_routes;
+    std::unique_ptr<TlsRenewal> m_renewal; ///< With TLS only.
 };
 
 } // namespace possync::net

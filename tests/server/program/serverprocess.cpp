@@ -55,6 +55,11 @@ void ServerProcess::kill()
 int ServerProcess::stop()
 {
     m_process.terminate();
+    return ended();
+}
+
+int ServerProcess::ended()
+{
     return m_process.waitForFinished(5'000) ? m_process.exitCode() : -1;
 }
 

@@ -25,8 +25,12 @@ public:
     const std::optional<QSslConfiguration> &tls() const { return m_tls; }
     /// kill -9.
     void kill();
-    /// SIGTERM; returns the exit code, -1 if it did not end within five seconds.
+    /// SIGTERM; see ended().
     int stop();
+    /// Waits for the exit code; -1 if it did not end within five seconds.
+    int ended();
+    /// Where its standard input comes from; before start().
+    void setInput(const QString &path) { m_process.setStandardInputFile(path); }
 
     quint16 port() const { return m_port; }
     QUrl url(const QString &path) const;

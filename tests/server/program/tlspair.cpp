@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <string>
 
 namespace possync::test {
 namespace {
@@ -48,8 +49,11 @@ TlsPair TlsPair::make(int fromDays, int untilDays)
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), fromDays * daySeconds);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), untilDays * daySeconds);
     X509_NAME *name = X509_get_subject_name(certificate.get());
+    // Names of their own: among two of one name a client may try the wrong one.
+    const std::string commonName = "possync test " + std::to_string(serial);
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char *>("possync test"), -1, -1, 0);
+                               reinterpret_cast<const unsigned char *>(commonName.c_str()), -1, -1,
+                               0);
     X509_set_issuer_name(certificate.get(), name);
     X509_set_pubkey(certificate.get(), key.get());
     const Extension address(

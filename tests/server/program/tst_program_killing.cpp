@@ -10,6 +10,10 @@
 #include <QJsonObject>
 #include <QTcpServer>
 #include <QTest>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
 
 using possync::test::AppClient;
 using possync::test::ServerProcess;
@@ -21,6 +25,7 @@ class KillingTest : public QObject
 private Q_SLOTS:
     void nothingConfirmedIsLost();
     void stopsGracefullyUnderLoad();
+    void outlivesAReloadButNotItsTerminal();
     void refusesToStart_data();
     void refusesToStart();
 };
@@ -113,6 +118,31 @@ void KillingTest::stopsGracefullyUnderLoad()
     const auto page = server.get(QStringLiteral("/api/restaurants/r/changes?since=0&limit=1"));
     QVERIFY(QJsonDocument::fromJson(page.body).object().value(QStringLiteral("head")).toInteger()
             >= delivered);
+}
+
+void KillingTest::outlivesAReloadButNotItsTerminal()
+{
+    const auto hangUp = [](const ServerProcess &server) {
+        return ::kill(static_cast<pid_t>(server.pid()), SIGHUP) == 0;
+    };
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start() >= 0);
+    QVERIFY(hangUp(server));
+    QTRY_VERIFY(server.get(QStringLiteral("/api/logs?q=Told%20to%20reload"))
+                    .body.contains("Told to reload"));
+    QCOMPARE(server.stop(), 0);
+
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    QVERIFY(terminal >= 0 && ::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0);
+    ServerProcess inTerminal(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    inTerminal.setInput(QFile::decodeName(::ptsname(terminal)));
+    QVERIFY(inTerminal.start() >= 0);
+    QVERIFY(hangUp(inTerminal));
+    QTRY_VERIFY(inTerminal.get(QStringLiteral("/api/logs?q=Told%20to%20reload"))
+                    .body.contains("Told to reload"));
+    ::close(terminal);
+    QVERIFY(hangUp(inTerminal));
+    QCOMPARE(inTerminal.ended(), 0);
 }
 
 void KillingTest::refusesToStart_data()

@@ -5,9 +5,12 @@
 #include "tests/server/program/tlspair.h"
 #include "tests/server/program/wiresocket.h"
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QTest>
 #include <array>
+#include <csignal>
 
 using namespace Qt::StringLiterals;
 using possync::test::AppClient;
@@ -38,6 +41,20 @@ QByteArray clientHello(quint8 minorVersion)
     return QByteArray::fromHex("160301") + sized(2, QByteArray(1, 1) + sized(3, body));
 }
 
+QSslConfiguration trustingBoth(const TlsPair &first, const TlsPair &second)
+{
+    QSslConfiguration tls = first.trust();
+    tls.addCaCertificates(second.trust().caCertificates());
+    return tls;
+}
+
+bool logSays(const ServerProcess &server, const QString &text)
+{
+    const auto answer =
+        server.get(u"/api/logs?q="_s + QString::fromUtf8(QUrl::toPercentEncoding(text)));
+    return answer.body.contains(text.toUtf8());
+}
+
 constexpr int handshakeMs = 3'000; // the server's deadline
 
 } // namespace
@@ -59,6 +76,9 @@ private Q_SLOTS:
     void hangingHandshakesCount();
     void webSocketsCount();
     void plainHttpIsClosed();
+    void renewsOnSignal();
+    void renewsWhatWasReplaced();
+    void keepsThePairInUseIfTheNewOneIsBad();
 
 private:
     QStringList tlsArguments() const
@@ -304,6 +324,83 @@ void TlsTest::plainHttpIsClosed()
     QVERIFY(plain.waitClosed(handshakeMs));
     server.useTls(own.trust());
     QCOMPARE(server.get(u"/api/health"_s).status, 200);
+    QCOMPARE(server.stop(), 0);
+}
+
+void TlsTest::renewsOnSignal()
+{
+    const TlsPair own = TlsPair::make();
+    const TlsPair next = TlsPair::make();
+    QVERIFY(own.write(m_directory.filePath(u"own"_s)));
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start(tlsArguments()) >= 0);
+    server.useTls(trustingBoth(own, next));
+    AppClient waiter(server, "waiter");
+    QVERIFY(waiter.join());
+    QVERIFY(next.write(m_directory.filePath(u"own"_s)));
+    QCOMPARE(::kill(static_cast<pid_t>(server.pid()), SIGHUP), 0);
+    QTRY_VERIFY(logSays(server, u"New connections get the TLS certificate"_s));
+    AppClient kitchen(server, "kitchen");
+    QVERIFY(kitchen.join());
+    QCOMPARE(kitchen.seenCertificate().toPem(), next.certificate);
+    QCOMPARE(waiter.seenCertificate().toPem(), own.certificate);
+    QVERIFY(waiter.isConnected());
+    waiter.sendTyped("o1", R"("n":1)");
+    QTRY_COMPARE(kitchen.messages().size(), 1);
+    kitchen.sendTyped("o2", R"("n":1)");
+    QTRY_COMPARE(waiter.messages().size(), 1);
+    QCOMPARE(server.stop(), 0);
+}
+
+void TlsTest::renewsWhatWasReplaced()
+{
+    // As certificate programs lay them out: links to numbered files.
+    const TlsPair own = TlsPair::make();
+    const TlsPair next = TlsPair::make();
+    const QDir directory(m_directory.path());
+    for (const auto &[pair, name] : {std::pair{&own, u"first"_s}, {&next, u"second"_s}})
+        QVERIFY(pair->write(directory.filePath(name)));
+    const auto link = [&](const QString &name) {
+        QFile::remove(certFile());
+        QFile::remove(keyFile());
+        return QFile::link(name + u".crt"_s, certFile())
+               && QFile::link(name + u".key"_s, keyFile());
+    };
+    QVERIFY(link(u"first"_s));
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start(tlsArguments()) >= 0);
+    server.useTls(trustingBoth(own, next));
+    AppClient before(server, "before");
+    QVERIFY(before.join());
+    QCOMPARE(before.seenCertificate().toPem(), own.certificate);
+    QVERIFY(link(u"second"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(logSays(server, u"New connections get the TLS certificate"_s), 20'000);
+    AppClient after(server, "after");
+    QVERIFY(after.join());
+    QCOMPARE(after.seenCertificate().toPem(), next.certificate);
+    QVERIFY(before.isConnected());
+    QCOMPARE(server.stop(), 0);
+}
+
+void TlsTest::keepsThePairInUseIfTheNewOneIsBad()
+{
+    const TlsPair own = TlsPair::make();
+    const TlsPair next = TlsPair::make();
+    QVERIFY(own.write(m_directory.filePath(u"own"_s)));
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start(tlsArguments()) >= 0);
+    server.useTls(trustingBoth(own, next));
+    QVERIFY(writeFile(certFile(), next.certificate));
+    QCOMPARE(::kill(static_cast<pid_t>(server.pid()), SIGHUP), 0);
+    QTRY_VERIFY(logSays(server, u"the former one stays in use"_s));
+    AppClient waiter(server, "waiter");
+    QVERIFY(waiter.join());
+    QCOMPARE(waiter.seenCertificate().toPem(), own.certificate);
+    QVERIFY(writeFile(keyFile(), next.key));
+    QTRY_VERIFY_WITH_TIMEOUT(logSays(server, u"New connections get the TLS certificate"_s), 20'000);
+    AppClient kitchen(server, "kitchen");
+    QVERIFY(kitchen.join());
+    QCOMPARE(kitchen.seenCertificate().toPem(), next.certificate);
     QCOMPARE(server.stop(), 0);
 }
 
