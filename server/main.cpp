@@ -37,6 +37,8 @@ void catchSignals()
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGHUP, &action, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    // A file that may not grow any more is a full disk to us, and no reason to die.
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 /// SIGHUP has two meanings: services are told to reload, and programs that their terminal is gone.

@@ -42,9 +42,13 @@ Response noSuchRestaurant()
 
 Response unavailable()
 {
-    return errorResponse(Status::ServiceUnavailable, "storage_unavailable",
-                         "the server cannot read or store this restaurant's data at the moment; "
-                         "nothing was lost, try again later");
+    Response response =
+        errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                      "the server cannot read or store this restaurant's data at the moment; "
+                      "nothing was lost, try again later");
+    // The store tries twice a second, a room at least once.
+    response.addHeader("Retry-After", "2");
+    return response;
 }
 
 Response tooMany(const classic::Refusal &refusal)

@@ -25,14 +25,14 @@ AppClient::AppClient(const ServerProcess &server, QByteArray deviceId, QByteArra
     });
 }
 
-bool AppClient::join()
+bool AppClient::join(int atMostMs)
 {
     m_isRegistered = false;
     if (m_server.tls())
         m_socket.setSslConfiguration(*m_server.tls());
     m_socket.open(m_server.url(
         QString::fromUtf8("/?device_id=" + m_deviceId + "&restaurant_id=" + m_restaurantId)));
-    const QDeadlineTimer deadline(5'000);
+    const QDeadlineTimer deadline(atMostMs);
     while (!m_isRegistered && !deadline.hasExpired())
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
     return m_isRegistered;

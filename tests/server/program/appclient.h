@@ -18,7 +18,7 @@ public:
     AppClient(const ServerProcess &server, QByteArray deviceId, QByteArray restaurantId = "r");
 
     /// Connects, registers, waits for `registered`.
-    bool join();
+    bool join(int atMostMs = 5'000);
     void send(const QByteArray &text) { m_socket.sendTextMessage(QString::fromUtf8(text)); }
     void sendTyped(const QByteArray &order, const QByteArray &fields,
                    const QByteArray &time = "12:00:00.000");

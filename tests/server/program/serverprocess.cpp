@@ -52,6 +52,15 @@ void ServerProcess::kill()
     m_process.waitForFinished(5'000);
 }
 
+void ServerProcess::setVariable(const QString &name, const QString &value)
+{
+    QProcessEnvironment environment = m_process.processEnvironment();
+    if (environment.isEmpty())
+        environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(name, value);
+    m_process.setProcessEnvironment(environment);
+}
+
 int ServerProcess::stop()
 {
     m_process.terminate();
@@ -81,7 +90,8 @@ ServerProcess::HttpAnswer ServerProcess::ask(const QByteArray &method, const QSt
                 + QByteArray::number(body.size()) + "\r\n\r\n" + body);
     const QByteArray answer = socket.readUntilClosed();
     const qsizetype head = answer.indexOf("\r\n\r\n");
-    return {answer.mid(9, 3).toInt(), head < 0 ? QByteArray() : answer.mid(head + 4)};
+    return {answer.mid(9, 3).toInt(), answer.first(std::max<qsizetype>(head, 0)),
+            head < 0 ? QByteArray() : answer.mid(head + 4)};
 }
 
 } // namespace possync::test

@@ -29,6 +29,8 @@ public:
     int stop();
     /// Waits for the exit code; -1 if it did not end within five seconds.
     int ended();
+    /// Added to its environment; before start().
+    void setVariable(const QString &name, const QString &value);
     /// Where its standard input comes from; before start().
     void setInput(const QString &path) { m_process.setStandardInputFile(path); }
 
@@ -40,6 +42,7 @@ public:
 
     struct HttpAnswer {
         int status = 0;
+        QByteArray head;
         QByteArray body;
     };
     HttpAnswer get(const QString &path) const { return ask("GET", path, {}); }

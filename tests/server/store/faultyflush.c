@@ -1,14 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Preloaded into a process: the flushes of a WAL listed in FAULTY_FLUSHES ("40,41,90") fail once
- * with EIO, as a dying disk's do, after which the next ones succeed. */
+ * with EIO, as a dying disk's do, after which the next ones succeed.
+ *
+ * FAULTY_SWITCH names a file that a test makes and removes while the process runs. "full" in it: no
+ * file can be written, as on a full disk (ENOSPC). "flush": the next flush of a WAL fails with EIO,
+ * and the switch is removed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static atomic_int flushes;
@@ -22,8 +28,32 @@ static int isWal(int file)
     return length > 4 && memcmp(target + length - 4, "-wal", 4) == 0;
 }
 
+static int isSwitchedTo(const char *fault)
+{
+    const char *path = getenv("FAULTY_SWITCH");
+    if (!path)
+        return 0;
+    char content[16] = "";
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    const ssize_t length = read(file, content, sizeof content - 1);
+    close(file);
+    return length > 0 && strncmp(content, fault, strlen(fault)) == 0;
+}
+
+static int isFull(int file)
+{
+    struct stat status;
+    return isSwitchedTo("full") && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static int isFaulty(int file)
 {
+    if (isWal(file) && isSwitchedTo("flush")) {
+        unlink(getenv("FAULTY_SWITCH"));
+        return 1;
+    }
     const char *list = getenv("FAULTY_FLUSHES");
     if (!list || !isWal(file))
         return 0;
@@ -59,4 +89,33 @@ int fsync(int file)
         return -1;
     }
     return next(file);
+}
+
+ssize_t write(int file, const void *bytes, size_t count)
+{
+    static ssize_t (*next)(int, const void *, size_t);
+    if (!next)
+        *(void **)&next = dlsym(RTLD_NEXT, "write");
+    if (isFull(file)) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return next(file, bytes, count);
+}
+
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at)
+{
+    static ssize_t (*next)(int, const void *, size_t, off64_t);
+    if (!next)
+        *(void **)&next = dlsym(RTLD_NEXT, "pwrite64");
+    if (isFull(file)) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return next(file, bytes, count, at);
+}
+
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t at)
+{
+    return pwrite64(file, bytes, count, at);
 }
