@@ -4,6 +4,9 @@
 
 #include "server/net/bytestream.h"
 
+#include <QHostAddress>
+#include <algorithm>
+
 namespace possync::net {
 
 bool RateLimits::holdFor(const QByteArray &peerHost) const
@@ -39,6 +42,20 @@ std::optional<classic::Refusal> Admission::refusal(const QByteArray &restaurantI
     m_devices.take(key, count, now);
     m_restaurants.take(restaurantId, count, now);
     return std::nullopt;
+}
+
+QByteArray countedPeer(const QByteArray &peerHost)
+{
+    if (!peerHost.contains(':'))
+        return peerHost;
+    const QHostAddress address(QString::fromLatin1(peerHost));
+    if (bool isIpv4 = false; address.toIPv4Address(&isIpv4), isIpv4)
+        return ByteStream::hostName(address);
+    if (address.protocol() != QAbstractSocket::IPv6Protocol)
+        return peerHost;
+    Q_IPV6ADDR network = address.toIPv6Address();
+    std::fill(std::begin(network.c) + 8, std::end(network.c), quint8(0));
+    return QHostAddress(network).toString().toLatin1() + "/64";
 }
 
 classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait)

@@ -38,6 +38,9 @@ private:
     core::RateTable m_restaurants;
 };
 
+/// Whom to count what comes from ByteStream::peerHost() for: of IPv6 the network of 64 bits, which
+/// is what one customer has at least, of everything else the address itself.
+QByteArray countedPeer(const QByteArray &peerHost);
 /// "… try again in 3 s", for programs and for people.
 classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait);
 /// For `Retry-After`: whole seconds, at least one.

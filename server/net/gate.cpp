@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/gate.h"
 
+#include "server/net/admission.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QHostAddress>
@@ -108,7 +110,7 @@ bool Gate::admits(const QByteArray &peerHost, ConnectionCounts::Seat &seat)
 {
     if (isLoopback(peerHost) && !m_options.countsLoopback)
         return true;
-    seat = m_counts.take(peerHost);
+    seat = m_counts.take(countedPeer(peerHost));
     if (!seat) {
         ++m_refused;
         m_lastRefused = peerHost;

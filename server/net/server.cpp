@@ -135,9 +135,10 @@ Server::~Server()
 
 QString Server::url() const
 {
+    // An IPv6 address stands in brackets.
     return QStringLiteral("%1://%2:%3")
         .arg(m_options.tlsCertificate.isEmpty() ? QStringLiteral("http") : QStringLiteral("https"),
-             m_options.host)
+             m_options.host.contains(u':') ? u'[' + m_options.host + u']' : m_options.host)
         .arg(port());
 }
 
@@ -146,9 +147,10 @@ std::optional<HttpError> Server::checkRate(const QByteArray &peerHost)
     if (!m_addresses.isOn() || !m_options.rates.holdFor(peerHost))
         return std::nullopt;
     const std::chrono::microseconds now(RoomHost::now().monotonicUs);
-    const auto wait = m_addresses.wait(peerHost, 1, now);
+    const QByteArray peer = countedPeer(peerHost);
+    const auto wait = m_addresses.wait(peer, 1, now);
     if (wait.count() == 0) {
-        m_addresses.take(peerHost, 1, now);
+        m_addresses.take(peer, 1, now);
         return std::nullopt;
     }
     m_hooks.observer.rateExceeded({}, peerHost);
