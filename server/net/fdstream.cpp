@@ -112,6 +112,8 @@ private:
 
     void readable() override
     {
+        if (m_owner && !m_owner->wantsBytes())
+            return; // the descriptor stays readable: it comes again next turn
         thread_local std::array<char, readBufferBytes> buffer;
         // One read a turn and connection: a flood on one must not hold up the others.
         const ssize_t count = ::recv(m_descriptor, buffer.data(), buffer.size(), 0);

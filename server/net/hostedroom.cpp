@@ -21,6 +21,11 @@ HostedRoom::HostedRoom(RoomHost &host, const QByteArray &restaurantId)
     open();
 }
 
+HostedRoom::~HostedRoom()
+{
+    TurnEnd::cancel(this);
+}
+
 void HostedRoom::open()
 {
     if (m_isOpening)
@@ -121,6 +126,8 @@ void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame,
         });
         return;
     }
+    ++m_taken;
+    TurnEnd::request(this);
     const core::Now now = RoomHost::now();
     Decoded message = classic::decode(frame, m_room.restaurantId());
     if (!rateKey.isEmpty())
@@ -192,18 +199,42 @@ HostedRoom::TakenBlock HostedRoom::takeBlock()
     taken.block = m_room.takeBlock();
     taken.number = m_room.lastBlock();
     taken.sinceUs = std::exchange(m_firstWaitingUs, 0);
+    taken.changes = taken.block.lastSeq + 1 - taken.block.firstSeq;
     return taken;
 }
 
-void HostedRoom::committed(quint64 number, quint32 generation, quint64 pos, qint64 sinceUs)
+bool HostedRoom::takeSettled()
 {
-    if (!m_isOpen || generation != m_room.generation())
-        return;
+    std::size_t changes = 0;
+    while (!m_settled.empty() && changes < shareOfTurn) {
+        Settled last = std::move(m_settled.front());
+        m_settled.pop_front();
+        if (!m_isOpen || last.generation != m_room.generation())
+            continue; // a block behind one that failed
+        if (!last.pos) {
+            commitFailed(last.pos.error());
+            continue;
+        }
+        const qint64 sinceUs = last.sinceUs;
+        changes += last.changes;
+        // Together: what is relayed at once shares its writes.
+        while (!m_settled.empty() && changes < shareOfTurn && m_settled.front().pos
+               && m_settled.front().generation == last.generation) {
+            last = std::move(m_settled.front());
+            m_settled.pop_front();
+            changes += last.changes;
+        }
+        committed(last, sinceUs);
+    }
+    return !m_settled.empty();
+}
+
+void HostedRoom::committed(const Settled &last, qint64 sinceUs)
+{
     m_failuresInARow = 0;
-    m_lastPos = std::max(m_lastPos, pos);
+    m_lastPos = std::max(m_lastPos, *last.pos);
     m_appliedNow = 0;
-    const core::Now now = RoomHost::now();
-    m_room.committed(number, now);
+    m_room.committed(last.number, RoomHost::now());
     m_changesSinceSave += m_appliedNow;
     if (m_appliedNow > 0 && sinceUs > 0)
         m_host.observer().committed(m_room.restaurantId(), m_appliedNow,
@@ -214,10 +245,8 @@ void HostedRoom::committed(quint64 number, quint32 generation, quint64 pos, qint
         m_host.markDirty(*this);
 }
 
-void HostedRoom::commitFailed(quint32 generation, const QString &reason)
+void HostedRoom::commitFailed(const QString &reason)
 {
-    if (!m_isOpen || generation != m_room.generation())
-        return; // a block behind the one that failed first
     m_host.observer().storeFailed(m_room.restaurantId(), reason);
     ++m_failuresInARow;
     m_isOpen = false;

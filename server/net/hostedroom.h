@@ -5,6 +5,7 @@
 #include "server/core/room.h"
 #include "server/net/devicelink.h"
 #include "server/net/roomview.h"
+#include "server/net/turnend.h"
 
 #include <deque>
 #include <functional>
@@ -15,12 +16,13 @@ class RoomHost;
 
 /// A room on its host: opens it from the store, carries its effects to sockets and store.
 /// Lives on the host's thread; all calls must come from it.
-class HostedRoom final : public core::RoomOutput
+class HostedRoom final : public core::RoomOutput, private TurnEnd::Task
 {
 public:
     using SyncCallback = std::function<void(const core::SyncReply &)>;
 
     HostedRoom(RoomHost &host, const QByteArray &restaurantId);
+    ~HostedRoom() override;
 
     void join(core::ConnectionId id, DeviceLink &link, const QByteArray &deviceId,
               const QByteArray &host, const QByteArray &address,
@@ -43,10 +45,28 @@ public:
         core::JournalBlock block;
         quint64 number = 0;
         qint64 sinceUs = 0;
+        std::size_t changes = 0;
     };
     TakenBlock takeBlock();
-    void committed(quint64 number, quint32 generation, quint64 pos, qint64 sinceUs);
-    void commitFailed(quint32 generation, const QString &reason);
+    /// What became of a block, to be taken by takeSettled().
+    struct Settled {
+        quint64 number = 0;
+        quint32 generation = 0;
+        qint64 sinceUs = 0;
+        std::size_t changes = 0;
+        Result<quint64, QString> pos; ///< In the journal, or why it was not stored.
+    };
+    /// Whether it is the first one waiting.
+    bool settle(Settled settled)
+    {
+        m_settled.push_back(std::move(settled));
+        return m_settled.size() == 1;
+    }
+    /// Relays what is settled, as much as is due in one turn of the loop; whether some is left.
+    bool takeSettled();
+    /// False once the room has had its share of this turn. A room whose devices send without a
+    /// pause must not hold up the others of its thread.
+    bool hasShareLeft() const { return m_taken < shareOfTurn; }
     void pageRead(core::ConnectionId id, quint64 fromSeq,
                   const std::vector<core::JournalBlock> &blocks, bool gone);
     bool wantsSave() const { return m_isOpen && !m_isSaving && m_room.hasDirtyState(); }
@@ -67,10 +87,16 @@ public:
     void sharedDeviceId(const QByteArray &deviceId) override;
 
 private:
+    /// Changes taken in, and changes relayed, in one turn of the loop: about a millisecond each.
+    static constexpr std::size_t shareOfTurn = 64;
+
     using Decoded = Result<classic::Message, classic::Refusal>;
 
     void open();
     void publish();
+    void committed(const Settled &last, qint64 sinceUs);
+    void commitFailed(const QString &reason);
+    void turnEnded() override { m_taken = 0; }
     void checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now);
 
     RoomHost &m_host;
@@ -82,6 +108,8 @@ private:
     int m_failuresInARow = 0;
     qint64 m_firstWaitingUs = 0;
     std::size_t m_changesSinceSave = 0;
+    std::size_t m_taken = 0; ///< Frames that came in this turn.
+    std::deque<Settled> m_settled;
     std::size_t m_appliedNow = 0; ///< Changes relayed by the commit being reported.
     quint64 m_lastPos = 0;
     std::vector<std::function<void(bool)>> m_whenOpen;

@@ -70,6 +70,7 @@ RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &obse
 RoomHost::~RoomHost()
 {
     m_inbox->disconnect();
+    TurnEnd::cancel(this);
 }
 
 core::Now RoomHost::now()
@@ -135,7 +136,8 @@ void RoomHost::flush()
         if (!room->isOpen() || !room->room().hasBlock())
             continue;
         HostedRoom::TakenBlock taken = room->takeBlock();
-        inFlight.push_back({room, taken.number, taken.block.generation, taken.sinceUs});
+        inFlight.push_back({room, taken.number, taken.block.generation, taken.sinceUs,
+                            taken.changes});
         blocks.push_back(std::move(taken.block));
     }
     if (!blocks.empty()) {
@@ -161,15 +163,30 @@ void RoomHost::takeResults()
         auto failure = appended.result.failures.begin();
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             const InFlight &block = blocks[i];
+            Result<quint64, QString> pos = appended.result.pos;
             if (failure != appended.result.failures.end() && failure->index == i) {
-                block.room->commitFailed(block.generation, failure->error.detail);
+                pos = Unexpected{failure->error.detail};
                 ++failure;
-            } else {
-                block.room->committed(block.number, block.generation, appended.result.pos,
-                                      block.sinceUs);
             }
+            if (block.room->settle({block.number, block.generation, block.sinceUs, block.changes,
+                                    std::move(pos)}))
+                m_settled.push_back(block.room);
         }
     }
+    relaySettled();
+}
+
+void RoomHost::relaySettled()
+{
+    std::erase_if(m_settled, [](HostedRoom *room) { return !room->takeSettled(); });
+    if (!m_settled.empty())
+        TurnEnd::request(this);
+}
+
+void RoomHost::turnEnded()
+{
+    // Sockets come first; the event ends their wait at once.
+    post([this] { relaySettled(); });
 }
 
 void RoomHost::openRoom(HostedRoom &room, int delayMs)

@@ -16,7 +16,7 @@ namespace possync::net {
 
 /// Rooms of one I/O thread. Gathers what the rooms of one loop turn want stored into one append,
 /// and gives them back what was stored. Lives on its thread; only post() may come from elsewhere.
-class RoomHost : public QObject
+class RoomHost : public QObject, private TurnEnd::Task
 {
     Q_OBJECT
 public:
@@ -57,9 +57,12 @@ private:
         quint64 number = 0;
         quint32 generation = 0;
         qint64 sinceUs = 0;
+        std::size_t changes = 0;
     };
 
     void takeResults();
+    void relaySettled();
+    void turnEnded() override;
 
     store::Journal &m_journal;
     RoomViews &m_views;
@@ -71,6 +74,7 @@ private:
     bool m_flushPosted = false;
     quint64 m_nextTicket = 1;
     std::unordered_map<quint64, std::vector<InFlight>> m_inFlight;
+    std::vector<HostedRoom *> m_settled; ///< Rooms with results they have not taken.
     QBasicTimer m_tickTimer;
     QBasicTimer m_saveTimer;
 };

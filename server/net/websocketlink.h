@@ -33,6 +33,8 @@ public:
     {
     public:
         virtual ~Listener() = default;
+        /// False: nothing more is read in this turn of the loop.
+        virtual bool mayReceive() const { return true; }
         virtual void textReceived(const QByteArray &utf8) = 0;
         virtual void pongReceived(const QByteArray &payload) = 0;
         /// The connection is over. Called once, never from within one of the link's own methods.
@@ -67,6 +69,7 @@ private:
     enum class State : quint8 { Open, Closing, Closed };
     struct Frame;
 
+    bool wantsBytes() const override { return !m_listener || m_listener->mayReceive(); }
     void bytesArrived(QByteArrayView bytes) override;
     void streamClosed() override;
     void turnEnded() override;
