@@ -105,6 +105,18 @@ QByteArray otherMembersOf(const json::Members &members, std::span<const QByteArr
     return text;
 }
 
+QByteArray otherMembersOfChange(const json::Members &members)
+{
+    // Names that the server writes itself, on delivery, or that a classic message has.
+    constexpr std::array<QByteArrayView, 25> known{
+        "type",       "change_id",   "data_type", "action",   "entity_id",
+        "data",       "ops",         "base_rev",  "hlc",      "user_id",
+        "timestamp",  "device_id",   "seq",       "effect",   "rev",
+        "at_ms",      "order_id",    "item_id",   "table_id", "restaurant_id",
+        "printer_id", "data_change", "changes",   "id",       "outcome"};
+    return otherMembersOf(members, known);
+}
+
 namespace {
 
 template<typename T>
@@ -361,14 +373,7 @@ Result<PushedChange, Refusal> readPushed(QByteArrayView text, QByteArrayView res
         return refuse(same.error());
     if (const auto content = readContent(members, change); !content)
         return refuse(content.error());
-    // Names that the server writes itself, on delivery, or that a classic message has.
-    constexpr std::array<QByteArrayView, 25> known{
-        "type",       "change_id",   "data_type", "action",   "entity_id",
-        "data",       "ops",         "base_rev",  "hlc",      "user_id",
-        "timestamp",  "device_id",   "seq",       "effect",   "rev",
-        "at_ms",      "order_id",    "item_id",   "table_id", "restaurant_id",
-        "printer_id", "data_change", "changes",   "id",       "outcome"};
-    change.otherMembers = otherMembersOf(members, known);
+    change.otherMembers = otherMembersOfChange(members);
     change.contentHash = contentHashOf(change, members);
     return change;
 }

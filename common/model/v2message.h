@@ -132,6 +132,9 @@ struct MessageRefusal {
 Result<DeviceMessage, MessageRefusal> decodeFromDevice(const QByteArray &frame,
                                                        QByteArrayView restaurantId);
 
+/// The members of a change, in whichever protocol it was written, that are its sender's own.
+QByteArray otherMembersOfChange(const json::Members &members);
+
 /// Most changes in one push.
 inline constexpr std::size_t maxPushChanges = 500;
 

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/sync/recordstate.h"
+
+#include "common/sync/merge.h"
+#include "common/sync/orderlines.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace possync::sync {
+namespace {
+
+/// Stamps the lines that an order got, lost or had changed.
+void stampLines(RecordState &state, QByteArrayView before, QByteArrayView after, const Stamp &stamp)
+{
+    const OrderLines old(before);
+    const OrderLines lines(after);
+    for (const OrderLine &line : lines.all()) {
+        const OrderLine *former = old.find(line.id);
+        if (former && former->text == line.text)
+            continue;
+        if (!former)
+            state.fields.set(FieldStamps::keyOfLine(line.id, {}), stamp);
+        json::Members formerFields;
+        if (former)
+            json::splitObject(former->text, formerFields);
+        json::Members fields;
+        json::splitObject(line.text, fields);
+        for (const json::Member &field : fields) {
+            const QByteArray name = json::plainKey(field);
+            const json::Member *same = json::find(formerFields, name);
+            if (!same || same->value != field.value)
+                state.fields.set(FieldStamps::keyOfLine(line.id, name), stamp);
+        }
+    }
+    for (const OrderLine &line : old.all()) {
+        if (!lines.find(line.id))
+            state.fields.set(FieldStamps::keyOfLine(line.id, {}), stamp);
+    }
+}
+
+quint32 hash(QByteArrayView text)
+{
+    return static_cast<quint32>(XXH3_64bits(text.data(), static_cast<size_t>(text.size())));
+}
+
+} // namespace
+
+quint32 FieldStamps::keyOf(QByteArrayView field)
+{
+    return hash(field);
+}
+
+quint32 FieldStamps::keyOfLine(QByteArrayView lineId, QByteArrayView field)
+{
+    // A name no field has: keys hold no line feed without escape, ids come first.
+    return hash(linesField.toByteArray() + '\n' + lineId.toByteArray() + '\n'
+                + field.toByteArray());
+}
+
+const Stamp *FieldStamps::find(quint32 key) const
+{
+    const auto found = std::ranges::find(m_entries, key, &Entry::key);
+    return found == m_entries.end() ? nullptr : &found->stamp;
+}
+
+void FieldStamps::set(quint32 key, const Stamp &stamp)
+{
+    const auto found = std::ranges::find(m_entries, key, &Entry::key);
+    if (found == m_entries.end()) {
+        m_entries.push_back({key, stamp});
+        return;
+    }
+    const HybridTime time = std::max(found->stamp.time, stamp.time);
+    found->stamp = stamp;
+    found->stamp.time = time;
+}
+
+void applyPatch(RecordState &state, DataType type, Action action, QByteArrayView entityId,
+                QByteArrayView patch, const Stamp &stamp)
+{
+    if (state.rev == 0 || state.deleted) {
+        state.record.clear();
+        state.fields.clear();
+        state.born = stamp;
+    }
+    state.deleted = false;
+    state.rev = stamp.rev;
+    thread_local json::Members members; // reused: this runs for every change
+    QByteArray linesBefore;
+    const bool isOrder = type == DataType::Orders;
+    if (isOrder && !state.record.isEmpty()) {
+        json::splitObject(state.record, members);
+        if (const json::Member *lines = json::find(members, linesField))
+            linesBefore = lines->value.toByteArray();
+    }
+    json::splitObject(patch, members);
+    for (const json::Member &member : members) {
+        state.fields.set(FieldStamps::keyOf(member.keyHasEscapes
+                                                ? QByteArrayView(json::plainKey(member))
+                                                : member.key),
+                         stamp);
+    }
+    if (isOrder) {
+        if (const json::Member *lines = json::find(members, linesField)) {
+            const QByteArray linesAfter = lines->value.toByteArray();
+            stampLines(state, linesBefore, linesAfter, stamp);
+        }
+    }
+    if (effectOf(action) == Effect::SetStatus)
+        state.fields.set(FieldStamps::keyOf("status"), stamp);
+    state.record = mergedRecord(state.record, patch, action, entityId);
+}
+
+void applyRemoval(RecordState &state, const Stamp &stamp)
+{
+    state.record.clear();
+    state.fields.clear();
+    state.deleted = true;
+    state.rev = stamp.rev;
+    const HybridTime time = std::max(state.died.time, stamp.time);
+    state.died = stamp;
+    state.died.time = time;
+}
+
+} // namespace possync::sync
