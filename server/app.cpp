@@ -23,6 +23,7 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.tlsCertificate = config.tlsCert;
     options.tlsKey = config.tlsKey;
     options.ioThreads = config.ioThreads;
+    options.roomIdle = seconds(config.roomIdleSeconds);
     options.retention = std::chrono::hours(24) * config.retentionDays;
     const ops::ServerLimits &limits = config.limits;
     options.connectionsPerHost = limits.connectionsPerHost;
@@ -281,6 +282,8 @@ QByteArray App::metricsText() const
         figure("possync_connections", "Devices connected now", Type::Gauge, connections),
         figure("possync_restaurants_connected", "Restaurants with a device connected now",
                Type::Gauge, restaurants),
+        figure("possync_rooms_open", "Restaurants held in memory", Type::Gauge,
+               m_server->views().size()),
         figure("possync_journal_ok", "1 while changes can be stored", Type::Gauge,
                m_server->journal().health().ok ? 1 : 0),
         figure("possync_journal_commits_total", "Transactions committed", Type::Counter,

@@ -235,20 +235,23 @@ void AdminSession::sendRestaurants()
     m_link.sendText("{\"type\":\"restaurants\",\"restaurants\":[" + list + "]}");
 }
 
+bool AdminSession::isKnown(const QByteArray &restaurantId) const
+{
+    return m_context.views.find(restaurantId)
+           || std::ranges::any_of(m_context.journal.restaurants(),
+                                  [&](const auto &known) { return known.id == restaurantId; });
+}
+
 void AdminSession::askRoom(const QByteArray &restaurantId,
                            std::function<QByteArray(HostedRoom &)> ask,
                            std::function<void(QByteArray)> then)
 {
-    if (!m_context.views.find(restaurantId))
-        return;
     RoomHost &theirs = m_context.hosts.hostOf(restaurantId);
     RoomHost &mine = m_thread.host();
     theirs.post([&theirs, &mine, restaurantId, ask = std::move(ask), then = std::move(then),
                  self = QPointer(this)] {
         HostedRoom *room = theirs.find(restaurantId);
-        if (!room || !room->isOpen())
-            return;
-        const QByteArray answer = ask(*room);
+        const QByteArray answer = room && room->isOpen() ? ask(*room) : QByteArray();
         mine.post([self, then, answer] {
             if (self)
                 then(answer);
@@ -265,11 +268,18 @@ void AdminSession::sendDevices()
             restaurantId,
             [](HostedRoom &room) { return devicesJson(room.room(), RoomHost::now()); },
             [this, restaurantId](const QByteArray &devices) {
+                if (devices.isEmpty())
+                    return;
                 m_link.sendText("{\"type\":\"devices\",\"restaurant\":" + json::quoted(restaurantId)
                                 + ",\"devices\":" + devices + '}');
             });
     };
     if (!m_restaurantId.isEmpty()) {
+        // The devices of a restaurant that left memory are still known: it comes back for them.
+        if (!m_context.views.find(m_restaurantId) && isKnown(m_restaurantId)) {
+            RoomHost &theirs = m_context.hosts.hostOf(m_restaurantId);
+            theirs.post([&theirs, id = m_restaurantId] { theirs.room(id); });
+        }
         ask(m_restaurantId);
         return;
     }
@@ -337,7 +347,7 @@ void AdminSession::onConnection(const QByteArray &id, const QByteArray &restaura
                                 core::ConnectionId connection,
                                 std::function<void(DeviceLink &)> act)
 {
-    if (!m_context.views.find(restaurantId)) {
+    if (!isKnown(restaurantId)) {
         sendResult(id, false, "unknown_restaurant", "there is no such restaurant");
         return;
     }

@@ -59,7 +59,9 @@ private:
     void sendTraffic();
     bool wants(const char *topic) const { return m_topics.contains(topic); }
     bool isBehind() const;
-    /// Runs `ask` on the room's thread and `then` back here, if this session is still there.
+    bool isKnown(const QByteArray &restaurantId) const;
+    /// Runs `ask` on the room's thread and `then` back here, if this session is still there; with
+    /// nothing if the room is not in memory.
     void askRoom(const QByteArray &restaurantId, std::function<QByteArray(HostedRoom &)> ask,
                  std::function<void(QByteArray)> then);
 

@@ -17,6 +17,7 @@ HostedRoom::HostedRoom(RoomHost &host, const QByteArray &restaurantId)
     : m_host(host)
     , m_room(restaurantId, *this)
     , m_view(std::make_shared<RoomView>())
+    , m_lastUsedUs(RoomHost::now().monotonicUs)
 {
     open();
 }
@@ -24,6 +25,14 @@ HostedRoom::HostedRoom(RoomHost &host, const QByteArray &restaurantId)
 HostedRoom::~HostedRoom()
 {
     TurnEnd::cancel(this);
+    m_host.views().remove(m_room.restaurantId());
+}
+
+bool HostedRoom::isIdle(qint64 sinceUs) const
+{
+    return m_lastUsedUs < sinceUs && m_links.empty() && m_whenOpen.empty() && m_requests.empty()
+           && m_settled.empty() && !m_isOpening && !m_isSaving && !isDirty && !m_room.hasBlock()
+           && !m_room.hasDirtyState();
 }
 
 void HostedRoom::open()
@@ -74,6 +83,7 @@ void HostedRoom::publish()
 
 void HostedRoom::whenOpen(std::function<void(bool)> run)
 {
+    m_lastUsedUs = RoomHost::now().monotonicUs;
     if (m_isOpen) {
         run(true);
         return;
@@ -107,6 +117,7 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
 void HostedRoom::leave(core::ConnectionId id)
 {
     m_links.erase(id);
+    m_lastUsedUs = RoomHost::now().monotonicUs;
     const auto it = m_room.connections().find(id);
     if (it == m_room.connections().end())
         return;
@@ -273,9 +284,13 @@ void HostedRoom::save()
     save.rows = m_room.takeState();
     m_changesSinceSave = 0;
     m_isSaving = true;
-    m_host.journal().saveState(std::move(save), [this, host = &m_host](const store::Outcome &) {
-        host->post([this] { saved(); });
-    });
+    m_host.journal().saveState(
+        std::move(save), [host = &m_host, id = m_room.restaurantId()](const store::Outcome &) {
+            host->post([host, id] {
+                if (HostedRoom *room = host->find(id))
+                    room->saved();
+            });
+        });
 }
 
 void HostedRoom::tick()

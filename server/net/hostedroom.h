@@ -69,6 +69,8 @@ public:
     bool hasShareLeft() const { return m_taken < shareOfTurn; }
     void pageRead(core::ConnectionId id, quint64 fromSeq,
                   const std::vector<core::JournalBlock> &blocks, bool gone);
+    /// Nobody is connected, waits, or has asked since then, and nothing is left to be stored.
+    bool isIdle(qint64 sinceUs) const;
     bool wantsSave() const { return m_isOpen && !m_isSaving && m_room.hasDirtyState(); }
     bool wantsSaveNow() const { return wantsSave() && m_changesSinceSave >= 2000; }
     void save();
@@ -106,6 +108,7 @@ private:
     bool m_isOpening = false;
     bool m_isSaving = false;
     int m_failuresInARow = 0;
+    qint64 m_lastUsedUs = 0; ///< Monotonic.
     qint64 m_firstWaitingUs = 0;
     std::size_t m_changesSinceSave = 0;
     std::size_t m_taken = 0; ///< Frames that came in this turn.

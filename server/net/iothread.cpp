@@ -9,14 +9,15 @@
 namespace possync::net {
 
 IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
-                   const WebSocketLimits &limits, const RateLimits &rates)
+                   const WebSocketLimits &limits, const RateLimits &rates,
+                   std::chrono::seconds roomIdle)
     : m_limits(limits)
 {
     m_thread.setObjectName(QStringLiteral("possync-io-%1").arg(number));
 #ifdef Q_OS_LINUX
     m_thread.setEventDispatcher(new EpollDispatcher);
 #endif
-    m_host = new RoomHost(journal, views, observer, rates);
+    m_host = new RoomHost(journal, views, observer, rates, roomIdle);
     m_host->moveToThread(&m_thread);
     m_thread.start();
     m_host->post([this] {

@@ -58,11 +58,12 @@ private:
 };
 
 RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
-                   const RateLimits &rates)
+                   const RateLimits &rates, std::chrono::seconds roomIdle)
     : m_journal(journal)
     , m_views(views)
     , m_observer(observer)
     , m_admission(rates)
+    , m_roomIdle(roomIdle)
     , m_inbox(std::make_shared<Inbox>(this))
 {
 }
@@ -210,16 +211,19 @@ void RoomHost::openRoom(HostedRoom &room, int delayMs)
 
 void RoomHost::readPage(HostedRoom &room, core::ConnectionId connection, quint64 fromSeq)
 {
+    // The connection may end, and then its room may be forgotten, before the page comes.
+    const QByteArray id = room.room().restaurantId();
     m_journal.readChanges(
         room.room().number(), fromSeq, pageLimits,
-        [this, &room, connection, fromSeq](Result<store::ReadResult, store::StoreError> page) {
+        [this, id, connection, fromSeq](Result<store::ReadResult, store::StoreError> page) {
             auto blocks = std::make_shared<std::vector<core::JournalBlock>>();
             // What cannot be read is made good from the records.
             const bool gone = !page || page->floorSeq >= fromSeq;
             if (page)
                 *blocks = std::move(page->blocks);
-            post([&room, connection, fromSeq, blocks, gone] {
-                room.pageRead(connection, fromSeq, *blocks, gone);
+            post([this, id, connection, fromSeq, blocks, gone] {
+                if (HostedRoom *still = find(id))
+                    still->pageRead(connection, fromSeq, *blocks, gone);
             });
         });
 }
@@ -248,7 +252,26 @@ void RoomHost::timerEvent(QTimerEvent *event)
             if (room->wantsSave())
                 room->save();
         }
+        forgetIdleRooms();
     }
+}
+
+bool RoomHost::mayForget(const HostedRoom &room) const
+{
+    // Blocks on their way hold a pointer to their room, even those behind one that failed.
+    return room.isIdle(now().monotonicUs - m_roomIdle.count())
+           && std::ranges::none_of(m_inFlight, [&room](const auto &append) {
+                  return std::ranges::find(append.second, &room, &InFlight::room)
+                         != append.second.end();
+              });
+}
+
+void RoomHost::forgetIdleRooms()
+{
+    if (m_roomIdle.count() > 0)
+        std::erase_if(m_rooms, [this](const auto &entry) { return mayForget(*entry.second); });
+    if (m_rooms.empty())
+        m_saveTimer.stop();
 }
 
 } // namespace possync::net

@@ -14,14 +14,16 @@
 
 namespace possync::net {
 
-/// Rooms of one I/O thread. Gathers what the rooms of one loop turn want stored into one append,
-/// and gives them back what was stored. Lives on its thread; only post() may come from elsewhere.
+/// Rooms of one I/O thread, opened on demand, forgotten when nobody used them for `roomIdle` (0:
+/// never) and all they know is stored. Gathers what the rooms of one loop turn want stored into one
+/// append, and gives them back what was stored. Lives on its thread; only post() may come from
+/// elsewhere.
 class RoomHost : public QObject, private TurnEnd::Task
 {
     Q_OBJECT
 public:
     RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
-             const RateLimits &rates);
+             const RateLimits &rates, std::chrono::seconds roomIdle);
     ~RoomHost() override;
 
     /// Runs `call` on the host's thread. Thread-safe.
@@ -63,11 +65,14 @@ private:
     void takeResults();
     void relaySettled();
     void turnEnded() override;
+    bool mayForget(const HostedRoom &room) const;
+    void forgetIdleRooms();
 
     store::Journal &m_journal;
     RoomViews &m_views;
     RoomObserver &m_observer;
     Admission m_admission;
+    const std::chrono::microseconds m_roomIdle;
     std::shared_ptr<Inbox> m_inbox;
     std::unordered_map<QByteArray, std::unique_ptr<HostedRoom>> m_rooms;
     std::vector<HostedRoom *> m_dirty;

@@ -52,6 +52,16 @@ public:
         const std::lock_guard lock(m_mutex);
         m_views.insert(restaurantId, std::move(view));
     }
+    void remove(const QByteArray &restaurantId)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_views.remove(restaurantId);
+    }
+    int size() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return static_cast<int>(m_views.size());
+    }
     /// Restaurants with at least one connection, and all connections.
     std::pair<int, int> connectionCounts() const
     {

@@ -116,7 +116,8 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     std::vector<RoomHost *> hosts;
     for (int i = 0; i < threads; ++i) {
         m_threads.push_back(std::make_unique<IoThread>(i, *m_journal, m_views, m_hooks.observer,
-                                                       m_options.webSocket, m_options.rates));
+                                                       m_options.webSocket, m_options.rates,
+                                                       m_options.roomIdle));
         hosts.push_back(&m_threads.back()->host());
     }
     m_hosts = std::make_unique<RoomHosts>(std::move(hosts));

@@ -22,6 +22,7 @@ struct ServerOptions {
     int connectionsPerHost = 500;
     bool countsLoopback = false; ///< Whether that holds for this computer too.
     std::chrono::hours retention{24 * 30};
+    std::chrono::seconds roomIdle{600}; ///< See RoomHost; 0: never.
     HttpLimits http;
     WebSocketLimits webSocket;
     RateLimits rates;

@@ -52,6 +52,7 @@ struct ServerConfig {
     bool demo = false;
     int ioThreads = 0; ///< 0: by the number of cores.
     int retentionDays = 30;
+    int roomIdleSeconds = 600; ///< Until a restaurant nobody uses leaves memory; 0: never.
     ServerLimits limits;
 
     bool operator==(const ServerConfig &) const = default;
