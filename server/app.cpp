@@ -202,7 +202,7 @@ std::optional<QString> App::start()
     if (!server)
         return server.error();
     m_server = std::move(*server);
-    m_adminContext.reset(new net::AdminContext{
+    m_adminContext = std::make_unique<net::AdminContext>(net::AdminContext{
         m_server->journal(), m_server->hosts(), m_server->views(), m_traffic, startedAtMs,
         [this](quint64 since, int limit, quint64 &newest) {
             return logLines(since, limit, newest);

@@ -81,7 +81,7 @@ void IdIndex::takeState(std::vector<StateRow> &rows)
         ByteWriter key(row.key);
         key.number(quint8(stateKey))
             .number(qToBigEndian(static_cast<quint32>(chunkStart / chunkIds)));
-        row.value.reserve(static_cast<qsizetype>((chunkEnd - chunkStart) * 28));
+        row.value.reserve(static_cast<qsizetype>(chunkEnd - chunkStart) * 28);
         ByteWriter value(row.value);
         for (std::size_t i = chunkStart; i < chunkEnd; ++i) {
             const Cell &cell = m_log[i - m_logStart];

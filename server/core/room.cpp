@@ -208,8 +208,11 @@ void Room::received(ConnectionId id, Result<classic::Message, classic::Refusal> 
         send(id, classic::encodeError(message.error()));
         return;
     }
-    std::visit([&](auto &&content) { receivedMessage(connection, std::move(content), now); },
-               std::move(*message));
+    std::visit(
+        [&](auto &&content) {
+            receivedMessage(connection, std::forward<decltype(content)>(content), now);
+        },
+        std::move(*message));
 }
 
 void Room::receivedMessage(Connection &connection, classic::Register &&message, const Now &now)

@@ -47,10 +47,10 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_views.value(restaurantId);
     }
-    void add(const QByteArray &restaurantId, std::shared_ptr<RoomView> view)
+    void add(const QByteArray &restaurantId, const std::shared_ptr<RoomView> &view)
     {
         const std::lock_guard lock(m_mutex);
-        m_views.insert(restaurantId, std::move(view));
+        m_views.insert(restaurantId, view);
     }
     void remove(const QByteArray &restaurantId)
     {
