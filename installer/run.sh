@@ -59,7 +59,7 @@ trap 'exit 143' TERM
 trap 'exit 129' HUP
 
 # shellcheck disable=SC2086 # empty or one word
-"$root/build/release/bin/possync-server" --host 127.0.0.1 --port "$port" --data "$data" --auth off $demo >"$ready" &
+"$root/build/release/bin/possync-server" --host 127.0.0.1 --port "$port" --data "$data" $demo >"$ready" &
 server=$!
 tries=0
 until grep -q '^possync-server ready on ' "$ready"; do

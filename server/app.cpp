@@ -19,7 +19,9 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.host = config.host;
     options.port = config.port;
     options.dataDir = config.dataDir;
-    options.authRequired = config.authRequired;
+    options.posture = config.auth == u"off"       ? net::Posture::Open
+                      : config.auth == u"required" ? net::Posture::Closed
+                                                   : net::Posture::Local;
     options.tlsCertificate = config.tlsCert;
     options.tlsKey = config.tlsKey;
     options.ioThreads = config.ioThreads;
@@ -192,9 +194,10 @@ std::optional<QString> App::start()
             QMetaObject::invokeMethod(
                 this, [this] { stop(restartCode); }, Qt::QueuedConnection);
         },
-        [this](net::IoThread &thread, std::unique_ptr<net::ByteStream> stream) {
-            return std::unique_ptr<net::Session>(
-                new net::AdminSession(thread, std::move(stream), *m_adminContext));
+        [this](net::IoThread &thread, std::unique_ptr<net::ByteStream> stream,
+               security::Grant grant) {
+            return std::unique_ptr<net::Session>(new net::AdminSession(
+                thread, std::move(stream), std::move(grant), *m_adminContext));
         },
         [this](ops::LogLevel level, const QString &text) { m_log.write(level, u"port", text); },
     };
@@ -240,6 +243,11 @@ std::optional<QString> App::startDemo()
     if (QHostAddress(url.host()) == QHostAddress::Any
         || QHostAddress(url.host()) == QHostAddress::AnyIPv6)
         url.setHost(QStringLiteral("127.0.0.1"));
+    const security::TokenSpec crew{security::TokenKind::Device, security::Role::Admin,
+                                   house->restaurantId, QStringLiteral("demo"), 0};
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    url.setPath(QStringLiteral("/t/")
+                + QString::fromLatin1(m_server->access().makeTransient(crew, nowMs)));
     m_log.write(ops::LogLevel::Info, u"demo",
                 QStringLiteral("Demo restaurant %1 with live traffic")
                     .arg(QString::fromUtf8(house->restaurantId)));

@@ -57,7 +57,7 @@ int complain(const QString &what)
 void warnIfOpen(const ops::ServerConfig &config, ops::Log &log)
 {
     const QHostAddress address(config.host);
-    if (!config.authRequired && !address.isLoopback() && config.host != u"localhost")
+    if (config.auth == u"off" && !address.isLoopback() && config.host != u"localhost")
         log.write(ops::LogLevel::Warning, u"server",
                   u"Access control is off and the server is reachable from the network: whoever "
                   u"reaches this port can read and change every restaurant");

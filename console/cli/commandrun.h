@@ -38,6 +38,11 @@ private:
     void verify();
     void backup();
     void restore();
+    void token();
+
+    void createToken();
+    void listTokens();
+    void revokeToken(const QString &id);
 
     void fetchChanges(quint64 since);
     void followChanges(quint64 since);
@@ -63,6 +68,9 @@ private:
     int m_logLevel = 0;
     bool m_wasConnected = false;
 };
+
+/// "30d" and the like in seconds; nothing if it is no time up to a hundred years.
+std::optional<qint64> secondsFromText(const QString &text);
 
 /// Writes UTF-8 and flushes, so that a pipe sees each answer at once.
 void writeOut(const QString &text);

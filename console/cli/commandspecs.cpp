@@ -56,6 +56,17 @@ const QList<CommandSpec> &commandSpecs()
          u"go back to a backup"_s,
          u"FILE is a name that backup printed. Everything after it is taken back, on all devices."_s,
          {}},
+        {u"token"_s,
+         {u"ACTION"_s, u"[ID]"_s},
+         u"make, list and revoke access tokens"_s,
+         u"ACTION is create, list or revoke ID. A device is admin, manager, server, cashier or "
+         "kitchen of one\nrestaurant; at a console one is owner, tester or viewer, of one "
+         "restaurant or of all. The token\nitself is shown once, when it is made."_s,
+         {{u"--role"_s, u"ROLE"_s, u"what its holder may do"_s},
+          {u"--restaurant"_s, u"ID"_s, u"the only restaurant its holder may touch"_s},
+          {u"--name"_s, u"TEXT"_s, u"for people, for example \"till 1\""_s},
+          {u"--expires"_s, u"TIME"_s, u"such as 12h, 30d or 8w (default: never)"_s},
+          {u"--kind"_s, u"KIND"_s, u"device, console or api-key (default: by the role)"_s}}},
     };
     return specs;
 }

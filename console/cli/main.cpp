@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/commandrun.h"
+#include "console/remote/ownertoken.h"
 
 #include <QCoreApplication>
 
@@ -20,7 +21,10 @@ int main(int argc, char **argv)
         writeOut(print->text);
         return Happened;
     }
-    CommandRun run(std::get<Invocation>(*parsed));
+    auto invocation = std::get<Invocation>(*parsed);
+    if (invocation.token.isEmpty())
+        invocation.token = possync::remote::localOwnerToken(invocation.server);
+    CommandRun run(std::move(invocation));
     QObject::connect(&run, &CommandRun::finished, &app,
                      [](int code) { QCoreApplication::exit(code); });
     run.start();

@@ -86,7 +86,7 @@ void DemoCrew::seed()
     body += "]}";
     auto *network = new QNetworkAccessManager(this);
     QUrl url = m_server;
-    url.setPath(QStringLiteral("/api/sync"));
+    url.setPath(url.path() + QStringLiteral("/api/sync"));
     QNetworkRequest request(url);
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);

@@ -46,7 +46,7 @@ DemoDevice::DemoDevice(QUrl server, QByteArray restaurantId, QByteArray deviceId
 void DemoDevice::start()
 {
     QUrl url = m_server;
-    url.setPath(QStringLiteral("/"));
+    url.setPath(url.path() + u'/');
     QUrlQuery query;
     query.addQueryItem(QStringLiteral("device_id"), QString::fromUtf8(m_deviceId));
     query.addQueryItem(QStringLiteral("restaurant_id"), QString::fromUtf8(m_restaurantId));

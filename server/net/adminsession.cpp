@@ -3,6 +3,7 @@
 #include "server/net/adminsession.h"
 
 #include "common/model/timestamp.h"
+#include "server/net/doorkeeper.h"
 #include "server/net/feedjson.h"
 
 #include <QDateTime>
@@ -34,6 +35,11 @@ qint64 numberOf(const json::Members &members, QByteArrayView key)
                                                         : 0;
 }
 
+bool isTopic(security::Act act)
+{
+    return act >= security::Act::WatchRestaurants && act <= security::Act::WatchLogs;
+}
+
 QByteArray trafficJson(const TrafficSample &sample)
 {
     QByteArray changes;
@@ -55,8 +61,8 @@ QByteArray trafficJson(const TrafficSample &sample)
 } // namespace
 
 AdminSession::AdminSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
-                           AdminContext &context)
-    : Session(thread, std::move(stream))
+                           security::Grant grant, AdminContext &context)
+    : Session(thread, std::move(stream), std::move(grant))
     , m_context(context)
 {
 }
@@ -83,7 +89,7 @@ void AdminSession::textReceived(const QByteArray &utf8)
     json::Members members;
     const auto parsed = json::parseObject(utf8, members);
     if (!parsed) {
-        m_link.sendText(classic::encodeError({"bad_json", parsed.error().detail, {}}));
+        sendError("bad_json", parsed.error().detail);
         return;
     }
     const QByteArray type = textOf(members, "type");
@@ -94,8 +100,12 @@ void AdminSession::textReceived(const QByteArray &utf8)
     else if (type == "command")
         command(members);
     else
-        m_link.sendText(classic::encodeError(
-            {"unknown_type", "message type " + json::quoted(type.left(64)) + " is not known", {}}));
+        sendError("unknown_type", "message type " + json::quoted(type.left(64)) + " is not known");
+}
+
+void AdminSession::sendError(const QByteArray &code, const QByteArray &message)
+{
+    m_link.sendText(classic::encodeError({code, message, {}}));
 }
 
 void AdminSession::hello()
@@ -109,13 +119,25 @@ void AdminSession::hello()
 
 void AdminSession::subscribe(const json::Members &members)
 {
+    QByteArray restaurantId = textOf(members, "restaurant");
+    if (restaurantId.isEmpty())
+        restaurantId = m_grant.restaurant;
     m_topics.clear();
     std::vector<QByteArrayView> topics;
     if (const json::Member *list = json::find(members, "topics"))
         json::splitArray(list->value, topics);
-    for (const QByteArrayView topic : topics)
-        m_topics.insert(json::unquoted(topic));
-    const QByteArray before = std::exchange(m_restaurantId, textOf(members, "restaurant"));
+    for (const QByteArrayView text : topics) {
+        const QByteArray topic = json::unquoted(text);
+        const security::ActRow *row = security::findAct(topic);
+        if (!row || !isTopic(row->act))
+            continue; // of a newer console
+        if (security::mayDo(m_grant, row->act) && m_grant.mayTouch(restaurantId))
+            m_topics.insert(topic);
+        else
+            sendError("forbidden", "the topic " + json::quoted(topic)
+                                       + " is not for this role, or not of this restaurant");
+    }
+    const QByteArray before = std::exchange(m_restaurantId, restaurantId);
     m_lastRestaurants.clear();
     if (wants("changes") != m_reads) {
         m_reads = !m_reads;
@@ -206,6 +228,8 @@ void AdminSession::sendRestaurants()
         return;
     QByteArray list;
     for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        if (!m_grant.mayTouch(summary.id))
+            continue;
         const auto view = m_context.views.find(summary.id);
         const int connections = view ? view->connections.load() : 0;
         const int behind = view ? view->behind.load() : 0;
@@ -318,6 +342,8 @@ void AdminSession::command(const json::Members &members)
     const QByteArray name = textOf(members, "command");
     const QByteArray restaurantId = textOf(members, "restaurant");
     const auto connection = static_cast<core::ConnectionId>(numberOf(members, "connection"));
+    if (refused(id, name, restaurantId))
+        return;
     if (name == "push") {
         const json::Member *change = json::find(members, "change");
         if (!change || change->type != json::Type::Object)
@@ -330,17 +356,34 @@ void AdminSession::command(const json::Members &members)
         });
     } else if (name == "ping") {
         onConnection(id, restaurantId, connection, [](DeviceLink &link) { link.ping("admin"); });
-    } else if (name == "set_log_level") {
+    } else { // set_log_level: what is not known is refused above
         const bool done = m_context.setLogLevel(QString::fromUtf8(textOf(members, "level")),
                                                 static_cast<int>(numberOf(members, "seconds")));
         if (done)
             sendResult(id, true, "{}");
         else
             sendResult(id, false, "bad_field", "levels are debug, info, warning, error");
-    } else {
+    }
+}
+
+bool AdminSession::refused(const QByteArray &id, const QByteArray &name,
+                           const QByteArray &restaurantId)
+{
+    const security::ActRow *row = security::findAct(name);
+    if (!row || isTopic(row->act)) {
         sendResult(id, false, "unknown_command",
                    "command " + json::quoted(name.left(64)) + " is not known");
+        return true;
     }
+    if (!security::mayDo(m_grant, row->act)) {
+        sendResult(id, false, "forbidden", forbidden(m_grant).message);
+        return true;
+    }
+    if (row->scope == security::Scope::Body && !m_grant.mayTouch(restaurantId)) {
+        sendResult(id, false, "unknown_restaurant", "there is no such restaurant");
+        return true;
+    }
+    return false;
 }
 
 void AdminSession::onConnection(const QByteArray &id, const QByteArray &restaurantId,

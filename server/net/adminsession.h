@@ -32,7 +32,8 @@ class AdminSession final : public QObject, public Session
 {
     Q_OBJECT
 public:
-    AdminSession(IoThread &thread, std::unique_ptr<ByteStream> stream, AdminContext &context);
+    AdminSession(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
+                 AdminContext &context);
     ~AdminSession() override;
     void start(const QByteArray &answer, const QByteArray &early) override;
 
@@ -47,6 +48,9 @@ private:
     void hello();
     void subscribe(const json::Members &members);
     void command(const json::Members &members);
+    /// Answers a command the grant does not allow; true if it did.
+    bool refused(const QByteArray &id, const QByteArray &name, const QByteArray &restaurantId);
+    void sendError(const QByteArray &code, const QByteArray &message);
     void push(const QByteArray &id, const QByteArray &restaurantId, QByteArrayView change);
     void onConnection(const QByteArray &id, const QByteArray &restaurantId,
                       core::ConnectionId connection, std::function<void(DeviceLink &)> act);

@@ -58,6 +58,23 @@ QByteArray countedPeer(const QByteArray &peerHost)
     return QHostAddress(network).toString().toLatin1() + "/64";
 }
 
+std::optional<security::Role> checkedRole(const security::Grant &grant)
+{
+    return grant.tokenId.isEmpty() ? std::nullopt : std::optional(grant.role);
+}
+
+std::optional<classic::Refusal> rightsRefusal(security::Role role, const classic::Change &change)
+{
+    if (security::mayChange(role, change.dataType, change.action, change.data()))
+        return std::nullopt;
+    return classic::Refusal{"forbidden",
+                            "the action " + actionName(change.action).toByteArray() + " on "
+                                + dataTypeName(change.dataType).toByteArray()
+                                + " with these fields is not for the role "
+                                + security::roleName(role),
+                            change.changeId};
+}
+
 classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait)
 {
     classic::Refusal refusal{"rate_limited", {}, {}};

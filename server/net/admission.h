@@ -4,6 +4,7 @@
 
 #include "common/model/classicmessage.h"
 #include "server/core/ratelimit.h"
+#include "server/security/rights.h"
 
 namespace possync::net {
 
@@ -41,6 +42,17 @@ private:
 /// Whom to count what comes from ByteStream::peerHost() for: of IPv6 the network of 64 bits, which
 /// is what one customer has at least, of everything else the address itself.
 QByteArray countedPeer(const QByteArray &peerHost);
+/// Whose change it is to the checks in front of a room.
+struct Sender {
+    QByteArray rateKey; ///< See Admission::keyOf().
+    /// Nothing: may send all.
+    std::optional<security::Role> role;
+};
+/// The role that a grant's changes are checked against.
+std::optional<security::Role> checkedRole(const security::Grant &grant);
+/// The refusal of a change its sender's role does not allow.
+std::optional<classic::Refusal> rightsRefusal(security::Role role, const classic::Change &change);
+
 /// "… try again in 3 s", for programs and for people.
 classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait);
 /// For `Retry-After`: whole seconds, at least one.

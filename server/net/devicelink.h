@@ -24,6 +24,8 @@ enum CloseCode : quint16 {
     InternalError = 1011,  ///< This restaurant cannot be served now.
     ServiceRestart = 1012, ///< Reconnect soon.
     TryAgainLater = 1013,  ///< Overloaded.
+    TokenExpired = 4401,   ///< Reconnect with a new token.
+    TokenRevoked = 4403,   ///< Do not reconnect with this token.
     SlowReader = 4008,     ///< Read too slowly; reconnect, what was missed is replayed.
     Kicked = 4009,         ///< Closed by an administrator; reconnect.
 };

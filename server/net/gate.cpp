@@ -163,7 +163,7 @@ void Gate::finished(HttpConnection *connection)
         m_connections.erase(it);
 }
 
-std::optional<HttpError> Gate::refusal(const HttpRequest &request, const QByteArray &peerHost)
+std::optional<HttpError> Gate::refusal(HttpRequest &request, const QByteArray &peerHost)
 {
     return m_access(request, peerHost);
 }

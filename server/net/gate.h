@@ -41,7 +41,7 @@ public:
     using UpgradeHandler =
         std::function<UpgradeDecision(const HttpRequest &, const QByteArray &peerHost)>;
     using AccessCheck =
-        std::function<std::optional<HttpError>(const HttpRequest &, const QByteArray &peerHost)>;
+        std::function<std::optional<HttpError>(HttpRequest &, const QByteArray &peerHost)>;
 
     /// Answers that need no route; see HttpConnection::House::quickAnswer().
     using QuickAnswer = std::function<std::vector<QByteArray>(const HttpRequest &)>;
@@ -71,8 +71,7 @@ private:
 
     const HttpLimits &limits() const override { return m_options.http; }
     HttpFront &front() override { return m_front; }
-    std::optional<HttpError> refusal(const HttpRequest &request,
-                                     const QByteArray &peerHost) override;
+    std::optional<HttpError> refusal(HttpRequest &request, const QByteArray &peerHost) override;
     std::vector<QByteArray> quickAnswer(const HttpRequest &request) override
     {
         return m_quick(request);

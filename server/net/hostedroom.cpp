@@ -128,12 +128,12 @@ void HostedRoom::leave(core::ConnectionId id)
 }
 
 void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame,
-                               const QByteArray &rateKey)
+                               const Sender &sender)
 {
     if (!m_isOpen) {
         whenOpen([=, this](bool open) {
             if (open)
-                frameReceived(id, frame, rateKey);
+                frameReceived(id, frame, sender);
         });
         return;
     }
@@ -141,14 +141,23 @@ void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame,
     TurnEnd::request(this);
     const core::Now now = RoomHost::now();
     Decoded message = classic::decode(frame, m_room.restaurantId());
-    if (!rateKey.isEmpty())
-        checkRate(message, rateKey, now);
+    if (sender.role)
+        checkRights(message, *sender.role);
+    if (!sender.rateKey.isEmpty())
+        checkRate(message, sender.rateKey, now);
     m_room.received(id, std::move(message), now);
     if (!m_room.hasBlock())
         return;
     if (m_firstWaitingUs == 0)
         m_firstWaitingUs = now.monotonicUs;
     m_host.markDirty(*this);
+}
+
+void HostedRoom::checkRights(Decoded &message, security::Role role)
+{
+    const auto *change = message ? std::get_if<classic::Change>(&*message) : nullptr;
+    if (auto refusal = change ? rightsRefusal(role, *change) : std::nullopt)
+        message = Unexpected{std::move(*refusal)};
 }
 
 void HostedRoom::checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/core/room.h"
+#include "server/net/admission.h"
 #include "server/net/devicelink.h"
 #include "server/net/roomview.h"
 #include "server/net/turnend.h"
@@ -28,9 +29,9 @@ public:
               const QByteArray &host, const QByteArray &address,
               const std::optional<QByteArray> &userId);
     void leave(core::ConnectionId id);
-    /// `rateKey` is whom changes are counted for, see Admission::keyOf().
-    void frameReceived(core::ConnectionId id, const QByteArray &frame, const QByteArray &rateKey);
+    void frameReceived(core::ConnectionId id, const QByteArray &frame, const Sender &sender);
     void pongReceived(core::ConnectionId id, const QByteArray &payload);
+    /// `rateKey` is whom changes are counted for, see Admission::keyOf().
     void sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply);
     /// Runs once the room is open; at once if it is. `false` if it cannot be opened.
     void whenOpen(std::function<void(bool)> run);
@@ -99,6 +100,7 @@ private:
     void committed(const Settled &last, qint64 sinceUs);
     void commitFailed(const QString &reason);
     void turnEnded() override { m_taken = 0; }
+    static void checkRights(Decoded &message, security::Role role);
     void checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now);
 
     RoomHost &m_host;

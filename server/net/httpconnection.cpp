@@ -299,6 +299,9 @@ void HttpConnection::refuse(const HttpError &error)
         fields += "Sec-WebSocket-Version: 13\r\n";
     if (error.status == 405)
         fields += "Allow: GET, HEAD, POST, OPTIONS\r\n";
+    if (error.status == 401)
+        fields += QByteArray("WWW-Authenticate: Bearer realm=\"possync\"")
+                  + (error.code == "token_required" ? "" : ", error=\"invalid_token\"") + "\r\n";
     if (error.retryAfterSeconds > 0)
         fields += "Retry-After: " + QByteArray::number(error.retryAfterSeconds) + "\r\n";
     const bool wasHead = std::exchange(m_request.method, QByteArray()) == "HEAD";

@@ -23,8 +23,8 @@ public:
         virtual ~House() = default;
         virtual const HttpLimits &limits() const = 0;
         virtual HttpFront &front() = 0;
-        /// Nothing if the request may be asked by this peer.
-        virtual std::optional<HttpError> refusal(const HttpRequest &request,
+        /// Nothing if the request may be asked by this peer; its grant is then set.
+        virtual std::optional<HttpError> refusal(HttpRequest &request,
                                                  const QByteArray &peerHost) = 0;
         /// Parts of a JSON answer that is at hand without asking the routes; empty: ask them.
         virtual std::vector<QByteArray> quickAnswer(const HttpRequest &request) = 0;

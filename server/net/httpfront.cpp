@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/httpfront.h"
 
+#include "server/net/doorkeeper.h"
+
 #include <QLoggingCategory>
 #include <cstring>
 
@@ -119,11 +121,10 @@ QByteArray HttpFront::normalized(const HttpRequest &request, const QByteArray &b
     if (!request.query.isEmpty())
         text.append('?').append(request.query);
     text.append(" HTTP/1.1\r\nHost: localhost\r\nX-PosSync-Peer: ").append(peer);
-    for (const QByteArrayView name :
-         {QByteArrayView("content-type"), QByteArrayView("authorization")}) {
-        if (const QByteArray value = request.field(name); !value.isEmpty())
-            text.append("\r\n").append(name).append(": ").append(value);
-    }
+    text.append("\r\nX-PosSync-Grant: ").append(grantText(request.grant));
+    // The token has done its work and goes no further.
+    if (const QByteArray type = request.field("content-type"); !type.isEmpty())
+        text.append("\r\nContent-Type: ").append(type);
     text.append("\r\nContent-Length: ").append(QByteArray::number(body.size())).append("\r\n\r\n");
     return text.append(body);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/model/result.h"
+#include "server/security/role.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -43,6 +44,7 @@ struct HttpRequest {
     bool isChunked = false;
     qint64 contentLength = 0;
     bool expectsContinue = false;
+    security::Grant grant; ///< Of who asks; set by the gate.
 
     QByteArray field(QByteArrayView lowerCaseName) const;
     bool isUpgrade() const;

@@ -4,6 +4,7 @@
 
 #include "server/net/epolldispatcher.h"
 
+#include <QDateTime>
 #include <QTimer>
 
 namespace possync::net {
@@ -50,11 +51,26 @@ void IoThread::remove(Session *session)
     m_sessions.erase(session);
 }
 
+void IoThread::expel(const QByteArray &tokenId)
+{
+    for (auto &[session, owner] : m_sessions) {
+        if (session->grant().tokenId == tokenId)
+            session->link().expel(CloseCode::TokenRevoked,
+                                  "access was revoked; do not come back without a new token");
+    }
+}
+
 void IoThread::sweep()
 {
     const auto now = std::chrono::steady_clock::now();
-    for (auto &[session, owner] : m_sessions)
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    for (auto &[session, owner] : m_sessions) {
+        const qint64 expiresAtMs = session->grant().expiresAtMs;
+        if (expiresAtMs != 0 && expiresAtMs <= nowMs)
+            session->link().expel(CloseCode::TokenExpired,
+                                  "the access token is over; come back with a new one");
         session->link().sweep(now);
+    }
 }
 
 void IoThread::stop(std::function<void()> done)
@@ -79,14 +95,15 @@ void IoThread::stop(std::function<void()> done)
 }
 
 ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
-                               QByteArray restaurantId, QByteArray deviceId,
+                               security::Grant grant, QByteArray restaurantId, QByteArray deviceId,
                                std::optional<QByteArray> userId)
-    : Session(thread, std::move(stream))
+    : Session(thread, std::move(stream), std::move(grant))
     , m_room(thread.host().room(restaurantId))
     , m_id(RoomHost::nextConnectionId())
     , m_deviceId(std::move(deviceId))
     , m_userId(std::move(userId))
-    , m_rateKey(thread.host().admission().keyOf(m_link.peerHost(), restaurantId, m_deviceId))
+    , m_sender{thread.host().admission().keyOf(m_link.peerHost(), restaurantId, m_deviceId),
+               checkedRole(m_grant)}
 {
 }
 
@@ -100,7 +117,7 @@ void ClassicSession::start(const QByteArray &answer, const QByteArray &early)
 
 void ClassicSession::textReceived(const QByteArray &utf8)
 {
-    m_room.frameReceived(m_id, utf8, m_rateKey);
+    m_room.frameReceived(m_id, utf8, m_sender);
 }
 
 void ClassicSession::pongReceived(const QByteArray &payload)

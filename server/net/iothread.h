@@ -31,6 +31,8 @@ public:
     // On the thread itself.
     void add(std::unique_ptr<Session> session);
     void remove(Session *session);
+    /// Cuts off whoever came in with this token.
+    void expel(const QByteArray &tokenId);
 
 private:
     void sweep();
@@ -46,9 +48,10 @@ private:
 class Session : protected WebSocketLink::Listener
 {
 public:
-    Session(IoThread &thread, std::unique_ptr<ByteStream> stream)
+    Session(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant)
         : m_thread(thread)
         , m_link(std::move(stream), thread.limits())
+        , m_grant(std::move(grant))
     {
     }
     ~Session() override = default;
@@ -56,18 +59,20 @@ public:
     /// Begins to serve; called once.
     virtual void start(const QByteArray &answer, const QByteArray &early) = 0;
     WebSocketLink &link() { return m_link; }
+    const security::Grant &grant() const { return m_grant; }
 
 protected:
     IoThread &m_thread;
     WebSocketLink m_link;
+    const security::Grant m_grant;
 };
 
 /// A device that speaks the classic protocol.
 class ClassicSession final : public Session
 {
 public:
-    ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream, QByteArray restaurantId,
-                   QByteArray deviceId, std::optional<QByteArray> userId);
+    ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
+                   QByteArray restaurantId, QByteArray deviceId, std::optional<QByteArray> userId);
     void start(const QByteArray &answer, const QByteArray &early) override;
 
 private:
@@ -80,7 +85,7 @@ private:
     const core::ConnectionId m_id;
     const QByteArray m_deviceId;
     const std::optional<QByteArray> m_userId;
-    const QByteArray m_rateKey; ///< See Admission::keyOf().
+    const Sender m_sender;
 };
 
 } // namespace possync::net

@@ -4,14 +4,9 @@
 
 #include "common/model/timestamp.h"
 #include "server/core/audit.h"
-#include "server/net/feedjson.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
-#include <QFutureInterface>
-#include <QHttpServer>
-#include <QHttpServerRequest>
 #include <QThreadPool>
 #include <QUrlQuery>
 
@@ -19,26 +14,10 @@ namespace possync::net {
 namespace {
 
 using Response = QHttpServerResponse;
-using Status = QHttpServerResponder::StatusCode;
 
 /// Larger bodies are read beside the rooms' threads, so that nobody waits for them.
 constexpr qsizetype inlineBodyBytes = 256 * 1024;
 constexpr int maxPageChanges = 1000;
-
-Response jsonResponse(const QByteArray &body, Status status = Status::Ok)
-{
-    return Response("application/json", body, status);
-}
-
-Response errorResponse(Status status, QByteArrayView code, QByteArrayView message)
-{
-    return jsonResponse(errorJson(code, message, QDateTime::currentMSecsSinceEpoch()), status);
-}
-
-Response noSuchRestaurant()
-{
-    return errorResponse(Status::NotFound, "unknown_restaurant", "Restaurant not found");
-}
 
 Response unavailable()
 {
@@ -58,31 +37,6 @@ Response tooMany(const classic::Refusal &refusal)
     return response;
 }
 
-/// An answer that is given later, from whichever thread. Not a QPromise: in Qt 6.4 its destructor
-/// looks at a result that the other side may just be taking away.
-class Answer
-{
-public:
-    Answer() { m_state.reportStarted(); }
-    QFuture<Response> future() { return m_state.future(); }
-    void give(Response response) const
-    {
-        QFutureInterface<Response> state = m_state;
-        state.reportAndMoveResult(std::move(response));
-        state.reportFinished();
-    }
-
-private:
-    QFutureInterface<Response> m_state;
-};
-
-QFuture<Response> ready(Response response)
-{
-    Answer answer;
-    answer.give(std::move(response));
-    return answer.future();
-}
-
 QByteArray segment(const QString &text)
 {
     return QByteArray::fromPercentEncoding(text.toUtf8());
@@ -96,6 +50,15 @@ std::optional<quint64> number(const QUrlQuery &query, const QString &name, quint
     bool ok = false;
     const quint64 value = query.queryItemValue(name).toULongLong(&ok);
     return ok ? std::optional(value) : std::nullopt;
+}
+
+/// What the role may not do becomes refused; the rest of the batch goes on.
+void applyRights(security::Role role, classic::SyncRequest &sync)
+{
+    for (auto &change : sync.changes) {
+        if (auto refusal = change ? rightsRefusal(role, *change) : std::nullopt)
+            change = Unexpected{std::move(*refusal)};
+    }
 }
 
 QByteArray listItem(QByteArray &list)
@@ -140,19 +103,25 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
     addClassicRoutes(server);
     addFeedRoutes(server);
     addOperatorRoutes(server);
+    addAccessRoutes(server);
     addMissing(server);
 }
 
-template<typename Handler>
-void RestRoutes::add(QHttpServer &server, const QString &path, QHttpServerRequest::Method method,
-                     Handler handler)
+void RestRoutes::remember(const QString &pattern, bool isGet)
 {
-    QString pattern = path;
-    pattern.replace(QStringLiteral("<arg>"), QStringLiteral("[^/]+"));
-    m_known.emplace_back(QRegularExpression(QRegularExpression::anchoredPattern(pattern)),
-                         method == QHttpServerRequest::Method::Get ? "GET, HEAD, OPTIONS"
-                                                                   : "POST, OPTIONS");
-    server.route(path, method, std::move(handler));
+    const QRegularExpression path(QRegularExpression::anchoredPattern(pattern));
+    const QByteArray methods = isGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+    const auto known =
+        std::ranges::find_if(m_known, [&](const auto &entry) { return entry.first == path; });
+    if (known == m_known.end())
+        m_known.emplace_back(path, methods);
+    else
+        known->second = "GET, HEAD, POST, OPTIONS";
+}
+
+security::Grant RestRoutes::grantOf(const QHttpServerRequest &request)
+{
+    return grantFromText(request.value("x-possync-grant"));
 }
 
 void RestRoutes::addMissing(QHttpServer &server)
@@ -177,28 +146,23 @@ void RestRoutes::addMissing(QHttpServer &server)
 
 void RestRoutes::addClassicRoutes(QHttpServer &server)
 {
-    using Method = QHttpServerRequest::Method;
-    add(server, QStringLiteral("/api/health"), Method::Get,
-        [this] { return jsonResponse(healthJson()); });
-    add(server, QStringLiteral("/api/sync"), Method::Post,
-        [this](const QHttpServerRequest &request) { return sync(request); });
-    add(server, QStringLiteral("/api/restaurants/<arg>/status"), Method::Get,
-        [this](const QString &id) { return status(segment(id)); });
-    add(server, QStringLiteral("/api/restaurants/<arg>/data"), Method::Get,
-        [this](const QString &id) { return data(segment(id)); });
+    using security::Route;
+    add(server, Route::Health, [this] { return jsonResponse(healthJson()); });
+    add(server, Route::Sync, [this](const QHttpServerRequest &request) { return sync(request); });
+    add(server, Route::Status, [this](const QString &id) { return status(segment(id)); });
+    add(server, Route::Data, [this](const QString &id) { return data(segment(id)); });
 }
 
 void RestRoutes::addFeedRoutes(QHttpServer &server)
 {
-    using Method = QHttpServerRequest::Method;
-    add(server, QStringLiteral("/api/restaurants"), Method::Get, [this] { return restaurants(); });
-    add(server, QStringLiteral("/api/restaurants/<arg>/devices"), Method::Get,
-        [this](const QString &id) { return devices(segment(id)); });
-    add(server, QStringLiteral("/api/restaurants/<arg>/changes"), Method::Get,
-        [this](const QString &id, const QHttpServerRequest &request) {
-            return changes(segment(id), request);
-        });
-    add(server, QStringLiteral("/api/restaurants/<arg>/entities/<arg>/<arg>"), Method::Get,
+    using security::Route;
+    add(server, Route::Restaurants,
+        [this](const QHttpServerRequest &request) { return restaurants(request); });
+    add(server, Route::Devices, [this](const QString &id) { return devices(segment(id)); });
+    add(server, Route::Changes, [this](const QString &id, const QHttpServerRequest &request) {
+        return changes(segment(id), request);
+    });
+    add(server, Route::Entity,
         [this](const QString &id, const QString &type, const QString &entityId) {
             return entity(segment(id), segment(type), segment(entityId));
         });
@@ -206,32 +170,31 @@ void RestRoutes::addFeedRoutes(QHttpServer &server)
 
 void RestRoutes::addOperatorRoutes(QHttpServer &server)
 {
-    using Method = QHttpServerRequest::Method;
-    add(server, QStringLiteral("/metrics"), Method::Get, [this] {
+    using security::Route;
+    add(server, Route::Metrics, [this] {
         return Response("text/plain; version=0.0.4; charset=utf-8", m_context.metricsText());
     });
-    add(server, QStringLiteral("/api/openapi.json"), Method::Get, [] {
+    add(server, Route::OpenApi, [] {
         QFile file(QStringLiteral(":/possync/server/openapi.json"));
         return file.open(QIODevice::ReadOnly) ? jsonResponse(file.readAll())
                                               : errorResponse(Status::InternalServerError,
                                                               "internal", "description is missing");
     });
-    server.route(
-        QStringLiteral("/api/logs"), Method::Get, [this](const QHttpServerRequest &request) {
-            const QUrlQuery query = request.query();
-            const auto since = number(query, QStringLiteral("since"), 0);
-            const auto limit = number(query, QStringLiteral("limit"), 200);
-            if (!since || !limit)
-                return errorResponse(Status::BadRequest, "bad_field",
-                                     "\"since\" and \"limit\" must be whole numbers");
-            return jsonResponse(
-                m_context.logsJson(*since, query.queryItemValue(QStringLiteral("level")),
-                                   query.queryItemValue(QStringLiteral("q"), QUrl::FullyDecoded),
-                                   static_cast<int>(std::min<quint64>(*limit, 10000))));
-        });
-    add(server, QStringLiteral("/api/admin/verify"), Method::Post, [this] { return verify(); });
-    add(server, QStringLiteral("/api/admin/backup"), Method::Post, [this] { return backup(); });
-    add(server, QStringLiteral("/api/admin/restore"), Method::Post,
+    add(server, Route::Logs, [this](const QHttpServerRequest &request) {
+        const QUrlQuery query = request.query();
+        const auto since = number(query, QStringLiteral("since"), 0);
+        const auto limit = number(query, QStringLiteral("limit"), 200);
+        if (!since || !limit)
+            return errorResponse(Status::BadRequest, "bad_field",
+                                 "\"since\" and \"limit\" must be whole numbers");
+        return jsonResponse(
+            m_context.logsJson(*since, query.queryItemValue(QStringLiteral("level")),
+                               query.queryItemValue(QStringLiteral("q"), QUrl::FullyDecoded),
+                               static_cast<int>(std::min<quint64>(*limit, 10000))));
+    });
+    add(server, Route::Verify, [this] { return verify(); });
+    add(server, Route::Backup, [this] { return backup(); });
+    add(server, Route::Restore,
         [this](const QHttpServerRequest &request) { return restore(request); });
 }
 
@@ -277,13 +240,19 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
     Answer answer;
     const QByteArray peer = request.value("x-possync-peer"); // the gate's word, "host:port"
     const QByteArray peerHost = peer.first(std::max<qsizetype>(0, peer.lastIndexOf(':')));
-    const auto take = [this, answer, peerHost, body = request.body()] {
+    const auto take = [this, answer, peerHost, grant = grantOf(request), body = request.body()] {
         auto decoded = classic::decodeSync(body);
         if (!decoded) {
             answer.give(
                 errorResponse(Status::BadRequest, decoded.error().code, decoded.error().message));
             return;
         }
+        if (!grant.mayTouch(decoded->restaurantId)) {
+            answer.give(noSuchRestaurant());
+            return;
+        }
+        if (const auto role = checkedRole(grant))
+            applyRights(*role, *decoded);
         auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));
         RoomHost &host = m_context.hosts.hostOf(sync->restaurantId);
         host.post([&host, sync, peerHost, answer] {
@@ -379,10 +348,13 @@ RestRoutes::Later RestRoutes::entity(const QByteArray &restaurantId, const QByte
     });
 }
 
-RestRoutes::Response RestRoutes::restaurants() const
+RestRoutes::Response RestRoutes::restaurants(const QHttpServerRequest &request) const
 {
+    const security::Grant grant = grantOf(request);
     QByteArray list("[");
     for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        if (!grant.mayTouch(summary.id))
+            continue;
         const auto view = m_context.views.find(summary.id);
         list += listItem(list) + "{\"id\":" + json::quoted(summary.id) + ",\"device_count\":"
                 + QByteArray::number(view ? view->connections.load() : 0) + ",\"head\":"

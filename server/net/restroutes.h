@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/doorkeeper.h"
+#include "server/net/restanswer.h"
 #include "server/net/roomhosts.h"
 
-#include <QFuture>
+#include <QHttpServer>
 #include <QHttpServerRequest>
-#include <QHttpServerResponse>
 #include <QRegularExpression>
-
-class QHttpServer;
 
 namespace possync::net {
 
 /// What REST needs of the rest of the server.
 struct RestContext {
     store::Journal &journal;
+    security::Access &access;
     RoomHosts &hosts;
     RoomViews &views;
     qint64 startedAtMs = 0;
@@ -44,14 +44,27 @@ private:
     using Response = QHttpServerResponse;
     using Later = QFuture<QHttpServerResponse>;
 
-    /// Registers a route and remembers it, so that a wrong method is told from a wrong path.
+    /// Registers a route by its row in the rights table and remembers it, so that a wrong method
+    /// is told from a wrong path.
     template<typename Handler>
-    void add(QHttpServer &server, const QString &path, QHttpServerRequest::Method method,
-             Handler handler);
+    void add(QHttpServer &server, security::Route route, Handler handler)
+    {
+        const security::RouteRow &row = security::rowOf(route);
+        const QString path = QString::fromLatin1(row.path);
+        QString pattern = path;
+        pattern.replace(QStringLiteral("<arg>"), QStringLiteral("[^/]+"));
+        const bool isGet = QByteArrayView(row.method) == "GET";
+        remember(pattern, isGet);
+        server.route(path,
+                     isGet ? QHttpServerRequest::Method::Get : QHttpServerRequest::Method::Post,
+                     std::move(handler));
+    }
+    void remember(const QString &pattern, bool isGet);
     void addMissing(QHttpServer &server);
     void addClassicRoutes(QHttpServer &server);
     void addFeedRoutes(QHttpServer &server);
     void addOperatorRoutes(QHttpServer &server);
+    void addAccessRoutes(QHttpServer &server);
 
     QByteArray healthJson() const;
     Later sync(const QHttpServerRequest &request);
@@ -60,17 +73,23 @@ private:
     Later devices(const QByteArray &restaurantId);
     Later entity(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id);
     Later changes(const QByteArray &restaurantId, const QHttpServerRequest &request);
-    Response restaurants() const;
+    Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
     Later backup();
     Later restore(const QHttpServerRequest &request);
+    Response tokens(const QHttpServerRequest &request) const;
+    Later createToken(const QHttpServerRequest &request);
+    Later revokeToken(const QByteArray &id, const QHttpServerRequest &request);
+
+    /// What the gate has found the caller to be.
+    static security::Grant grantOf(const QHttpServerRequest &request);
 
     /// Answers from the room's thread; 404 if there is no such restaurant.
     Later fromRoom(const QByteArray &restaurantId, std::function<Response(HostedRoom &)> answer);
     std::optional<store::RestaurantSummary> summaryOf(const QByteArray &restaurantId) const;
 
     RestContext m_context;
-    std::vector<std::pair<QRegularExpression, QByteArray>> m_known; ///< Path, its method.
+    std::vector<std::pair<QRegularExpression, QByteArray>> m_known; ///< Path, its methods.
 };
 
 } // namespace possync::net

@@ -4,6 +4,7 @@
 
 #include "common/model/classicmessage.h"
 #include "server/net/tlsidentity.h"
+#include "server/security/ownerfile.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -61,8 +62,13 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     if (!journal)
         return Unexpected{journal.error().detail};
 
-    std::unique_ptr<Server> server(
-        new Server(std::move(options), std::move(hooks), std::move(*journal)));
+    // Behind the journal, which holds the data directory against other processes.
+    auto access = security::Access::open(options.dataDir);
+    if (!access)
+        return Unexpected{access.error()};
+
+    std::unique_ptr<Server> server(new Server(std::move(options), std::move(hooks),
+                                              std::move(*journal), std::move(*access)));
     Gate::Options gateOptions;
     gateOptions.http = server->m_options.http;
     gateOptions.connectionsPerHost = server->m_options.connectionsPerHost;
@@ -73,19 +79,21 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     };
     server->m_gate = std::make_unique<Gate>(
         std::move(gateOptions),
-        [raw = server.get()](const HttpRequest &request, const QByteArray &peerHost) {
-            return raw->decide(request, peerHost);
+        [raw = server.get()](const HttpRequest &request, const QByteArray &) {
+            return raw->decide(request);
         },
-        [raw = server.get()](const HttpRequest &, const QByteArray &peerHost) {
+        [raw = server.get()](HttpRequest &request, const QByteArray &peerHost) {
             auto refusal = raw->checkRate(peerHost);
-            return refusal ? refusal : raw->checkAccess(peerHost);
+            return refusal ? refusal
+                           : raw->m_doorkeeper.refusal(request, peerHost,
+                                                       QDateTime::currentMSecsSinceEpoch());
         },
         [raw = server.get()](const HttpRequest &request) {
             return raw->m_routes->quickAnswer(request.path);
         });
     server->m_routes = std::make_unique<RestRoutes>(
         server->m_gate->routes(),
-        RestContext{*server->m_journal, *server->m_hosts, server->m_views,
+        RestContext{*server->m_journal, *server->m_access, *server->m_hosts, server->m_views,
                     QDateTime::currentMSecsSinceEpoch(), server->m_hooks.metricsText,
                     server->m_hooks.logsJson,
                     QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
@@ -102,14 +110,21 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                 gate->setTls(renewed);
             },
             server->m_hooks.log);
+    if (const auto problem = security::provideOwnerFile(
+            *server->m_access, server->m_options.dataDir, server->url(),
+            QDateTime::currentMSecsSinceEpoch()))
+        return Unexpected{*problem};
     return server;
 }
 
-Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal)
+Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal,
+               std::unique_ptr<security::Access> access)
     : m_options(std::move(options))
     , m_hooks(std::move(hooks))
     , m_addresses(m_options.rates.requestsOfAddress)
     , m_journal(std::move(journal))
+    , m_access(std::move(access))
+    , m_doorkeeper(m_options.posture, *m_access)
 {
     const int cores = QThread::idealThreadCount();
     const int threads = m_options.ioThreads > 0 ? m_options.ioThreads : std::clamp(cores / 2, 1, 8);
@@ -121,6 +136,10 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
         hosts.push_back(&m_threads.back()->host());
     }
     m_hosts = std::make_unique<RoomHosts>(std::move(hosts));
+    m_access->setRevokedObserver([this](const QByteArray &tokenId) {
+        for (auto &thread : m_threads)
+            thread->host().post([raw = thread.get(), tokenId] { raw->expel(tokenId); });
+    });
 }
 
 Server::~Server()
@@ -159,42 +178,43 @@ std::optional<HttpError> Server::checkRate(const QByteArray &peerHost)
     return HttpError{429, refusal.code, refusal.message, retryAfterSeconds(refusal)};
 }
 
-std::optional<HttpError> Server::checkAccess(const QByteArray &peerHost) const
+UpgradeDecision Server::decideAdmin(const security::Grant &grant)
 {
-    if (!m_options.authRequired || isLoopback(peerHost))
-        return std::nullopt;
-    return HttpError{403, "access_denied",
-                     "this server answers only its own computer until access is set up; "
-                     "start it with --auth off to serve this network without access control"};
+    UpgradeDecision decision;
+    if (!security::mayDo(grant, security::Act::AdminConnect)) {
+        decision.refusal = forbidden(grant);
+        return decision;
+    }
+    IoThread &thread = *m_threads.front();
+    decision.subprotocol = security::rowOf(security::Act::AdminConnect).name;
+    decision.thread = thread.thread();
+    decision.take = [this, &thread, grant](std::unique_ptr<ByteStream> stream, QByteArray answer,
+                                           QByteArray early) {
+        thread.host().post(
+            [this, &thread, grant, answer, early,
+             stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
+                auto session = m_hooks.adminSession(thread, std::move(*stream), grant);
+                Session *added = session.get();
+                thread.add(std::move(session));
+                added->start(answer, early);
+            });
+    };
+    return decision;
 }
 
-UpgradeDecision Server::decide(const HttpRequest &request, const QByteArray &)
+UpgradeDecision Server::decide(const HttpRequest &request)
 {
+    const QByteArray protocols = request.field("sec-websocket-protocol");
+    for (const QByteArray &offered : protocols.split(',')) {
+        if (offered.trimmed() == security::rowOf(security::Act::AdminConnect).name
+            && m_hooks.adminSession)
+            return decideAdmin(request.grant);
+    }
     UpgradeDecision decision;
     const auto refuse = [&](const char *code, const char *message) {
         decision.refusal = HttpError{400, code, message};
         return std::move(decision);
     };
-    const QByteArray protocols = request.field("sec-websocket-protocol");
-    for (const QByteArray &offered : protocols.split(',')) {
-        if (offered.trimmed() == "possync.admin.v1" && m_hooks.adminSession) {
-            IoThread &thread = *m_threads.front();
-            decision.subprotocol = "possync.admin.v1";
-            decision.thread = thread.thread();
-            decision.take = [this, &thread](std::unique_ptr<ByteStream> stream, QByteArray answer,
-                                            QByteArray early) {
-                thread.host().post(
-                    [this, &thread, answer, early,
-                     stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
-                        auto session = m_hooks.adminSession(thread, std::move(*stream));
-                        Session *added = session.get();
-                        thread.add(std::move(session));
-                        added->start(answer, early);
-                    });
-            };
-            return decision;
-        }
-    }
     const QByteArray restaurantId =
         parameter(request.query, "restaurant_id").value_or(QByteArray());
     if (restaurantId.isEmpty())
@@ -207,17 +227,27 @@ UpgradeDecision Server::decide(const HttpRequest &request, const QByteArray &)
         return refuse("bad_field", "restaurant_id and device_id are at most 256 bytes long");
     if (!isUtf8Text(restaurantId) || !isUtf8Text(deviceId))
         return refuse("bad_field", "restaurant_id and device_id must be UTF-8");
+    const security::Grant &grant = request.grant;
+    if (!grant.mayTouch(restaurantId)) {
+        decision.refusal = otherRestaurant();
+        return decision;
+    }
+    if (!security::mayDo(grant, security::Act::DeviceConnect)) {
+        decision.refusal = forbidden(grant);
+        return decision;
+    }
     const auto userId = parameter(request.query, "user_id");
 
     IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
     decision.thread = thread.thread();
-    decision.take = [&thread, restaurantId, deviceId, userId](std::unique_ptr<ByteStream> stream,
-                                                              QByteArray answer, QByteArray early) {
+    decision.take = [&thread, grant, restaurantId, deviceId,
+                     userId](std::unique_ptr<ByteStream> stream, QByteArray answer,
+                             QByteArray early) {
         thread.host().post(
             [=, &thread,
              stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
-                auto session = std::make_unique<ClassicSession>(thread, std::move(*stream),
-                                                                restaurantId, deviceId, userId);
+                auto session = std::make_unique<ClassicSession>(
+                    thread, std::move(*stream), grant, restaurantId, deviceId, userId);
                 Session *added = session.get();
                 thread.add(std::move(session));
                 added->start(answer, early);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/doorkeeper.h"
 #include "server/net/gate.h"
 #include "server/net/iothread.h"
 #include "server/net/restroutes.h"
@@ -15,7 +16,7 @@ struct ServerOptions {
     QString host = QStringLiteral("127.0.0.1");
     quint16 port = 3000;
     QString dataDir;
-    bool authRequired = true;
+    Posture posture = Posture::Local;
     QString tlsCertificate; ///< PEM files; both or none.
     QString tlsKey;
     int ioThreads = 0; ///< 0: by the number of cores.
@@ -36,7 +37,9 @@ struct ServerHooks {
         logsJson;
     std::function<void()> restart;
     /// A connection that asked for `possync.admin.v1`.
-    std::function<std::unique_ptr<Session>(IoThread &, std::unique_ptr<ByteStream>)> adminSession;
+    std::function<std::unique_ptr<Session>(IoThread &, std::unique_ptr<ByteStream>,
+                                           security::Grant)>
+        adminSession;
     /// Writes a line about the port to the server's log.
     std::function<void(ops::LogLevel, const QString &text)> log;
 };
@@ -59,21 +62,25 @@ public:
     void stop(std::function<void()> done);
 
     store::Journal &journal() { return *m_journal; }
+    security::Access &access() { return *m_access; }
     RoomHosts &hosts() { return *m_hosts; }
     RoomViews &views() { return m_views; }
 
 private:
-    Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal);
+    Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal,
+           std::unique_ptr<security::Access> access);
     /// Gives answers under way a second to get out.
     void finishAnswers(const std::function<void()> &done, int triesLeft);
-    UpgradeDecision decide(const HttpRequest &request, const QByteArray &peerHost);
-    std::optional<HttpError> checkAccess(const QByteArray &peerHost) const;
+    UpgradeDecision decide(const HttpRequest &request);
+    UpgradeDecision decideAdmin(const security::Grant &grant);
     std::optional<HttpError> checkRate(const QByteArray &peerHost);
 
     const ServerOptions m_options;
     ServerHooks m_hooks;
     core::RateTable m_addresses; ///< Requests of each.
     std::unique_ptr<store::Journal> m_journal;
+    std::unique_ptr<security::Access> m_access;
+    Doorkeeper m_doorkeeper;
     RoomViews m_views;
     std::vector<std::unique_ptr<IoThread>> m_threads;
     std::unique_ptr<RoomHosts> m_hosts;

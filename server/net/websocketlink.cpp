@@ -155,6 +155,12 @@ void WebSocketLink::close(quint16 code, const QByteArray &reason)
     sendControl(Close, payload.append(reason.first(std::min<qsizetype>(reason.size(), 120))));
 }
 
+void WebSocketLink::expel(quint16 code, const QByteArray &reason)
+{
+    if (m_state == State::Open)
+        violated(code, reason);
+}
+
 void WebSocketLink::violated(quint16 code, const QByteArray &reason)
 {
     close(code, reason);

@@ -53,6 +53,8 @@ public:
     void sendText(const QByteArray &utf8);
     void ping(const QByteArray &payload) override;
     void close(quint16 code, const QByteArray &reason) override;
+    /// Closes without waiting for the peer's goodbye.
+    void expel(quint16 code, const QByteArray &reason);
     /// Checks deadlines; called about once a second.
     void sweep(std::chrono::steady_clock::time_point now);
 

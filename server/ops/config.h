@@ -43,7 +43,8 @@ struct ServerConfig {
     QString host = QStringLiteral("127.0.0.1");
     quint16 port = 3000; ///< 0: the system picks one.
     QString dataDir;     ///< Absolute once loaded.
-    bool authRequired = true;
+    /// Who needs a token: "off" nobody, "local" all but this computer, "required" everybody.
+    QString auth = QStringLiteral("local");
     QString tlsCert; ///< PEM files; both or none.
     QString tlsKey;
     QString logLevel = QStringLiteral("info"); ///< debug, info, warning or error.

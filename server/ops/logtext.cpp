@@ -33,6 +33,8 @@ QString masked(QString text)
     static const QRegularExpression bearer(u"\\b(bearer\\s++)[^\\s,;\"']++"_s,
                                            QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression inPath(u"(/t/)[^/\\s?#\"']++"_s);
+    static const QRegularExpression accessToken(u"\\b(ps_[a-z0-9]{10}_)[\\w-]++"_s);
+    text.replace(accessToken, u"\\1***"_s);
     text.replace(keyed, u"\\1***"_s);
     text.replace(bearer, u"\\1***"_s);
     text.replace(inPath, u"\\1***"_s);

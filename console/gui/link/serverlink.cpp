@@ -5,6 +5,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/connect/address.h"
 #include "console/gui/link/convert.h"
+#include "console/remote/ownertoken.h"
 
 #include <QJsonDocument>
 
@@ -100,7 +101,7 @@ void ServerLink::connectTo(const QUrl &server)
     m_followed.clear();
     m_lostMs = 0;
     m_client.subscribe({u"restaurants"_s, u"devices"_s, u"changes"_s, u"traffic"_s, u"logs"_s});
-    m_client.connectTo(server);
+    m_client.connectTo(server, remote::localOwnerToken(server));
 }
 
 void ServerLink::retryNow()

@@ -116,7 +116,7 @@ void ConfigTest::everySectionOfTheFileIsRead()
     const auto loaded = loadConfig({u"--config="_s + file}, m_environment);
     QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error()));
     ServerConfig expected;
-    expected.authRequired = false;
+    expected.auth = u"off"_s;
     expected.demo = true;
     expected.logLevel = u"error"_s;
     expected.logJson = true;
@@ -141,7 +141,7 @@ void ConfigTest::flagsAreRead()
     expected.host = u"::1"_s;
     expected.port = 0;
     expected.dataDir = u"/srv/pos"_s;
-    expected.authRequired = false;
+    expected.auth = u"off"_s;
     expected.logLevel = u"debug"_s;
     expected.logDir = u"/var/log/pos"_s;
     expected.logJson = true;
@@ -264,7 +264,7 @@ void ConfigTest::badFlagIsNamed_data()
         u"--port: '+80' is not a whole number from 0 to 65535"_s);
     row("port enormous", {u"--port=99999999999999999999"_s},
         u"--port: '99999999999999999999' is not a whole number from 0 to 65535"_s);
-    row("auth", {u"--auth"_s, u"no"_s}, u"--auth: 'no' is not off or required"_s);
+    row("auth", {u"--auth"_s, u"no"_s}, u"--auth: 'no' is not off, local or required"_s);
     row("level", {u"--log-level"_s, u"loud"_s},
         u"--log-level: 'loud' is not debug, info, warning or error"_s);
     row("host", {u"--host"_s, u"a b"_s}, u"--host: 'a b' is not text without spaces"_s);

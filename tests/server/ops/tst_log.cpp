@@ -156,6 +156,8 @@ void LogTest::secretsAreMasked_data()
     row("header", u"Authorization: Bearer abc.def-1"_s, u"Authorization: ***"_s);
     row("bearer alone", u"got Bearer abc.def-1 from"_s, u"got Bearer *** from"_s);
     row("path", u"GET /t/abc123/api/sync HTTP/1.1"_s, u"GET /t/***/api/sync HTTP/1.1"_s);
+    row("access token", u"type ps_abcdefgh23_AbC-_9xyz is not known"_s,
+        u"type ps_abcdefgh23_*** is not known"_s);
     row("path end", u"wss://h/t/abc123"_s, u"wss://h/t/***"_s);
     row("hash", u"password_hash='x y' rest"_s, u"password_hash=*** rest"_s);
 }

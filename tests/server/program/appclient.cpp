@@ -31,7 +31,7 @@ bool AppClient::join(int atMostMs)
     if (m_server.tls())
         m_socket.setSslConfiguration(*m_server.tls());
     m_socket.open(m_server.url(
-        QString::fromUtf8("/?device_id=" + m_deviceId + "&restaurant_id=" + m_restaurantId)));
+        QString::fromUtf8(m_prefix + "/?device_id=" + m_deviceId + "&restaurant_id=" + m_restaurantId)));
     const QDeadlineTimer deadline(atMostMs);
     while (!m_isRegistered && !deadline.hasExpired())
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);

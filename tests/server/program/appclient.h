@@ -16,6 +16,8 @@ class AppClient : public QObject
     Q_OBJECT
 public:
     AppClient(const ServerProcess &server, QByteArray deviceId, QByteArray restaurantId = "r");
+    /// As in a `serverUrl` that ends in /t/<token>.
+    void setToken(const QByteArray &token) { m_prefix = "/t/" + token; }
 
     /// Connects, registers, waits for `registered`.
     bool join(int atMostMs = 5'000);
@@ -31,6 +33,7 @@ public:
     {
         return m_socket.sslConfiguration().peerCertificate();
     }
+    int closeCode() const { return m_socket.closeCode(); }
     bool isConnected() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
 
     /// Every message but `registered` and `heartbeat_response`, as it came.
@@ -43,6 +46,7 @@ private:
     const ServerProcess &m_server;
     const QByteArray m_deviceId;
     const QByteArray m_restaurantId;
+    QByteArray m_prefix;
     QWebSocket m_socket;
     QByteArrayList m_messages;
     bool m_isRegistered = false;

@@ -4,8 +4,11 @@
 
 #include "tests/server/program/wiresocket.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 namespace possync::test {
 
@@ -81,17 +84,31 @@ QUrl ServerProcess::url(const QString &path) const
 }
 
 ServerProcess::HttpAnswer ServerProcess::ask(const QByteArray &method, const QString &path,
-                                             const QByteArray &body) const
+                                             const QByteArray &body, const QByteArray &token) const
 {
     WireSocket socket = m_tls ? WireSocket(m_port, *m_tls) : WireSocket(m_port);
     socket.send(method + ' ' + path.toUtf8()
                 + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                  "Content-Length: "
-                + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+                + (token.isEmpty() ? QByteArray() : "Authorization: Bearer " + token + "\r\n")
+                + "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
     const QByteArray answer = socket.readUntilClosed();
     const qsizetype head = answer.indexOf("\r\n\r\n");
     return {answer.mid(9, 3).toInt(), answer.first(std::max<qsizetype>(head, 0)),
             head < 0 ? QByteArray() : answer.mid(head + 4)};
+}
+
+QByteArray ServerProcess::ownerToken() const
+{
+    QFile file(QDir(dataDir()).filePath(QStringLiteral("owner.token")));
+    return file.open(QIODevice::ReadOnly) ? file.readLine().trimmed() : QByteArray();
+}
+
+ServerProcess::NewToken ServerProcess::makeToken(const QByteArray &fields) const
+{
+    const HttpAnswer made =
+        post(QStringLiteral("/api/admin/tokens"), '{' + fields + '}', ownerToken());
+    const QJsonObject answer = QJsonDocument::fromJson(made.body).object();
+    return {answer[u"token"][u"id"].toString().toLatin1(), answer[u"secret"].toString().toLatin1()};
 }
 
 } // namespace possync::test

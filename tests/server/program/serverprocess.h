@@ -45,15 +45,27 @@ public:
         QByteArray head;
         QByteArray body;
     };
-    HttpAnswer get(const QString &path) const { return ask("GET", path, {}); }
-    HttpAnswer post(const QString &path, const QByteArray &body) const
+    HttpAnswer get(const QString &path, const QByteArray &token = {}) const
     {
-        return ask("POST", path, body);
+        return ask("GET", path, {}, token);
     }
+    HttpAnswer post(const QString &path, const QByteArray &body, const QByteArray &token = {}) const
+    {
+        return ask("POST", path, body, token);
+    }
+    HttpAnswer ask(const QByteArray &method, const QString &path, const QByteArray &body,
+                   const QByteArray &token) const;
+
+    /// What the server wrote for programs on its own computer.
+    QByteArray ownerToken() const;
+    struct NewToken {
+        QByteArray id;
+        QByteArray secret;
+    };
+    /// Makes a token as the owner; `fields` is JSON without braces.
+    NewToken makeToken(const QByteArray &fields) const;
 
 private:
-    HttpAnswer ask(const QByteArray &method, const QString &path, const QByteArray &body) const;
-
     QString m_program;
     QTemporaryDir m_directory;
     QProcess m_process;

@@ -58,11 +58,12 @@ bool WireSocket::waitClosed(int atMostMs)
     return m_socket->state() != QAbstractSocket::ConnectedState;
 }
 
-int WireSocket::upgrade(const QByteArray &target)
+int WireSocket::upgrade(const QByteArray &target, const QByteArray &fields)
 {
     send("GET " + target
          + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+           "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+         + fields + "\r\n");
     while (!m_in.contains("\r\n\r\n") && m_socket->waitForReadyRead(5'000))
         m_in += m_socket->readAll();
     const int status = m_in.mid(9, 3).toInt();

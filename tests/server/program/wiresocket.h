@@ -26,7 +26,9 @@ public:
     QTcpSocket &socket() { return *m_socket; }
 
     /// Does a WebSocket handshake; the status of its answer.
-    int upgrade(const QByteArray &target = "/?restaurant_id=r&device_id=raw");
+    /// `fields` are whole lines of the head.
+    int upgrade(const QByteArray &target = "/?restaurant_id=r&device_id=raw",
+                const QByteArray &fields = {});
     /// One masked frame. `first` is FIN, RSV and opcode.
     void sendFrame(quint8 first, const QByteArray &payload);
     static QByteArray frame(quint8 first, const QByteArray &payload, bool masked = true);

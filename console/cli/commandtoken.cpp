@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Access tokens: token create, token list, token revoke.
+#include "common/model/jsontext.h"
+#include "console/cli/commandrun.h"
+#include "console/cli/table.h"
+#include "console/remote/fields.h"
+
+#include <QDateTime>
+
+namespace possync::cli {
+
+using namespace Qt::StringLiterals;
+using remote::Answer;
+
+namespace {
+
+remote::RemoteError nonsense(const QString &what)
+{
+    return {u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(what), {}};
+}
+
+QString addressWith(const QUrl &server, const QString &scheme, const QString &token,
+                    const QString &rest)
+{
+    QUrl url = server;
+    url.setScheme(server.scheme() == "https"_L1 ? scheme + u's' : scheme);
+    return url.toString(QUrl::RemovePath | QUrl::RemoveQuery) + u"/t/"_s + token + rest;
+}
+
+} // namespace
+
+std::optional<qint64> secondsFromText(const QString &text)
+{
+    static const QHash<QChar, qint64> units{
+        {u's', 1}, {u'm', 60}, {u'h', 3600}, {u'd', 86'400}, {u'w', 7 * 86'400}};
+    if (text.size() < 2 || !units.contains(text.back()))
+        return std::nullopt;
+    bool ok = false;
+    const qint64 count = text.chopped(1).toLongLong(&ok);
+    constexpr qint64 most = 100 * 366;
+    if (!ok || count <= 0 || count > most * 86'400 / units[text.back()])
+        return std::nullopt;
+    return count * units[text.back()];
+}
+
+void CommandRun::token()
+{
+    const QString &action = m_invocation.arguments.front();
+    const bool hasId = m_invocation.arguments.size() > 1;
+    if (action == "revoke"_L1) {
+        if (hasId)
+            revokeToken(m_invocation.arguments[1]);
+        else
+            failUsage(u"token revoke needs the token's ID; \"possyncctl token list\" shows it."_s);
+    } else if (hasId) {
+        failUsage(u"token %1 does not know what to do with \"%2\"."_s.arg(
+            action, m_invocation.arguments[1]));
+    } else if (action == "create"_L1) {
+        createToken();
+    } else if (action == "list"_L1) {
+        listTokens();
+    } else {
+        failUsage(u"There is no \"token %1\"; there are create, list and revoke."_s.arg(action));
+    }
+}
+
+void CommandRun::createToken()
+{
+    if (!m_invocation.has(u"--role"_s)) {
+        failUsage(u"token create needs --role."_s);
+        return;
+    }
+    QByteArray body = "{\"role\":" + json::quoted(m_invocation.value(u"--role"_s).toUtf8());
+    for (const auto &[option, field] : {std::pair{u"--restaurant"_s, "restaurant"},
+                                        {u"--name"_s, "name"},
+                                        {u"--kind"_s, "kind"}}) {
+        if (m_invocation.has(option))
+            body += QByteArray(",\"") + field
+                    + "\":" + json::quoted(m_invocation.value(option).toUtf8());
+    }
+    if (m_invocation.has(u"--expires"_s)) {
+        const auto seconds = secondsFromText(m_invocation.value(u"--expires"_s));
+        if (!seconds) {
+            failUsage(u"--expires takes a time such as 12h, 30d or 8w, not \"%1\"."_s.arg(
+                m_invocation.value(u"--expires"_s)));
+            return;
+        }
+        body += ",\"expires_in_s\":" + QByteArray::number(*seconds);
+    }
+    m_rest.post(u"/api/admin/tokens"_s, body + '}', this, [this](const Answer<QByteArray> &answer) {
+        if (!answer) {
+            fail(answer.error());
+            return;
+        }
+        remote::Fields f(*answer);
+        const QString secret = f.text("secret");
+        remote::Fields token(f.object("token"));
+        const QString id = token.text("id");
+        const QString kind = token.text("kind");
+        if (!f.isGood() || !token.isGood()) {
+            fail(nonsense(f.isGood() ? token.error() : f.error()));
+            return;
+        }
+        if (m_invocation.wantsJson) {
+            writeOut(*answer);
+        } else {
+            QString text =
+                u"Token %1, shown this once:\n\n  %2\n"_s.arg(printable(id), printable(secret));
+            if (kind == "device"_L1)
+                text += u"\nFor the app:\n  serverUrl  %1\n  apiUrl     %2\n"_s.arg(
+                    addressWith(m_invocation.server, u"ws"_s, printable(secret), {}),
+                    addressWith(m_invocation.server, u"http"_s, printable(secret), u"/api"_s));
+            writeOut(text);
+        }
+        finish(Happened);
+    });
+}
+
+void CommandRun::listTokens()
+{
+    m_rest.get(u"/api/admin/tokens"_s, this, [this](const Answer<QByteArray> &answer) {
+        if (!answer) {
+            fail(answer.error());
+            return;
+        }
+        remote::Fields f(*answer);
+        Table table;
+        for (const auto *title :
+             {"ID", "NAME", "KIND", "ROLE", "RESTAURANT", "STATE", "EXPIRES", "LAST USED"})
+            table.addColumn(QString::fromLatin1(title));
+        const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+        for (const QByteArrayView text : f.list("tokens")) {
+            remote::Fields token(text);
+            const QString restaurant = token.optionalText("restaurant");
+            const qint64 expiresMs = token.optionalTime("expires_at");
+            table.addRow({token.text("id"), token.text("name"), token.text("kind"),
+                          token.text("role"), restaurant.isEmpty() ? u"all"_s : restaurant,
+                          token.text("state"), expiresMs == 0 ? u"never"_s : timeText(expiresMs),
+                          ago(token.optionalTime("last_used_at"), nowMs)});
+            if (!token.isGood())
+                f.fail(token.error());
+        }
+        if (!f.isGood()) {
+            fail(nonsense(f.error()));
+            return;
+        }
+        if (m_invocation.wantsJson)
+            writeOut(*answer);
+        else
+            writeOut(table.isEmpty() ? u"There are no tokens.\n"_s : table.text());
+        finish(Happened);
+    });
+}
+
+void CommandRun::revokeToken(const QString &id)
+{
+    const QString path =
+        u"/api/admin/tokens/%1/revoke"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(id)));
+    m_rest.post(path, "{}", this, [this, id](const Answer<QByteArray> &answer) {
+        if (!answer) {
+            fail(answer.error());
+            return;
+        }
+        if (m_invocation.wantsJson)
+            writeOut(*answer);
+        else
+            writeOut(
+                u"Revoked %1; whoever was connected with it is cut off.\n"_s.arg(printable(id)));
+        finish(Happened);
+    });
+}
+
+} // namespace possync::cli

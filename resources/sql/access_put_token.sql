@@ -1,0 +1,3 @@
+INSERT OR REPLACE INTO token(
+    id, hash, kind, role, restaurant, name, created_at, expires_at, last_used_at, revoked_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The addresses for access tokens; docs/protocol.md, "Access".
+#include "common/model/jsontext.h"
+#include "server/net/restroutes.h"
+#include "server/security/ownerfile.h"
+
+#include <QHttpServer>
+
+namespace possync::net {
+namespace {
+
+using security::Token;
+
+QByteArray stateOf(const Token &token, qint64 nowMs)
+{
+    if (token.revokedAtMs != 0)
+        return "revoked";
+    return token.spec.expiresAtMs != 0 && token.spec.expiresAtMs <= nowMs ? "expired" : "active";
+}
+
+QByteArray tokenJson(const Token &token, qint64 nowMs)
+{
+    return "{\"id\":" + json::quoted(token.id)
+           + ",\"name\":" + json::quoted(token.spec.name.toUtf8()) + ",\"kind\":\""
+           + tokenKindName(token.spec.kind) + "\",\"role\":\"" + roleName(token.spec.role)
+           + "\",\"restaurant\":" + textOrNull(token.spec.restaurant) + ",\"created_at\":"
+           + timeOrNull(token.createdAtMs) + ",\"expires_at\":" + timeOrNull(token.spec.expiresAtMs)
+           + ",\"last_used_at\":" + timeOrNull(token.lastUsedAtMs) + ",\"state\":\""
+           + stateOf(token, nowMs) + "\"}";
+}
+
+QHttpServerResponse badField(const QByteArray &field, const QByteArray &message)
+{
+    return errorResponse(Status::BadRequest, "bad_field",
+                         "field " + json::quoted(field) + ": " + message);
+}
+
+/// Reads single fields of a body and remembers the first that does not fit.
+class BodyReader
+{
+public:
+    explicit BodyReader(const QByteArray &body)
+    {
+        if (const auto parsed = json::parseObject(body, m_members); !parsed)
+            m_problem = errorResponse(Status::BadRequest, "bad_json", parsed.error().detail);
+    }
+
+    /// Empty if it is absent or null.
+    QByteArray text(const char *name)
+    {
+        const json::Member *member = json::find(m_members, name);
+        if (!member || member->type == json::Type::Null)
+            return {};
+        if (member->type == json::Type::String)
+            return json::unquoted(member->value);
+        fail(name, "must be a string");
+        return {};
+    }
+
+    /// 0 if it is absent or null.
+    qint64 number(const char *name, qint64 most)
+    {
+        const json::Member *member = json::find(m_members, name);
+        if (!member || member->type == json::Type::Null)
+            return 0;
+        bool ok = false;
+        const qint64 value = member->value.toByteArray().toLongLong(&ok);
+        if (ok && value > 0 && value <= most)
+            return value;
+        fail(name, "must be a whole number from 1 to " + QByteArray::number(most));
+        return 0;
+    }
+
+    void fail(const char *name, const QByteArray &message)
+    {
+        if (!m_problem)
+            m_problem = badField(name, message);
+    }
+    std::optional<QHttpServerResponse> takeProblem() { return std::move(m_problem); }
+    bool isGood() const { return !m_problem; }
+
+private:
+    json::Members m_members;
+    std::optional<QHttpServerResponse> m_problem;
+};
+
+security::TokenSpec specFrom(BodyReader &reader, const security::Grant &grant, qint64 nowMs)
+{
+    constexpr qint64 mostSeconds = 100LL * 366 * 86'400;
+    security::TokenSpec spec;
+    const auto role = security::roleFromName(reader.text("role"));
+    if (role)
+        spec.role = *role;
+    else
+        reader.fail("role", "must be admin, manager, server, cashier, kitchen, owner, tester or "
+                            "viewer");
+    const QByteArray kindText = reader.text("kind");
+    const auto kind = security::tokenKindFromName(kindText);
+    if (!kindText.isEmpty() && !kind)
+        reader.fail("kind", "must be device, console or api-key");
+    spec.kind = kind                                   ? *kind
+                : security::deviceRoles.has(spec.role) ? security::TokenKind::Device
+                                                       : security::TokenKind::Console;
+    spec.restaurant = reader.text("restaurant");
+    if (spec.restaurant.isEmpty())
+        spec.restaurant = grant.restaurant;
+    spec.name = QString::fromUtf8(reader.text("name"));
+    if (spec.name == security::ownerTokenName)
+        reader.fail("name", "is kept for the token of the server's own computer");
+    if (const qint64 seconds = reader.number("expires_in_s", mostSeconds))
+        spec.expiresAtMs = nowMs + seconds * 1000;
+    if (const auto problem = security::problemOf(spec, nowMs))
+        reader.fail(problem->field.constData(), problem->message);
+    return spec;
+}
+
+} // namespace
+
+void RestRoutes::addAccessRoutes(QHttpServer &server)
+{
+    using security::Route;
+    add(server, Route::Tokens,
+        [this](const QHttpServerRequest &request) { return tokens(request); });
+    add(server, Route::CreateToken,
+        [this](const QHttpServerRequest &request) { return createToken(request); });
+    add(server, Route::RevokeToken, [this](const QString &id, const QHttpServerRequest &request) {
+        return revokeToken(id.toUtf8(), request);
+    });
+}
+
+RestRoutes::Response RestRoutes::tokens(const QHttpServerRequest &request) const
+{
+    const security::Grant grant = grantOf(request);
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    QByteArray list;
+    for (const Token &token : m_context.access.list()) {
+        if (!grant.mayTouch(token.spec.restaurant))
+            continue;
+        list += (list.isEmpty() ? "" : ",") + tokenJson(token, nowMs);
+    }
+    return jsonResponse("{\"tokens\":[" + list + "]}");
+}
+
+RestRoutes::Later RestRoutes::createToken(const QHttpServerRequest &request)
+{
+    const security::Grant grant = grantOf(request);
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    BodyReader reader(request.body());
+    const security::TokenSpec spec =
+        reader.isGood() ? specFrom(reader, grant, nowMs) : security::TokenSpec();
+    if (auto problem = reader.takeProblem())
+        return ready(std::move(*problem));
+    if (!grant.mayTouch(spec.restaurant))
+        return ready(noSuchRestaurant());
+    Answer answer;
+    m_context.access.make(
+        spec, nowMs,
+        [answer, nowMs](const Result<security::Access::Made, store::StoreError> &made) {
+            if (!made) {
+                answer.give(
+                    errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                                  "the token could not be kept: " + made.error().detail.toUtf8()));
+                return;
+            }
+            answer.give(jsonResponse("{\"token\":" + tokenJson(made.value().token, nowMs)
+                                         + ",\"secret\":" + json::quoted(made.value().secret) + '}',
+                                     Status::Created));
+        });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::revokeToken(const QByteArray &id, const QHttpServerRequest &request)
+{
+    const auto unknown = [] {
+        return errorResponse(Status::NotFound, "unknown_token", "there is no token of that id");
+    };
+    const auto token = m_context.access.find(id);
+    if (!token || !grantOf(request).mayTouch(token->spec.restaurant))
+        return ready(unknown());
+    Answer answer;
+    const bool isKnown = m_context.access.revoke(
+        id, QDateTime::currentMSecsSinceEpoch(), [answer](const store::Outcome &kept) {
+            if (kept)
+                answer.give(jsonResponse("{\"status\":\"revoked\"}"));
+            else
+                answer.give(
+                    errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                                  "the token is refused from now on, but that could not be stored ("
+                                      + kept.error().detail.toUtf8() + "): revoke it again later"));
+        });
+    return isKnown ? answer.future() : ready(unknown());
+}
+
+} // namespace possync::net

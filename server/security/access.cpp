@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/security/access.h"
+
+#include <QDir>
+
+#include <algorithm>
+#include <sodium.h>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::security {
+namespace {
+
+/// How far the time of last use on disk may lag behind.
+constexpr qint64 usedGrainMs = 60'000;
+
+} // namespace
+
+class Access::Keeper final : public QObject
+{
+public:
+    void post(std::function<void(Keeper &)> run)
+    {
+        QMetaObject::invokeMethod(
+            this, [this, run = std::move(run)] { run(*this); }, Qt::QueuedConnection);
+    }
+
+    std::unique_ptr<TokenStore> store;
+};
+
+Access::Access()
+{
+    m_thread.setObjectName(u"possync-access"_s);
+    m_keeper = new Keeper;
+    m_keeper->moveToThread(&m_thread);
+    QObject::connect(&m_thread, &QThread::finished, m_keeper, &QObject::deleteLater);
+    m_thread.start();
+}
+
+Access::~Access()
+{
+    m_keeper->post([](Keeper &keeper) { keeper.thread()->quit(); });
+    m_thread.wait();
+}
+
+Result<std::unique_ptr<Access>, QString> Access::open(const QString &dataDir)
+{
+    if (sodium_init() < 0)
+        return Unexpected{u"libsodium finds no source of random numbers"_s};
+    std::unique_ptr<Access> access(new Access);
+    std::optional<QString> problem;
+    std::vector<Token> tokens;
+    QMetaObject::invokeMethod(
+        access->m_keeper,
+        [&, keeper = access->m_keeper] {
+            auto opened = TokenStore::open(QDir(dataDir).filePath(u"access.db"_s));
+            if (!opened) {
+                problem = opened.error().detail;
+                return;
+            }
+            keeper->store = std::move(*opened);
+            auto all = keeper->store->all();
+            if (all)
+                tokens = std::move(*all);
+            else
+                problem = all.error().detail;
+        },
+        Qt::BlockingQueuedConnection);
+    if (problem)
+        return Unexpected{u"access tokens cannot be read: "_s + *problem};
+    for (Token &token : tokens) {
+        Entry entry{token, token.lastUsedAtMs, false};
+        access->m_entries.insert(token.id, std::move(entry));
+    }
+    return access;
+}
+
+void Access::setRevokedObserver(std::function<void(const QByteArray &)> observer)
+{
+    m_revoked = std::move(observer);
+}
+
+Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
+{
+    static const QByteArray nothing(crypto_generichash_BYTES, '\0');
+    const QByteArray id = idInSecret(secret);
+    const QByteArray hash = hashOfSecret(id.isEmpty() ? QByteArrayView() : secret);
+    std::optional<Token> used;
+    Checked checked;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_entries.find(id);
+        const bool isKnown = areEqual(hash, found == m_entries.end() ? nothing : found->token.hash);
+        if (!isKnown || found == m_entries.end())
+            return checked;
+        Token &token = found->token;
+        if (token.revokedAtMs != 0)
+            return {Verdict::Revoked, {}};
+        if (token.spec.expiresAtMs != 0 && token.spec.expiresAtMs <= nowMs)
+            return {Verdict::Expired, {}};
+        token.lastUsedAtMs = nowMs;
+        if (!found->isTransient && nowMs - found->usedOnDiskMs >= usedGrainMs) {
+            found->usedOnDiskMs = nowMs;
+            used = token;
+        }
+        checked = {Verdict::Good,
+                   {token.spec.role, token.spec.restaurant, token.id, token.spec.expiresAtMs}};
+    }
+    if (used)
+        keep(*used, {});
+    return checked;
+}
+
+void Access::keep(const Token &token, DoneCallback done)
+{
+    m_keeper->post([this, id = token.id, done = std::move(done)](Keeper &keeper) {
+        // As it is now: an older state that comes later must not undo a revocation.
+        const auto now = find(id);
+        const store::Outcome kept =
+            now ? keeper.store->put(*now)
+                : Unexpected{store::StoreError{store::StoreErrorCode::InvalidArgument, {}}};
+        if (done)
+            done(kept);
+    });
+}
+
+Access::Made Access::prepare(const TokenSpec &spec, qint64 nowMs)
+{
+    NewSecret secret = newSecret();
+    Made made{{secret.id, spec, secret.hash, nowMs, 0, 0}, secret.text};
+    return made;
+}
+
+void Access::make(const TokenSpec &spec, qint64 nowMs, MadeCallback done)
+{
+    Made made = prepare(spec, nowMs);
+    m_keeper->post([this, made = std::move(made), done = std::move(done)](Keeper &keeper) {
+        // Valid only once it is on disk: whoever holds it holds it for good.
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_entries.size() >= mostTokens) {
+                done(Unexpected{
+                    store::StoreError{store::StoreErrorCode::InvalidArgument,
+                                      u"there are %1 tokens already"_s.arg(m_entries.size())}});
+                return;
+            }
+        }
+        if (const auto kept = keeper.store->put(made.token); !kept) {
+            done(Unexpected{kept.error()});
+            return;
+        }
+        {
+            const std::lock_guard lock(m_mutex);
+            m_entries.insert(made.token.id, {made.token, 0, false});
+        }
+        done(made);
+    });
+}
+
+QByteArray Access::makeTransient(const TokenSpec &spec, qint64 nowMs)
+{
+    const Made made = prepare(spec, nowMs);
+    const std::lock_guard lock(m_mutex);
+    m_entries.insert(made.token.id, {made.token, 0, true});
+    return made.secret;
+}
+
+bool Access::revoke(const QByteArray &id, qint64 nowMs, DoneCallback done)
+{
+    Token revoked;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_entries.find(id);
+        if (found == m_entries.end() || found->isTransient)
+            return false;
+        if (found->token.revokedAtMs == 0)
+            found->token.revokedAtMs = nowMs;
+        revoked = found->token;
+    }
+    if (m_revoked)
+        m_revoked(id);
+    keep(revoked, std::move(done));
+    return true;
+}
+
+std::optional<Token> Access::find(const QByteArray &id) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.constFind(id);
+    if (found == m_entries.cend() || found->isTransient)
+        return std::nullopt;
+    return found->token;
+}
+
+std::vector<Token> Access::list() const
+{
+    std::vector<Token> tokens;
+    {
+        const std::lock_guard lock(m_mutex);
+        tokens.reserve(static_cast<std::size_t>(m_entries.size()));
+        for (const Entry &entry : m_entries) {
+            if (!entry.isTransient)
+                tokens.push_back(entry.token);
+        }
+    }
+    std::ranges::sort(tokens, [](const Token &a, const Token &b) {
+        return std::pair(a.createdAtMs, a.id) < std::pair(b.createdAtMs, b.id);
+    });
+    return tokens;
+}
+
+} // namespace possync::security

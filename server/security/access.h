@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/security/tokenstore.h"
+
+#include <QHash>
+#include <QThread>
+#include <functional>
+#include <mutex>
+
+namespace possync::security {
+
+/// Who may come in: all tokens, checked in memory, kept on disk by a thread of its own. Every
+/// method is thread-safe; callbacks run on that thread.
+class Access
+{
+public:
+    /// Tokens a server keeps, those revoked and over included; beyond it none are made.
+    static constexpr qsizetype mostTokens = 100'000;
+
+    /// Opens `access.db` in the data directory, which must be there.
+    static Result<std::unique_ptr<Access>, QString> open(const QString &dataDir);
+    /// Writes what is due first.
+    ~Access();
+    Access(const Access &) = delete;
+    Access &operator=(const Access &) = delete;
+
+    enum class Verdict { Good, Unknown, Expired, Revoked };
+    struct Checked {
+        Verdict verdict = Verdict::Unknown;
+        Grant grant; ///< Only if it is good.
+    };
+    /// Takes about as long whatever is wrong. A good one counts as used at `nowMs`.
+    Checked check(QByteArrayView secret, qint64 nowMs);
+
+    struct Made {
+        Token token;
+        QByteArray secret; ///< Text to hand over; it cannot be had again.
+    };
+    using MadeCallback = std::function<void(Result<Made, store::StoreError>)>;
+    /// Makes a token; `done` once it is on disk. `problemOf(spec)` must be nothing.
+    void make(const TokenSpec &spec, qint64 nowMs, MadeCallback done);
+    /// A token that lives as long as this object and is in no list: for the program's own use.
+    QByteArray makeTransient(const TokenSpec &spec, qint64 nowMs);
+
+    using DoneCallback = std::function<void(store::Outcome)>;
+    /// Refuses the token from now on, also if the disk then fails; `done` once that is on disk.
+    /// False, and nothing is called, if there is no such token.
+    bool revoke(const QByteArray &id, qint64 nowMs, DoneCallback done);
+
+    std::optional<Token> find(const QByteArray &id) const;
+    /// All but the transient ones, oldest first.
+    std::vector<Token> list() const;
+
+    /// Called with a token's id when it is revoked, on the thread that did so. Set once, before
+    /// others use the object.
+    void setRevokedObserver(std::function<void(const QByteArray &id)> observer);
+
+private:
+    class Keeper; ///< Lives on m_thread.
+    struct Entry {
+        Token token;
+        qint64 usedOnDiskMs = 0;
+        bool isTransient = false;
+    };
+
+    Access();
+    Made prepare(const TokenSpec &spec, qint64 nowMs);
+    void keep(const Token &token, DoneCallback done);
+
+    QThread m_thread;
+    Keeper *m_keeper = nullptr; ///< Destroyed on m_thread.
+    std::function<void(const QByteArray &)> m_revoked;
+
+    mutable std::mutex m_mutex; // guards m_entries
+    QHash<QByteArray, Entry> m_entries;
+};
+
+} // namespace possync::security

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/security/token.h"
+#include "server/store/storeerror.h"
+
+#include <memory>
+#include <vector>
+
+namespace possync::store {
+class Connection;
+}
+
+namespace possync::security {
+
+/// The tokens on disk: `access.db` in the data directory, apart from the journal, so that restoring
+/// a backup does not bring a revoked token back. What returned without an error is on disk. Opened,
+/// used and destroyed on one thread.
+class TokenStore
+{
+public:
+    static Result<std::unique_ptr<TokenStore>, store::StoreError> open(const QString &file);
+    ~TokenStore();
+
+    Result<std::vector<Token>, store::StoreError> all();
+    /// Adds the token, or takes the place of the one with its id.
+    store::Outcome put(const Token &token);
+
+private:
+    explicit TokenStore(std::unique_ptr<store::Connection> connection);
+    store::Outcome prepare();
+
+    std::unique_ptr<store::Connection> m_connection;
+};
+
+} // namespace possync::security
