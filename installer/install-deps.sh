@@ -11,8 +11,8 @@ build-essential cmake ninja-build ccache mold git ca-certificates pkg-config pro
 qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-httpserver-dev libqt6sql6-sqlite
 qt6-charts-dev libqt6opengl6-dev qt6-svg-dev libqt6svg6 qt6-tools-dev qt6-l10n-tools
 qt6-qpa-plugins libgl-dev fonts-dejavu-core
-libboost1.81-dev libsimdjson-dev libxxhash-dev libsodium-dev libspdlog-dev libtomlplusplus-dev
-libssl-dev openssl sqlite3
+libboost1.81-dev libsimdjson-dev libxxhash-dev libsodium-dev libqrencode-dev libspdlog-dev
+libtomlplusplus-dev libssl-dev openssl sqlite3
 "
 
 command -v apt-get >/dev/null 2>&1 || fail "this script knows Debian and its relatives only (no apt-get here)"

@@ -19,9 +19,12 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.host = config.host;
     options.port = config.port;
     options.dataDir = config.dataDir;
-    options.posture = config.auth == u"off"       ? net::Posture::Open
-                      : config.auth == u"required" ? net::Posture::Closed
-                                                   : net::Posture::Local;
+    options.door.posture = config.auth == u"off"        ? net::Posture::Open
+                           : config.auth == u"required" ? net::Posture::Closed
+                                                        : net::Posture::Local;
+    options.door.origins = config.allowedOrigins;
+    options.door.hosts = config.allowedHosts;
+    options.door.proxies = config.trustedProxies;
     options.tlsCertificate = config.tlsCert;
     options.tlsKey = config.tlsKey;
     options.ioThreads = config.ioThreads;

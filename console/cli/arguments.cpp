@@ -15,7 +15,8 @@ const QList<OptionSpec> &globalOptions()
     static const QList<OptionSpec> options{
         {u"--server"_s, u"URL"_s,
          u"server to talk to (default $POSSYNC_SERVER, else http://127.0.0.1:3000)"_s},
-        {u"--token"_s, u"TOKEN"_s, u"access token (default $POSSYNC_TOKEN; on the server's own computer it is found)"_s},
+        {u"--token"_s, u"TOKEN"_s,
+         u"access token (default $POSSYNC_TOKEN; on the server's own computer it is found)"_s},
         {u"--json"_s, {}, u"answer for machines"_s},
         {u"--help"_s, {}, u"this text, or a command's own"_s},
         {u"--version"_s, {}, u"the version of this program"_s},

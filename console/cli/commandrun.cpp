@@ -53,6 +53,7 @@ void CommandRun::start()
         {u"logs"_s, &CommandRun::logs},       {u"simulate"_s, &CommandRun::simulate},
         {u"verify"_s, &CommandRun::verify},   {u"backup"_s, &CommandRun::backup},
         {u"restore"_s, &CommandRun::restore}, {u"token"_s, &CommandRun::token},
+        {u"pair"_s, &CommandRun::pair},
     };
     // Later, so that a command line that fails at once still finds the event loop running.
     const auto command = commands.value(m_invocation.command);

@@ -39,7 +39,9 @@ private:
     void backup();
     void restore();
     void token();
+    void pair();
 
+    void showPairing(const QByteArray &answer, const QUrl &outside);
     void createToken();
     void listTokens();
     void revokeToken(const QString &id);

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The addresses for access tokens; docs/protocol.md, "Access".
-#include "common/model/jsontext.h"
+#include "server/net/accessjson.h"
+#include "server/net/bodyreader.h"
 #include "server/net/restroutes.h"
 #include "server/security/ownerfile.h"
-
-#include <QHttpServer>
 
 namespace possync::net {
 namespace {
@@ -16,75 +15,9 @@ using security::Token;
 QByteArray stateOf(const Token &token, qint64 nowMs)
 {
     if (token.revokedAtMs != 0)
-        return "revoked";
+        return token.replacedBy.isEmpty() ? "revoked" : "replaced";
     return token.spec.expiresAtMs != 0 && token.spec.expiresAtMs <= nowMs ? "expired" : "active";
 }
-
-QByteArray tokenJson(const Token &token, qint64 nowMs)
-{
-    return "{\"id\":" + json::quoted(token.id)
-           + ",\"name\":" + json::quoted(token.spec.name.toUtf8()) + ",\"kind\":\""
-           + tokenKindName(token.spec.kind) + "\",\"role\":\"" + roleName(token.spec.role)
-           + "\",\"restaurant\":" + textOrNull(token.spec.restaurant) + ",\"created_at\":"
-           + timeOrNull(token.createdAtMs) + ",\"expires_at\":" + timeOrNull(token.spec.expiresAtMs)
-           + ",\"last_used_at\":" + timeOrNull(token.lastUsedAtMs) + ",\"state\":\""
-           + stateOf(token, nowMs) + "\"}";
-}
-
-QHttpServerResponse badField(const QByteArray &field, const QByteArray &message)
-{
-    return errorResponse(Status::BadRequest, "bad_field",
-                         "field " + json::quoted(field) + ": " + message);
-}
-
-/// Reads single fields of a body and remembers the first that does not fit.
-class BodyReader
-{
-public:
-    explicit BodyReader(const QByteArray &body)
-    {
-        if (const auto parsed = json::parseObject(body, m_members); !parsed)
-            m_problem = errorResponse(Status::BadRequest, "bad_json", parsed.error().detail);
-    }
-
-    /// Empty if it is absent or null.
-    QByteArray text(const char *name)
-    {
-        const json::Member *member = json::find(m_members, name);
-        if (!member || member->type == json::Type::Null)
-            return {};
-        if (member->type == json::Type::String)
-            return json::unquoted(member->value);
-        fail(name, "must be a string");
-        return {};
-    }
-
-    /// 0 if it is absent or null.
-    qint64 number(const char *name, qint64 most)
-    {
-        const json::Member *member = json::find(m_members, name);
-        if (!member || member->type == json::Type::Null)
-            return 0;
-        bool ok = false;
-        const qint64 value = member->value.toByteArray().toLongLong(&ok);
-        if (ok && value > 0 && value <= most)
-            return value;
-        fail(name, "must be a whole number from 1 to " + QByteArray::number(most));
-        return 0;
-    }
-
-    void fail(const char *name, const QByteArray &message)
-    {
-        if (!m_problem)
-            m_problem = badField(name, message);
-    }
-    std::optional<QHttpServerResponse> takeProblem() { return std::move(m_problem); }
-    bool isGood() const { return !m_problem; }
-
-private:
-    json::Members m_members;
-    std::optional<QHttpServerResponse> m_problem;
-};
 
 security::TokenSpec specFrom(BodyReader &reader, const security::Grant &grant, qint64 nowMs)
 {
@@ -112,11 +45,29 @@ security::TokenSpec specFrom(BodyReader &reader, const security::Grant &grant, q
     if (const qint64 seconds = reader.number("expires_in_s", mostSeconds))
         spec.expiresAtMs = nowMs + seconds * 1000;
     if (const auto problem = security::problemOf(spec, nowMs))
-        reader.fail(problem->field.constData(), problem->message);
+        reader.fail(problem->field, problem->message);
     return spec;
 }
 
 } // namespace
+
+QByteArray tokenJson(const Token &token, qint64 nowMs)
+{
+    return "{\"id\":" + json::quoted(token.id)
+           + ",\"name\":" + json::quoted(token.spec.name.toUtf8()) + ",\"kind\":\""
+           + tokenKindName(token.spec.kind) + "\",\"role\":\"" + roleName(token.spec.role)
+           + "\",\"restaurant\":" + textOrNull(token.spec.restaurant) + ",\"created_at\":"
+           + timeOrNull(token.createdAtMs) + ",\"expires_at\":" + timeOrNull(token.spec.expiresAtMs)
+           + ",\"last_used_at\":" + timeOrNull(token.lastUsedAtMs) + ",\"state\":\""
+           + stateOf(token, nowMs) + "\",\"device_id\":" + textOrNull(token.deviceId)
+           + ",\"replaced_by\":" + textOrNull(token.replacedBy) + '}';
+}
+
+QHttpServerResponse notKept(const store::StoreError &error)
+{
+    return errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                         "the token could not be kept: " + error.detail.toUtf8());
+}
 
 void RestRoutes::addAccessRoutes(QHttpServer &server)
 {
@@ -147,7 +98,8 @@ RestRoutes::Later RestRoutes::createToken(const QHttpServerRequest &request)
 {
     const security::Grant grant = grantOf(request);
     const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
-    BodyReader reader(request.body());
+    const QByteArray body = request.body();
+    BodyReader reader(body);
     const security::TokenSpec spec =
         reader.isGood() ? specFrom(reader, grant, nowMs) : security::TokenSpec();
     if (auto problem = reader.takeProblem())

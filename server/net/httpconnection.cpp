@@ -67,7 +67,6 @@ HttpConnection::HttpConnection(House &house, std::unique_ptr<ByteStream> stream)
     : m_house(house)
     , m_stream(std::move(stream))
     , m_peerHost(m_stream->peerHost())
-    , m_peer(m_peerHost + ':' + QByteArray::number(m_stream->peerPort()))
     , m_since(Clock::now())
 {
     m_stream->attach(this);
@@ -231,7 +230,7 @@ void HttpConnection::requestArrived(const QByteArray &body)
         }
     }
     m_house.front().ask(
-        HttpFront::normalized(m_request, body, m_peer),
+        HttpFront::normalized(m_request, body, m_request.client),
         [this, alive = std::weak_ptr(m_alive)](const QByteArray &head, const QByteArray &answer) {
             if (!alive.expired() && m_state == State::Answering)
                 answered(head, answer);

@@ -69,7 +69,6 @@ private:
     std::unique_ptr<ByteStream> m_stream;
     std::shared_ptr<bool> m_alive = std::make_shared<bool>(true); ///< For answers that come late.
     QByteArray m_peerHost;
-    QByteArray m_peer;
     QByteArray m_in;
     HttpRequest m_request;
     std::optional<ChunkedBody> m_chunked;

@@ -109,7 +109,7 @@ void HttpFront::ask(const QByteArray &request, MemorySocket::Answered answered)
 }
 
 QByteArray HttpFront::normalized(const HttpRequest &request, const QByteArray &body,
-                                 const QByteArray &peer)
+                                 const QByteArray &client)
 {
     QByteArray text;
     text.reserve(body.size() + 300);
@@ -120,7 +120,8 @@ QByteArray HttpFront::normalized(const HttpRequest &request, const QByteArray &b
                                                                       : request.path);
     if (!request.query.isEmpty())
         text.append('?').append(request.query);
-    text.append(" HTTP/1.1\r\nHost: localhost\r\nX-PosSync-Peer: ").append(peer);
+    text.append(" HTTP/1.1\r\nHost: localhost\r\nX-PosSync-Client: ").append(client);
+    text.append("\r\nX-PosSync-Host: ").append(request.field("host"));
     text.append("\r\nX-PosSync-Grant: ").append(grantText(request.grant));
     // The token has done its work and goes no further.
     if (const QByteArray type = request.field("content-type"); !type.isEmpty())

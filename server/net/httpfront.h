@@ -55,7 +55,7 @@ public:
     void ask(const QByteArray &request, MemorySocket::Answered answered);
     /// The request in the one form QHttpServer gets to see.
     static QByteArray normalized(const HttpRequest &request, const QByteArray &body,
-                                 const QByteArray &peer);
+                                 const QByteArray &client);
 
 private:
     class Entrance;

@@ -45,6 +45,7 @@ struct HttpRequest {
     qint64 contentLength = 0;
     bool expectsContinue = false;
     security::Grant grant; ///< Of who asks; set by the gate.
+    QByteArray client;     ///< Address of who asks; set by the gate. Empty: hidden by a proxy.
 
     QByteArray field(QByteArrayView lowerCaseName) const;
     bool isUpgrade() const;

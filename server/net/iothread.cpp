@@ -95,14 +95,16 @@ void IoThread::stop(std::function<void()> done)
 }
 
 ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
-                               security::Grant grant, QByteArray restaurantId, QByteArray deviceId,
+                               security::Grant grant, QByteArray client,
+                               QByteArray restaurantId, QByteArray deviceId,
                                std::optional<QByteArray> userId)
     : Session(thread, std::move(stream), std::move(grant))
     , m_room(thread.host().room(restaurantId))
     , m_id(RoomHost::nextConnectionId())
+    , m_client(std::move(client))
     , m_deviceId(std::move(deviceId))
     , m_userId(std::move(userId))
-    , m_sender{thread.host().admission().keyOf(m_link.peerHost(), restaurantId, m_deviceId),
+    , m_sender{thread.host().admission().keyOf(m_client, restaurantId, m_deviceId),
                checkedRole(m_grant)}
 {
 }
@@ -111,7 +113,9 @@ void ClassicSession::start(const QByteArray &answer, const QByteArray &early)
 {
     // In this order: joining may already send what the device missed.
     m_link.start(this, answer);
-    m_room.join(m_id, m_link, m_deviceId, m_link.peerHost(), m_link.peerAddress(), m_userId);
+    const bool isDirect = m_client == m_link.peerHost();
+    m_room.join(m_id, m_link, m_deviceId, m_client, isDirect ? m_link.peerAddress() : m_client,
+                m_userId);
     m_link.takeEarly(early);
 }
 

@@ -72,7 +72,8 @@ class ClassicSession final : public Session
 {
 public:
     ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
-                   QByteArray restaurantId, QByteArray deviceId, std::optional<QByteArray> userId);
+                   QByteArray client, QByteArray restaurantId, QByteArray deviceId,
+                   std::optional<QByteArray> userId);
     void start(const QByteArray &answer, const QByteArray &early) override;
 
 private:
@@ -83,6 +84,7 @@ private:
 
     HostedRoom &m_room;
     const core::ConnectionId m_id;
+    const QByteArray m_client; ///< Address, see HttpRequest::client.
     const QByteArray m_deviceId;
     const std::optional<QByteArray> m_userId;
     const Sender m_sender;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/admission.h"
 #include "server/net/feedjson.h"
 
 #include <QDateTime>
@@ -27,6 +28,15 @@ inline QHttpServerResponse errorResponse(Status status, QByteArrayView code, QBy
 inline QHttpServerResponse noSuchRestaurant()
 {
     return errorResponse(Status::NotFound, "unknown_restaurant", "Restaurant not found");
+}
+
+/// 429 with when to come again.
+inline QHttpServerResponse tooMany(const classic::Refusal &refusal)
+{
+    QHttpServerResponse response =
+        errorResponse(Status::TooManyRequests, refusal.code, refusal.message);
+    response.addHeader("Retry-After", QByteArray::number(retryAfterSeconds(refusal)));
+    return response;
 }
 
 /// An answer that is given later, from whichever thread. Not a QPromise: in Qt 6.4 its destructor

@@ -30,13 +30,6 @@ Response unavailable()
     return response;
 }
 
-Response tooMany(const classic::Refusal &refusal)
-{
-    Response response = errorResponse(Status::TooManyRequests, refusal.code, refusal.message);
-    response.addHeader("Retry-After", QByteArray::number(retryAfterSeconds(refusal)));
-    return response;
-}
-
 QByteArray segment(const QString &text)
 {
     return QByteArray::fromPercentEncoding(text.toUtf8());
@@ -104,6 +97,7 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
     addFeedRoutes(server);
     addOperatorRoutes(server);
     addAccessRoutes(server);
+    addPairingRoutes(server);
     addMissing(server);
 }
 
@@ -238,8 +232,7 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
         return ready(errorResponse(Status::UnsupportedMediaType, "unsupported_media_type",
                                    "the body must be JSON (content-type application/json)"));
     Answer answer;
-    const QByteArray peer = request.value("x-possync-peer"); // the gate's word, "host:port"
-    const QByteArray peerHost = peer.first(std::max<qsizetype>(0, peer.lastIndexOf(':')));
+    const QByteArray peerHost = request.value("x-possync-client"); // the gate's word
     const auto take = [this, answer, peerHost, grant = grantOf(request), body = request.body()] {
         auto decoded = classic::decodeSync(body);
         if (!decoded) {

@@ -5,6 +5,7 @@
 #include "server/net/doorkeeper.h"
 #include "server/net/restanswer.h"
 #include "server/net/roomhosts.h"
+#include "server/security/pairing.h"
 
 #include <QHttpServer>
 #include <QHttpServerRequest>
@@ -27,6 +28,7 @@ struct RestContext {
     QString backupDir;
     /// The server stops and starts again on the staged backup.
     std::function<void()> restart;
+    bool isSecure = false; ///< Whether the port speaks TLS.
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
@@ -65,6 +67,7 @@ private:
     void addFeedRoutes(QHttpServer &server);
     void addOperatorRoutes(QHttpServer &server);
     void addAccessRoutes(QHttpServer &server);
+    void addPairingRoutes(QHttpServer &server);
 
     QByteArray healthJson() const;
     Later sync(const QHttpServerRequest &request);
@@ -80,6 +83,9 @@ private:
     Response tokens(const QHttpServerRequest &request) const;
     Later createToken(const QHttpServerRequest &request);
     Later revokeToken(const QByteArray &id, const QHttpServerRequest &request);
+    Response pairings(const QHttpServerRequest &request);
+    Response openPairing(const QHttpServerRequest &request);
+    Later pair(const QHttpServerRequest &request);
 
     /// What the gate has found the caller to be.
     static security::Grant grantOf(const QHttpServerRequest &request);
@@ -89,6 +95,8 @@ private:
     std::optional<store::RestaurantSummary> summaryOf(const QByteArray &restaurantId) const;
 
     RestContext m_context;
+    security::PairingDesk m_pairing;
+    security::GuessLimit m_guesses; ///< Of pairing codes.
     std::vector<std::pair<QRegularExpression, QByteArray>> m_known; ///< Path, its methods.
 };
 

@@ -39,6 +39,8 @@ bool isUtf8Text(const QByteArray &text)
 
 Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, ServerHooks hooks)
 {
+    if (const auto problem = Doorkeeper::problemOf(options.door))
+        return Unexpected{*problem};
     std::optional<QSslConfiguration> tls;
     if (!options.tlsCertificate.isEmpty()) {
         auto identity = readTlsIdentity(options.tlsCertificate, options.tlsKey);
@@ -83,7 +85,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
             return raw->decide(request);
         },
         [raw = server.get()](HttpRequest &request, const QByteArray &peerHost) {
-            auto refusal = raw->checkRate(peerHost);
+            request.client = raw->m_doorkeeper.clientOf(request, peerHost);
+            auto refusal = raw->checkRate(request.client);
             return refusal ? refusal
                            : raw->m_doorkeeper.refusal(request, peerHost,
                                                        QDateTime::currentMSecsSinceEpoch());
@@ -97,7 +100,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                     QDateTime::currentMSecsSinceEpoch(), server->m_hooks.metricsText,
                     server->m_hooks.logsJson,
                     QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
-                    server->m_hooks.restart});
+                    server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty()});
     if (const auto error = server->m_gate->listen(address, server->m_options.port))
         return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
                               .arg(server->m_options.host)
@@ -124,7 +127,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     , m_addresses(m_options.rates.requestsOfAddress)
     , m_journal(std::move(journal))
     , m_access(std::move(access))
-    , m_doorkeeper(m_options.posture, *m_access)
+    , m_doorkeeper(m_options.door, *m_access)
 {
     const int cores = QThread::idealThreadCount();
     const int threads = m_options.ioThreads > 0 ? m_options.ioThreads : std::clamp(cores / 2, 1, 8);
@@ -240,14 +243,14 @@ UpgradeDecision Server::decide(const HttpRequest &request)
 
     IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
     decision.thread = thread.thread();
-    decision.take = [&thread, grant, restaurantId, deviceId,
+    decision.take = [&thread, grant, client = request.client, restaurantId, deviceId,
                      userId](std::unique_ptr<ByteStream> stream, QByteArray answer,
                              QByteArray early) {
         thread.host().post(
             [=, &thread,
              stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
                 auto session = std::make_unique<ClassicSession>(
-                    thread, std::move(*stream), grant, restaurantId, deviceId, userId);
+                    thread, std::move(*stream), grant, client, restaurantId, deviceId, userId);
                 Session *added = session.get();
                 thread.add(std::move(session));
                 added->start(answer, early);

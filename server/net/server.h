@@ -16,7 +16,7 @@ struct ServerOptions {
     QString host = QStringLiteral("127.0.0.1");
     quint16 port = 3000;
     QString dataDir;
-    Posture posture = Posture::Local;
+    DoorPolicy door;
     QString tlsCertificate; ///< PEM files; both or none.
     QString tlsKey;
     int ioThreads = 0; ///< 0: by the number of cores.

@@ -45,7 +45,10 @@ struct ServerConfig {
     QString dataDir;     ///< Absolute once loaded.
     /// Who needs a token: "off" nobody, "local" all but this computer, "required" everybody.
     QString auth = QStringLiteral("local");
-    QString tlsCert; ///< PEM files; both or none.
+    QStringList allowedOrigins; ///< Of web pages, besides those this server would show itself.
+    QStringList allowedHosts;   ///< Names with a dot, besides the address it listens on.
+    QStringList trustedProxies; ///< Addresses and networks ("10.0.0.0/8").
+    QString tlsCert;            ///< PEM files; both or none.
     QString tlsKey;
     QString logLevel = QStringLiteral("info"); ///< debug, info, warning or error.
     QString logDir;                            ///< Absolute once loaded.

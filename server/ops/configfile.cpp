@@ -55,6 +55,17 @@ bool apply(const Setting &setting, const toml::node &node, ServerConfig &config)
             return false;
         setting.setToggle(config, node.as_boolean()->get());
         return true;
+    case SettingKind::List: {
+        if (!node.is_array())
+            return false;
+        QStringList values;
+        for (const toml::node &item : *node.as_array()) {
+            if (!item.is_string())
+                return false;
+            values += text(item.as_string()->get());
+        }
+        return setting.setList(config, values);
+    }
     case SettingKind::Text:
     case SettingKind::Path:
     case SettingKind::Choice:

@@ -28,6 +28,20 @@ QString quoted(const QString &text)
     return result + u'"';
 }
 
+bool isPlainText(const QString &value)
+{
+    return !value.isEmpty() && std::none_of(value.begin(), value.end(), [](QChar c) {
+        return c.isSpace() || c.category() == QChar::Other_Control;
+    });
+}
+
+Setting list(const char *section, const char *name, const char *description,
+             Field (*field)(ServerConfig &))
+{
+    return {section, name, nullptr, nullptr, nullptr, description, SettingKind::List,
+            {},      0,    0,       field};
+}
+
 Setting number(const char *section, const char *name, const char *description, qint64 min,
                qint64 max, Field (*field)(ServerConfig &))
 {
@@ -175,6 +189,15 @@ const std::vector<Setting> &table()
          0,
          0,
          [](Config &c) -> Field { return &c.logJson; }},
+        list("access", "allowed_origins",
+             "web pages that may connect, for example https://pos.example.com; * is all",
+             [](Config &c) -> Field { return &c.allowedOrigins; }),
+        list("access", "allowed_hosts",
+             "names with a dot by which this server may be called without a token",
+             [](Config &c) -> Field { return &c.allowedHosts; }),
+        list("access", "trusted_proxies",
+             "addresses or networks whose X-Forwarded-For is believed",
+             [](Config &c) -> Field { return &c.trustedProxies; }),
         number("limits", "message_bytes", "bytes of one incoming WebSocket message", 1'024,
                mostBytes, [](Config &c) -> Field { return &c.limits.messageBytes; }),
         number("limits", "queue_bytes", "bytes that may wait for one WebSocket reader", 65'536,
@@ -263,6 +286,8 @@ QString Setting::expectation() const
         return u"a whole number from %1 to %2"_s.arg(min).arg(max);
     case SettingKind::Toggle:
         return u"true or false"_s;
+    case SettingKind::List:
+        return u"a list of texts without spaces"_s;
     case SettingKind::Choice:
         break;
     }
@@ -278,9 +303,7 @@ bool Setting::setText(ServerConfig &config, const QString &value) const
     const Field target = field(config);
     switch (kind) {
     case SettingKind::Text:
-        if (value.isEmpty() || std::any_of(value.begin(), value.end(), [](QChar c) {
-                return c.isSpace() || c.category() == QChar::Other_Control;
-            }))
+        if (!isPlainText(value))
             return false;
         *std::get<QString *>(target) = value;
         return true;
@@ -298,6 +321,7 @@ bool Setting::setText(ServerConfig &config, const QString &value) const
         return isNumber && setNumber(config, parsed);
     }
     case SettingKind::Toggle:
+    case SettingKind::List:
         return false;
     case SettingKind::Choice:
         break;
@@ -333,6 +357,14 @@ void Setting::setToggle(ServerConfig &config, bool value) const
     *std::get<bool *>(field(config)) = value;
 }
 
+bool Setting::setList(ServerConfig &config, const QStringList &values) const
+{
+    if (kind != SettingKind::List || !std::all_of(values.begin(), values.end(), isPlainText))
+        return false;
+    *std::get<QStringList *>(field(config)) = values;
+    return true;
+}
+
 QString Setting::toml(const ServerConfig &config) const
 {
     ServerConfig copy = config;
@@ -341,7 +373,12 @@ QString Setting::toml(const ServerConfig &config) const
             using Value = std::remove_pointer_t<decltype(value)>;
             if constexpr (std::is_same_v<Value, QString>)
                 return quoted(*value);
-            else if constexpr (!std::is_same_v<Value, bool>)
+            else if constexpr (std::is_same_v<Value, QStringList>) {
+                QStringList items;
+                for (const QString &item : *value)
+                    items += quoted(item);
+                return u'[' + items.join(", "_L1) + u']';
+            } else if constexpr (!std::is_same_v<Value, bool>)
                 return QString::number(*value);
             else if (kind == SettingKind::Choice)
                 return quoted(QString::fromLatin1(choices[*value ? 1 : 0]));

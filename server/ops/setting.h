@@ -18,10 +18,11 @@ enum class SettingKind {
     Number,
     Toggle, ///< true or false; as a flag it takes no value.
     Choice, ///< One of `choices`.
+    List,   ///< Texts, in the file only.
 };
 
 struct Setting {
-    using Field = std::variant<QString *, bool *, quint16 *, int *, qint64 *>;
+    using Field = std::variant<QString *, QStringList *, bool *, quint16 *, int *, qint64 *>;
 
     const char *section;
     const char *name;
@@ -43,6 +44,7 @@ struct Setting {
     bool setText(ServerConfig &config, const QString &value) const;
     bool setNumber(ServerConfig &config, qint64 value) const;
     void setToggle(ServerConfig &config, bool value) const;
+    bool setList(ServerConfig &config, const QStringList &values) const;
     /// The value as TOML.
     QString toml(const ServerConfig &config) const;
 };

@@ -86,7 +86,7 @@ Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
     static const QByteArray nothing(crypto_generichash_BYTES, '\0');
     const QByteArray id = idInSecret(secret);
     const QByteArray hash = hashOfSecret(id.isEmpty() ? QByteArrayView() : secret);
-    std::optional<Token> used;
+    bool isDue = false;
     Checked checked;
     {
         const std::lock_guard lock(m_mutex);
@@ -102,19 +102,19 @@ Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
         token.lastUsedAtMs = nowMs;
         if (!found->isTransient && nowMs - found->usedOnDiskMs >= usedGrainMs) {
             found->usedOnDiskMs = nowMs;
-            used = token;
+            isDue = true;
         }
         checked = {Verdict::Good,
                    {token.spec.role, token.spec.restaurant, token.id, token.spec.expiresAtMs}};
     }
-    if (used)
-        keep(*used, {});
+    if (isDue)
+        keep(id, {});
     return checked;
 }
 
-void Access::keep(const Token &token, DoneCallback done)
+void Access::keep(const QByteArray &tokenId, DoneCallback done)
 {
-    m_keeper->post([this, id = token.id, done = std::move(done)](Keeper &keeper) {
+    m_keeper->post([this, id = tokenId, done = std::move(done)](Keeper &keeper) {
         // As it is now: an older state that comes later must not undo a revocation.
         const auto now = find(id);
         const store::Outcome kept =
@@ -128,34 +128,46 @@ void Access::keep(const Token &token, DoneCallback done)
 Access::Made Access::prepare(const TokenSpec &spec, qint64 nowMs)
 {
     NewSecret secret = newSecret();
-    Made made{{secret.id, spec, secret.hash, nowMs, 0, 0}, secret.text};
+    Made made{{secret.id, spec, secret.hash, nowMs, 0, 0, {}, {}}, secret.text};
     return made;
 }
 
 void Access::make(const TokenSpec &spec, qint64 nowMs, MadeCallback done)
 {
+    pair(spec, {}, {}, nowMs, std::move(done));
+}
+
+void Access::pair(const TokenSpec &spec, const QByteArray &deviceId, const QByteArray &replaces,
+                  qint64 nowMs, MadeCallback done)
+{
     Made made = prepare(spec, nowMs);
-    m_keeper->post([this, made = std::move(made), done = std::move(done)](Keeper &keeper) {
-        // Valid only once it is on disk: whoever holds it holds it for good.
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_entries.size() >= mostTokens) {
-                done(Unexpected{
-                    store::StoreError{store::StoreErrorCode::InvalidArgument,
-                                      u"there are %1 tokens already"_s.arg(m_entries.size())}});
-                return;
+    made.token.deviceId = deviceId;
+    m_keeper->post(
+        [this, made = std::move(made), replaces, nowMs, done = std::move(done)](Keeper &keeper) {
+            // Valid only once it is on disk: whoever holds it holds it for good.
+            store::Outcome kept = hasRoom();
+            if (kept)
+                kept = keeper.store->put(made.token);
+            if (kept) {
+                const std::lock_guard lock(m_mutex);
+                m_entries.insert(made.token.id, {made.token, 0, false});
             }
-        }
-        if (const auto kept = keeper.store->put(made.token); !kept) {
-            done(Unexpected{kept.error()});
-            return;
-        }
-        {
-            const std::lock_guard lock(m_mutex);
-            m_entries.insert(made.token.id, {made.token, 0, false});
-        }
-        done(made);
-    });
+            if (kept && !replaces.isEmpty() && refuse(replaces, made.token.id, nowMs))
+                kept = keeper.store->put(*find(replaces));
+            if (kept)
+                done(made);
+            else
+                done(Unexpected{kept.error()});
+        });
+}
+
+store::Outcome Access::hasRoom() const
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_entries.size() < mostTokens)
+        return Done{};
+    return Unexpected{store::StoreError{store::StoreErrorCode::InvalidArgument,
+                                        u"there are %1 tokens already"_s.arg(m_entries.size())}};
 }
 
 QByteArray Access::makeTransient(const TokenSpec &spec, qint64 nowMs)
@@ -166,21 +178,29 @@ QByteArray Access::makeTransient(const TokenSpec &spec, qint64 nowMs)
     return made.secret;
 }
 
-bool Access::revoke(const QByteArray &id, qint64 nowMs, DoneCallback done)
+bool Access::refuse(const QByteArray &id, const QByteArray &replacedBy, qint64 nowMs)
 {
-    Token revoked;
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_entries.find(id);
         if (found == m_entries.end() || found->isTransient)
             return false;
-        if (found->token.revokedAtMs == 0)
-            found->token.revokedAtMs = nowMs;
-        revoked = found->token;
+        Token &token = found->token;
+        if (token.revokedAtMs == 0) {
+            token.revokedAtMs = nowMs;
+            token.replacedBy = replacedBy;
+        }
     }
     if (m_revoked)
         m_revoked(id);
-    keep(revoked, std::move(done));
+    return true;
+}
+
+bool Access::revoke(const QByteArray &id, qint64 nowMs, DoneCallback done)
+{
+    if (!refuse(id, {}, nowMs))
+        return false;
+    keep(id, std::move(done));
     return true;
 }
 

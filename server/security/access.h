@@ -41,6 +41,10 @@ public:
     using MadeCallback = std::function<void(Result<Made, store::StoreError>)>;
     /// Makes a token; `done` once it is on disk. `problemOf(spec)` must be nothing.
     void make(const TokenSpec &spec, qint64 nowMs, MadeCallback done);
+    /// As make(), for a device; once the token is on disk it takes the place of `replaces`, if that
+    /// is a token: the former is refused from then on.
+    void pair(const TokenSpec &spec, const QByteArray &deviceId, const QByteArray &replaces,
+              qint64 nowMs, MadeCallback done);
     /// A token that lives as long as this object and is in no list: for the program's own use.
     QByteArray makeTransient(const TokenSpec &spec, qint64 nowMs);
 
@@ -67,7 +71,9 @@ private:
 
     Access();
     Made prepare(const TokenSpec &spec, qint64 nowMs);
-    void keep(const Token &token, DoneCallback done);
+    bool refuse(const QByteArray &id, const QByteArray &replacedBy, qint64 nowMs);
+    store::Outcome hasRoom() const;
+    void keep(const QByteArray &tokenId, DoneCallback done);
 
     QThread m_thread;
     Keeper *m_keeper = nullptr; ///< Destroyed on m_thread.

@@ -37,6 +37,10 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Tokens, "GET", "/api/admin/tokens", Scope::Any, owner},
     {Route::CreateToken, "POST", "/api/admin/tokens", Scope::Any, owner},
     {Route::RevokeToken, "POST", "/api/admin/tokens/<arg>/revoke", Scope::Any, owner},
+    {Route::Pairings, "GET", "/api/admin/pairings", Scope::Any, owner},
+    {Route::OpenPairing, "POST", "/api/admin/pairings", Scope::Any, owner},
+    {Route::Pair, "POST", "/api/pair", Scope::Open, everyone},
+    {Route::PairPage, "GET", "/pair", Scope::Open, everyone},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

@@ -39,8 +39,12 @@ enum class Route : quint8 {
     Tokens,
     CreateToken,
     RevokeToken,
+    Pairings,
+    OpenPairing,
+    Pair,
+    PairPage,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::RevokeToken) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::PairPage) + 1;
 
 struct RouteRow {
     Route route;

@@ -35,6 +35,8 @@ struct Token {
     qint64 createdAtMs = 0;
     qint64 lastUsedAtMs = 0; ///< 0: never.
     qint64 revokedAtMs = 0;  ///< 0: not.
+    QByteArray deviceId;     ///< Stated when it was paired; empty: it was not.
+    QByteArray replacedBy;   ///< Id of the token that took its place; it is then revoked too.
 };
 
 /// `ps_<id>_<secret>`: ten characters that may be seen and 256 random bits that may not. Holds only

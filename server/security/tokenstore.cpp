@@ -18,7 +18,7 @@ using store::StoreErrorCode;
 namespace {
 
 constexpr int applicationId = 0x50534131; // "PSA1"
-constexpr int schemaVersion = 1;
+constexpr int schemaVersion = 2;
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 
 /// SQLite gives the files beside the database the permissions it has, so it is made first.
@@ -31,6 +31,12 @@ Outcome makeFile(const QString &name)
         return Done{};
     return Unexpected{StoreError{StoreErrorCode::UnusableDirectory,
                                  u"cannot create %1: %2"_s.arg(name, file.errorString())}};
+}
+
+/// Null would become NULL.
+QByteArray blob(const QByteArray &bytes)
+{
+    return bytes.isNull() ? QByteArray("") : bytes;
 }
 
 QVariant timeOrNull(qint64 ms)
@@ -81,14 +87,23 @@ Outcome TokenStore::prepare()
     // Few writes and long pauses: nothing is gained from checkpoints at chosen times.
     if (const Outcome set = m_connection->execute(u"PRAGMA wal_autocheckpoint=100"_s); !set)
         return set;
-    if (version->toInt() == schemaVersion)
-        return Done{};
+    for (int step = version->toInt() + 1; step <= schemaVersion; ++step) {
+        if (const Outcome done = migrate(step); !done)
+            return done;
+    }
+    return Done{};
+}
+
+Outcome TokenStore::migrate(int step)
+{
     store::Transaction transaction(*m_connection, store::Transaction::Kind::Write);
     if (!transaction.begun())
         return transaction.begun();
-    for (const QString &statement :
-         {store::sqlText("access_v001"), u"PRAGMA application_id=%1"_s.arg(applicationId),
-          u"PRAGMA user_version=%1"_s.arg(schemaVersion)}) {
+    const QByteArray name = "access_v" + QByteArray::number(step).rightJustified(3, '0');
+    QStringList statements = store::statementsOf(store::sqlText(name.constData()));
+    statements << u"PRAGMA application_id=%1"_s.arg(applicationId)
+               << u"PRAGMA user_version=%1"_s.arg(step);
+    for (const QString &statement : std::as_const(statements)) {
         if (const Outcome done = m_connection->execute(statement); !done)
             return done;
     }
@@ -119,6 +134,8 @@ Result<std::vector<Token>, StoreError> TokenStore::all()
         token.createdAtMs = row.value(6).toLongLong();
         token.lastUsedAtMs = row.value(8).toLongLong();
         token.revokedAtMs = row.value(9).toLongLong();
+        token.deviceId = row.value(10).toByteArray();
+        token.replacedBy = row.value(11).toByteArray();
         tokens.push_back(std::move(token));
     }
     if (const Outcome ended = Connection::ended(row); !ended)
@@ -129,13 +146,13 @@ Result<std::vector<Token>, StoreError> TokenStore::all()
 Outcome TokenStore::put(const Token &token)
 {
     const TokenSpec &spec = token.spec;
-    return m_connection->run(
-        "access_put_token",
-        {QString::fromLatin1(token.id), token.hash, QString::fromLatin1(tokenKindName(spec.kind)),
-         QString::fromLatin1(roleName(spec.role)),
-         spec.restaurant.isNull() ? QByteArray("") : spec.restaurant,
-         spec.name.isNull() ? u""_s : spec.name, token.createdAtMs, timeOrNull(spec.expiresAtMs),
-         timeOrNull(token.lastUsedAtMs), timeOrNull(token.revokedAtMs)});
+    return m_connection->run("access_put_token",
+                             {QString::fromLatin1(token.id), token.hash,
+                              QString::fromLatin1(tokenKindName(spec.kind)),
+                              QString::fromLatin1(roleName(spec.role)), blob(spec.restaurant),
+                              u""_s + spec.name, token.createdAtMs, timeOrNull(spec.expiresAtMs),
+                              timeOrNull(token.lastUsedAtMs), timeOrNull(token.revokedAtMs),
+                              blob(token.deviceId), QString::fromLatin1(token.replacedBy)});
 }
 
 } // namespace possync::security

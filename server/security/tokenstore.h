@@ -30,6 +30,7 @@ public:
 private:
     explicit TokenStore(std::unique_ptr<store::Connection> connection);
     store::Outcome prepare();
+    store::Outcome migrate(int step);
 
     std::unique_ptr<store::Connection> m_connection;
 };

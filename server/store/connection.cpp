@@ -38,6 +38,24 @@ QString sqlText(std::string_view name)
     return opened ? QString::fromUtf8(file.readAll()) : QString();
 }
 
+QStringList statementsOf(const QString &sql)
+{
+    QStringList all;
+    QString current;
+    const QStringList lines = sql.split(u'\n');
+    for (const QString &line : lines) {
+        const QString text = line.trimmed();
+        if (text.isEmpty() || text.startsWith("--"_L1))
+            continue;
+        current += line + u'\n';
+        if (text.endsWith(u';')) {
+            all << current;
+            current.clear();
+        }
+    }
+    return all;
+}
+
 Connection::Connection(QString file, QString name)
     : m_file(std::move(file))
     , m_name(std::move(name))

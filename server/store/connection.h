@@ -86,5 +86,7 @@ StoreError storeError(const QSqlError &error);
 
 /// Text of resources/sql/<name>.sql.
 QString sqlText(std::string_view name);
+/// The single statements of such a text; each ends with a semicolon at the end of a line.
+QStringList statementsOf(const QString &sql);
 
 } // namespace possync::store

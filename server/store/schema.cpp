@@ -26,31 +26,12 @@ QByteArray randomBytes(qsizetype words)
                       words * qsizetype(sizeof(quint32)));
 }
 
-// Good enough for our own files: a statement ends with a semicolon at the end of a line.
-QStringList statements(const QString &sql)
-{
-    QStringList all;
-    QString current;
-    const QStringList lines = sql.split(u'\n');
-    for (const QString &line : lines) {
-        const QString text = line.trimmed();
-        if (text.isEmpty() || text.startsWith("--"_L1))
-            continue;
-        current += line + u'\n';
-        if (text.endsWith(u';')) {
-            all << current;
-            current.clear();
-        }
-    }
-    return all;
-}
-
 Outcome apply(Connection &connection, const Migration &migration)
 {
     Transaction transaction(connection, Transaction::Kind::Write);
     if (!transaction.begun())
         return transaction.begun();
-    const QStringList all = statements(migration.sql);
+    const QStringList all = statementsOf(migration.sql);
     for (const QString &statement : all) {
         if (const Outcome executed = connection.execute(statement); !executed)
             return executed;

@@ -111,6 +111,8 @@ void ConfigTest::everySectionOfTheFileIsRead()
 {
     const QString file = writeFile("[server]\nauth = 'off'\ndemo = true\n"
                                    "[log]\nlevel = 'error'\nformat = 'json'\ndir = '/var/log/pos'\n"
+                                   "[access]\nallowed_origins = ['https://a', 'https://b']\n"
+                                   "allowed_hosts = []\ntrusted_proxies = ['10.0.0.0/8']\n"
                                    "[storage]\ndata = '/srv/pos'\nretention_days = 7\n"
                                    "[limits]\nmessage_bytes = 2048\npong_seconds = 3\n");
     const auto loaded = loadConfig({u"--config="_s + file}, m_environment);
@@ -118,6 +120,8 @@ void ConfigTest::everySectionOfTheFileIsRead()
     ServerConfig expected;
     expected.auth = u"off"_s;
     expected.demo = true;
+    expected.allowedOrigins = QStringList{u"https://a"_s, u"https://b"_s};
+    expected.trustedProxies = QStringList{u"10.0.0.0/8"_s};
     expected.logLevel = u"error"_s;
     expected.logJson = true;
     expected.logDir = u"/var/log/pos"_s;
@@ -215,6 +219,8 @@ void ConfigTest::printedConfigReadsBackTheSame()
     QVERIFY2(printed.contains(u"port = 0 # flag --port\n"_s), qPrintable(printed));
     QVERIFY(printed.contains(u"level = \"warning\" # environment POSSYNC_LOG_LEVEL\n"_s));
     QVERIFY(printed.contains(u"idle_seconds = 15 # default\n"_s));
+
+    QVERIFY(printed.contains(u"allowed_origins = [] # default\n"_s));
 
     const auto again = loadConfig({u"--config"_s, writeFile(printed.toUtf8())}, {});
     QVERIFY2(again, again ? "" : qPrintable(again.error()));

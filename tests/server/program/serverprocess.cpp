@@ -72,7 +72,9 @@ int ServerProcess::stop()
 
 int ServerProcess::ended()
 {
-    return m_process.waitForFinished(5'000) ? m_process.exitCode() : -1;
+    const bool isOver =
+        m_process.state() == QProcess::NotRunning || m_process.waitForFinished(5'000);
+    return isOver ? m_process.exitCode() : -1;
 }
 
 QUrl ServerProcess::url(const QString &path) const

