@@ -96,7 +96,7 @@ void IoThread::stop(std::function<void()> done)
 
 ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
                                security::Grant grant, QByteArray client,
-                               QByteArray restaurantId, QByteArray deviceId,
+                               const QByteArray &restaurantId, QByteArray deviceId,
                                std::optional<QByteArray> userId)
     : Session(thread, std::move(stream), std::move(grant))
     , m_room(thread.host().room(restaurantId))

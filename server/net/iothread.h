@@ -72,7 +72,7 @@ class ClassicSession final : public Session
 {
 public:
     ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
-                   QByteArray client, QByteArray restaurantId, QByteArray deviceId,
+                   QByteArray client, const QByteArray &restaurantId, QByteArray deviceId,
                    std::optional<QByteArray> userId);
     void start(const QByteArray &answer, const QByteArray &early) override;
 
