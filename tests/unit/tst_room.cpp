@@ -1,107 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/core/audit.h"
-#include "server/core/room.h"
+#include "tests/unit/testhost.h"
 
 #include <QTest>
 
-#include <map>
-
 using namespace possync;
-using core::ConnectionId;
+using test::TestHost;
+using test::twin;
+using test::typed;
 
 namespace {
-
-/// A room whose host stores everything at once, or when told to.
-class TestHost final : public core::RoomOutput
-{
-public:
-    TestHost()
-        : room("r", *this)
-    {
-        core::RestaurantImage image;
-        image.restaurant = 1;
-        image.epoch = "0123456789";
-        if (!room.open(image, now))
-            qFatal("cannot open an empty room");
-    }
-
-    void connect(ConnectionId id, const QByteArray &device)
-    {
-        room.connected(id, device, "10.0.0.1", "10.0.0.1:1", std::nullopt, now);
-        store();
-    }
-    void send(ConnectionId id, const QByteArray &text)
-    {
-        room.received(id, text, now);
-        if (storesAtOnce)
-            store();
-    }
-    void store()
-    {
-        if (!room.hasBlock())
-            return;
-        blocks.push_back(room.takeBlock());
-        room.committed(room.lastBlock(), now);
-    }
-    void fail()
-    {
-        core::RestaurantImage image;
-        image.restaurant = 1;
-        image.generation = 1;
-        image.epoch = "0123456789";
-        image.tail = blocks;
-        image.headSeq = blocks.empty() ? 0 : blocks.back().lastSeq;
-        QVERIFY(room.open(image, now));
-    }
-
-    void deliver(std::span<const ConnectionId> to, std::span<const QByteArray> messages) override
-    {
-        for (const ConnectionId id : to) {
-            for (const QByteArray &message : messages)
-                got[id].append(message);
-        }
-    }
-    void ping(ConnectionId connection, quint64 barrier) override { pings[connection] = barrier; }
-    void replySync(core::RequestId, const core::SyncReply &reply) override
-    {
-        replies.push_back(reply);
-    }
-    void readPage(ConnectionId, quint64) override {}
-    void applied(const core::StoredChangePtr &, std::size_t) override {}
-    void refused(const QByteArray &, const classic::Refusal &refusal) override
-    {
-        refusals.append(refusal.code);
-    }
-    void sharedDeviceId(const QByteArray &id) override { shared.append(id); }
-
-    core::Now now{1'700'000'000'000, 1};
-    std::map<ConnectionId, QByteArrayList> got;
-    std::map<ConnectionId, quint64> pings;
-    std::vector<core::SyncReply> replies;
-    QByteArrayList refusals;
-    QByteArrayList shared;
-    std::vector<core::JournalBlock> blocks;
-    bool storesAtOnce = true;
-    core::Room room;
-};
-
-QByteArray typed(const QByteArray &order, const QByteArray &fields,
-                 const QByteArray &time = "12:00:00.000")
-{
-    return "{\"type\":\"order_update\",\"order_id\":\"" + order
-           + "\",\"action\":\"updated\",\"data\":{" + fields
-           + "},\"device_id\":\"d1\",\"timestamp\":\"2024-01-01T" + time + "\"}";
-}
-
-QByteArray twin(const QByteArray &order, const QByteArray &fields, const QByteArray &changeId,
-                const QByteArray &time = "12:00:00.003")
-{
-    return "{\"type\":\"data_change\",\"data_type\":\"orders\",\"action\":\"updated\",\"data\":{"
-           "\"id\":\""
-           + order + "\"," + fields + "},\"device_id\":\"d1\",\"timestamp\":\"2024-01-01T" + time
-           + "\",\"change_id\":\"" + changeId + "\"}";
-}
 
 classic::SyncRequest post(const QByteArrayList &changes)
 {
