@@ -3,15 +3,16 @@
 #include "tests/server/program/wiresocket.h"
 
 #include <QElapsedTimer>
-#include <QHostAddress>
 #include <QSslSocket>
 #include <QtEndian>
 
 namespace possync::test {
 
-WireSocket::WireSocket(quint16 port)
+WireSocket::WireSocket(quint16 port, const QHostAddress &from)
     : m_socket(std::make_unique<QTcpSocket>())
 {
+    if (!from.isNull())
+        m_socket->bind(from);
     m_socket->connectToHost(QHostAddress::LocalHost, port);
     m_socket->waitForConnected(5'000);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHostAddress>
 #include <QSslConfiguration>
 #include <QTcpSocket>
 #include <memory>
@@ -12,7 +13,8 @@ namespace possync::test {
 class WireSocket
 {
 public:
-    explicit WireSocket(quint16 port);
+    /// `from` is the address of this end; null: any.
+    explicit WireSocket(quint16 port, const QHostAddress &from = {});
     /// With TLS, if the server can prove who it is.
     WireSocket(quint16 port, const QSslConfiguration &tls);
 
