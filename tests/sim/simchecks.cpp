@@ -165,7 +165,8 @@ void World::checkReplay()
             return fail("records differ in number from the replayed journal");
         for (const core::Entity *entity : live) {
             const core::Entity *other = fromJournal.entities().find(type, entity->id);
-            if (!other || other->record != entity->record || other->seq != entity->seq)
+            if (!other || other->record != entity->record || other->seq != entity->seq
+                || other->rev != entity->rev || other->lateAt != entity->lateAt)
                 return fail("record " + entity->id + " differs from the replayed journal:\n  "
                             + entity->record + "\n  " + (other ? other->record : "none"));
         }
