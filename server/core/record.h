@@ -8,7 +8,8 @@
 #include <variant>
 
 /// What the journal holds: the records of a room and their binary form.
-/// Numbers are little-endian; the form is versioned by record kind, which is append-only.
+/// Numbers are little-endian; the form is versioned by record kind, which is append-only. A kind may
+/// grow at its end only.
 namespace possync::core {
 
 /// Slot of a change that came over HTTP, where no connection says which tablet sent it.
