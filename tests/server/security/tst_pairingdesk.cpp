@@ -116,4 +116,4 @@ void PairingTest::guessersMemoryIsBounded()
 }
 
 QTEST_GUILESS_MAIN(PairingTest)
-#include "tst_pairing.moc"
+#include "tst_pairingdesk.moc"
