@@ -209,7 +209,8 @@ std::optional<QString> App::start()
         return server.error();
     m_server = std::move(*server);
     m_adminContext = std::make_unique<net::AdminContext>(net::AdminContext{
-        m_server->journal(), m_server->hosts(), m_server->views(), m_traffic, startedAtMs,
+        m_server->journal(), m_server->access(), m_server->hosts(), m_server->views(), m_traffic,
+        startedAtMs,
         [this](quint64 since, int limit, quint64 &newest) {
             return logLines(since, limit, newest);
         },

@@ -54,6 +54,7 @@ void CommandRun::start()
         {u"verify"_s, &CommandRun::verify},   {u"backup"_s, &CommandRun::backup},
         {u"restore"_s, &CommandRun::restore}, {u"token"_s, &CommandRun::token},
         {u"pair"_s, &CommandRun::pair},
+        {u"audit"_s, &CommandRun::audit},
     };
     // Later, so that a command line that fails at once still finds the event loop running.
     const auto command = commands.value(m_invocation.command);

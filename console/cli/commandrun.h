@@ -40,6 +40,9 @@ private:
     void restore();
     void token();
     void pair();
+    void audit();
+
+    void verifyAudit(quint64 since, quint64 checked);
 
     void showPairing(const QByteArray &answer, const QUrl &outside);
     void createToken();

@@ -7,6 +7,8 @@
 #include "server/net/restroutes.h"
 #include "server/security/ownerfile.h"
 
+#include <QUrlQuery>
+
 namespace possync::net {
 namespace {
 
@@ -76,6 +78,7 @@ void RestRoutes::addAccessRoutes(QHttpServer &server)
         [this](const QHttpServerRequest &request) { return tokens(request); });
     add(server, Route::CreateToken,
         [this](const QHttpServerRequest &request) { return createToken(request); });
+    add(server, Route::Audit, [this](const QHttpServerRequest &request) { return audit(request); });
     add(server, Route::RevokeToken, [this](const QString &id, const QHttpServerRequest &request) {
         return revokeToken(id.toUtf8(), request);
     });
@@ -116,9 +119,12 @@ RestRoutes::Later RestRoutes::createToken(const QHttpServerRequest &request)
                                   "the token could not be kept: " + made.error().detail.toUtf8()));
                 return;
             }
-            answer.give(jsonResponse("{\"token\":" + tokenJson(made.value().token, nowMs)
+            const Token &token = made.value().token;
+            answer.give(
+                audited(jsonResponse("{\"token\":" + tokenJson(token, nowMs)
                                          + ",\"secret\":" + json::quoted(made.value().secret) + '}',
-                                     Status::Created));
+                                     Status::Created),
+                        token.spec.restaurant, token.id + " as " + roleName(token.spec.role)));
         });
     return answer.future();
 }
@@ -133,9 +139,10 @@ RestRoutes::Later RestRoutes::revokeToken(const QByteArray &id, const QHttpServe
         return ready(unknown());
     Answer answer;
     const bool isKnown = m_context.access.revoke(
-        id, QDateTime::currentMSecsSinceEpoch(), [answer](const store::Outcome &kept) {
+        id, QDateTime::currentMSecsSinceEpoch(),
+        [answer, id, restaurant = token->spec.restaurant](const store::Outcome &kept) {
             if (kept)
-                answer.give(jsonResponse("{\"status\":\"revoked\"}"));
+                answer.give(audited(jsonResponse("{\"status\":\"revoked\"}"), restaurant, id));
             else
                 answer.give(
                     errorResponse(Status::ServiceUnavailable, "storage_unavailable",
@@ -143,6 +150,41 @@ RestRoutes::Later RestRoutes::revokeToken(const QByteArray &id, const QHttpServe
                                       + kept.error().detail.toUtf8() + "): revoke it again later"));
         });
     return isKnown ? answer.future() : ready(unknown());
+}
+
+RestRoutes::Later RestRoutes::audit(const QHttpServerRequest &request)
+{
+    const QUrlQuery query = request.query();
+    security::AuditQuery wanted;
+    const auto since = number(query, QStringLiteral("since"), 0);
+    const auto limit = number(query, QStringLiteral("limit"), 200);
+    if (!since || !limit || *limit == 0)
+        return ready(
+            errorResponse(Status::BadRequest, "bad_field",
+                          "\"since\" and \"limit\" must be whole numbers, \"limit\" above 0"));
+    wanted.since = *since;
+    wanted.newest = !query.hasQueryItem(QStringLiteral("since"));
+    wanted.limit = static_cast<int>(std::min<quint64>(*limit, 1000));
+    wanted.restaurant = grantOf(request).restaurant;
+    wanted.text = query.queryItemValue(QStringLiteral("q"), QUrl::FullyDecoded).toUtf8();
+    Answer answer;
+    m_context.access.readAudit(wanted, [answer, last = wanted.since](const auto &entries) {
+        if (!entries) {
+            answer.give(errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                                      entries.error().detail.toUtf8()));
+            return;
+        }
+        QByteArray list;
+        bool isIntact = true;
+        for (const security::AuditEntry &entry : entries.value()) {
+            list += (list.isEmpty() ? "" : ",") + entry.json;
+            isIntact = isIntact && entry.isIntact;
+        }
+        const quint64 next = entries.value().empty() ? last : entries.value().back().no;
+        answer.give(jsonResponse("{\"entries\":[" + list + "],\"next\":" + QByteArray::number(next)
+                                 + ",\"intact\":" + (isIntact ? "true" : "false") + '}'));
+    });
+    return answer.future();
 }
 
 } // namespace possync::net

@@ -3,6 +3,7 @@
 #include "server/net/adminsession.h"
 
 #include "common/model/timestamp.h"
+#include "server/net/auditor.h"
 #include "server/net/doorkeeper.h"
 #include "server/net/feedjson.h"
 
@@ -33,6 +34,20 @@ qint64 numberOf(const json::Members &members, QByteArrayView key)
     const json::Member *member = json::find(members, key);
     return member && member->type == json::Type::Number ? member->value.toByteArray().toLongLong()
                                                         : 0;
+}
+
+/// What a command is about, in a word or two.
+QByteArray targetOf(const json::Members &members)
+{
+    if (const json::Member *change = json::find(members, "change")) {
+        json::Members fields;
+        json::splitObject(change->value, fields);
+        return textOf(fields, "data_type") + ' ' + textOf(fields, "action") + ' '
+               + textOf(fields, "entity_id");
+    }
+    if (const json::Member *connection = json::find(members, "connection"))
+        return "connection " + connection->value.toByteArray();
+    return textOf(members, "level");
 }
 
 bool isTopic(security::Act act)
@@ -344,6 +359,7 @@ void AdminSession::command(const json::Members &members)
     const auto connection = static_cast<core::ConnectionId>(numberOf(members, "connection"));
     if (refused(id, name, restaurantId))
         return;
+    audit(name, restaurantId, targetOf(members), "asked");
     if (name == "push") {
         const json::Member *change = json::find(members, "change");
         if (!change || change->type != json::Type::Object)
@@ -366,6 +382,14 @@ void AdminSession::command(const json::Members &members)
     }
 }
 
+void AdminSession::audit(const QByteArray &act, const QByteArray &restaurantId,
+                         const QByteArray &target, const QByteArray &outcome)
+{
+    m_context.access.record({Auditor::actorOf(m_grant), security::roleName(m_grant.role),
+                             m_link.peerHost(), act, restaurantId, target, outcome},
+                            QDateTime::currentMSecsSinceEpoch());
+}
+
 bool AdminSession::refused(const QByteArray &id, const QByteArray &name,
                            const QByteArray &restaurantId)
 {
@@ -376,10 +400,12 @@ bool AdminSession::refused(const QByteArray &id, const QByteArray &name,
         return true;
     }
     if (!security::mayDo(m_grant, row->act)) {
+        audit(name, m_grant.restaurant, {}, "forbidden");
         sendResult(id, false, "forbidden", forbidden(m_grant).message);
         return true;
     }
     if (row->scope == security::Scope::Body && !m_grant.mayTouch(restaurantId)) {
+        audit(name, m_grant.restaurant, {}, "unknown_restaurant");
         sendResult(id, false, "unknown_restaurant", "there is no such restaurant");
         return true;
     }

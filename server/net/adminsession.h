@@ -5,6 +5,7 @@
 #include "server/net/iothread.h"
 #include "server/net/roomhosts.h"
 #include "server/net/traffic.h"
+#include "server/security/access.h"
 
 #include <QBasicTimer>
 #include <QSet>
@@ -15,6 +16,7 @@ namespace possync::net {
 /// thread.
 struct AdminContext {
     store::Journal &journal;
+    security::Access &access;
     RoomHosts &hosts;
     RoomViews &views;
     Traffic &traffic;
@@ -51,6 +53,8 @@ private:
     /// Answers a command the grant does not allow; true if it did.
     bool refused(const QByteArray &id, const QByteArray &name, const QByteArray &restaurantId);
     void sendError(const QByteArray &code, const QByteArray &message);
+    void audit(const QByteArray &act, const QByteArray &restaurantId, const QByteArray &target,
+               const QByteArray &outcome);
     void push(const QByteArray &id, const QByteArray &restaurantId, QByteArrayView change);
     void onConnection(const QByteArray &id, const QByteArray &restaurantId,
                       core::ConnectionId connection, std::function<void(DeviceLink &)> act);

@@ -154,8 +154,10 @@ std::optional<HttpError> Doorkeeper::hostRefusal(const HttpRequest &request) con
         host.truncate(colon);
     if (host.endsWith('.'))
         host.chop(1);
-    const bool isAddress =
-        host.startsWith('[') || !QHostAddress(QString::fromLatin1(host)).isNull();
+    // Nothing but digits and dots is an address to every browser: no name ends in a number.
+    const bool isAddress = host.startsWith('[') || std::ranges::all_of(host, [](char c) {
+                               return (c >= '0' && c <= '9') || c == '.';
+                           });
     if (isAddress || !host.contains('.') || host.endsWith(".localhost") || m_hosts.contains(host))
         return std::nullopt;
     return HttpError{403, "host_not_allowed",

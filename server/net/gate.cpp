@@ -44,11 +44,13 @@ private:
     Gate &m_gate;
 };
 
-Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick)
+Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick,
+           AnswerHandler answer)
     : m_options(std::move(options))
     , m_upgrade(std::move(upgrade))
     , m_access(std::move(access))
     , m_quick(std::move(quick))
+    , m_answer(std::move(answer))
     , m_tls(m_options.tls)
     , m_listener(std::make_unique<Listener>(*this))
     , m_counts(m_options.connectionsPerHost)

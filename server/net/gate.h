@@ -46,7 +46,12 @@ public:
     /// Answers that need no route; see HttpConnection::House::quickAnswer().
     using QuickAnswer = std::function<std::vector<QByteArray>(const HttpRequest &)>;
 
-    Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick);
+    /// Hears of every answer of the routes; see HttpConnection::House::answered().
+    using AnswerHandler =
+        std::function<void(const HttpRequest &, int status, const QByteArray &about)>;
+
+    Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick,
+         AnswerHandler answer);
     ~Gate() override;
 
     /// The error in one line, or nothing.
@@ -72,6 +77,10 @@ private:
     const HttpLimits &limits() const override { return m_options.http; }
     HttpFront &front() override { return m_front; }
     std::optional<HttpError> refusal(HttpRequest &request, const QByteArray &peerHost) override;
+    void answered(const HttpRequest &request, int status, const QByteArray &about) override
+    {
+        m_answer(request, status, about);
+    }
     std::vector<QByteArray> quickAnswer(const HttpRequest &request) override
     {
         return m_quick(request);
@@ -92,6 +101,7 @@ private:
     const UpgradeHandler m_upgrade;
     const AccessCheck m_access;
     const QuickAnswer m_quick;
+    const AnswerHandler m_answer;
     std::optional<QSslConfiguration> m_tls;
     HttpFront m_front;
     std::unique_ptr<Listener> m_listener;

@@ -59,6 +59,8 @@ QByteArray reasonOf(int status)
 }
 
 constexpr char jsonField[] = "Content-Type: application/json\r\n";
+/// What a route says about itself; stays inside.
+constexpr QByteArrayView auditField = "x-possync-audit:";
 constexpr char corsFields[] = "Access-Control-Allow-Origin: *\r\n";
 
 } // namespace
@@ -243,13 +245,19 @@ void HttpConnection::answered(const QByteArray &head, const QByteArray &body)
     // Its own framing is kept; the rest of the head is taken as it is.
     const qsizetype firstLine = head.indexOf("\r\n") + 2;
     QByteArray fields;
+    QByteArray about;
     for (const QByteArray &line : head.sliced(firstLine).split('\n')) {
         const QByteArray field = line.trimmed();
         const QByteArray lower = field.toLower();
+        if (lower.startsWith(auditField)) {
+            about = field.sliced(auditField.size()).trimmed();
+            continue;
+        }
         if (!field.isEmpty() && !lower.startsWith("content-length:")
             && !lower.startsWith("connection:"))
             fields.append(field).append("\r\n");
     }
+    m_house.answered(m_request, status, about);
     respond(status, fields, {body});
 }
 

@@ -103,7 +103,9 @@ RestRoutes::Response RestRoutes::openPairing(const QHttpServerRequest &request)
         return std::move(*problem);
     if (!grant.mayTouch(spec.restaurant))
         return noSuchRestaurant();
-    return jsonResponse(offerJson(m_pairing.open(spec, replaces, nowMs), true), Status::Created);
+    return audited(
+        jsonResponse(offerJson(m_pairing.open(spec, replaces, nowMs), true), Status::Created),
+        spec.restaurant, "a device as " + roleName(spec.role));
 }
 
 RestRoutes::Later RestRoutes::pair(const QHttpServerRequest &request)
@@ -147,10 +149,13 @@ RestRoutes::Later RestRoutes::pair(const QHttpServerRequest &request)
                 answer.give(notKept(made.error()));
                 return;
             }
-            answer.give(jsonResponse("{\"token\":" + tokenJson(made.value().token, nowMs)
+            const security::Token &token = made.value().token;
+            answer.give(
+                audited(jsonResponse("{\"token\":" + tokenJson(token, nowMs)
                                          + ",\"secret\":" + json::quoted(made.value().secret) + ','
                                          + urlsJson(isSecure, host, made.value().secret) + '}',
-                                     Status::Created));
+                                     Status::Created),
+                        token.spec.restaurant, token.id + " as " + roleName(token.spec.role)));
         });
     return answer.future();
 }

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QThreadPool>
 #include <QUrlQuery>
 
@@ -33,16 +34,6 @@ Response unavailable()
 QByteArray segment(const QString &text)
 {
     return QByteArray::fromPercentEncoding(text.toUtf8());
-}
-
-/// A number of the query, `fallback` if it is absent, nothing if it is not one.
-std::optional<quint64> number(const QUrlQuery &query, const QString &name, quint64 fallback)
-{
-    if (!query.hasQueryItem(name))
-        return fallback;
-    bool ok = false;
-    const quint64 value = query.queryItemValue(name).toULongLong(&ok);
-    return ok ? std::optional(value) : std::nullopt;
 }
 
 /// What the role may not do becomes refused; the rest of the batch goes on.
@@ -447,18 +438,21 @@ RestRoutes::Later RestRoutes::backup()
                              .filePath(QStringLiteral("possync-%1.db")
                                            .arg(QDateTime::currentDateTimeUtc().toString(
                                                QStringLiteral("yyyyMMdd-HHmmss-zzz"))));
-    m_context.journal.backup(file, [answer](
-                                       Result<store::BackupSummary, store::StoreError> summary) {
-        if (!summary) {
-            answer.give(errorResponse(Status::InternalServerError, "backup_failed",
-                                      summary.error().detail.toUtf8()));
-            return;
-        }
-        answer.give(jsonResponse("{\"file\":" + json::quoted(summary->file.toUtf8()) + ",\"bytes\":"
-                                 + QByteArray::number(summary->bytes) + ",\"restaurants\":"
-                                 + QByteArray::number(summary->restaurants.size())
-                                 + ",\"last_pos\":" + QByteArray::number(summary->lastPos) + '}'));
-    });
+    m_context.journal.backup(
+        file, [answer](Result<store::BackupSummary, store::StoreError> summary) {
+            if (!summary) {
+                answer.give(errorResponse(Status::InternalServerError, "backup_failed",
+                                          summary.error().detail.toUtf8()));
+                return;
+            }
+            const QByteArray written = summary->file.toUtf8();
+            answer.give(audited(
+                jsonResponse("{\"file\":" + json::quoted(written)
+                             + ",\"bytes\":" + QByteArray::number(summary->bytes)
+                             + ",\"restaurants\":" + QByteArray::number(summary->restaurants.size())
+                             + ",\"last_pos\":" + QByteArray::number(summary->lastPos) + '}'),
+                {}, QFileInfo(summary->file).fileName().toUtf8()));
+        });
     return answer.future();
 }
 
@@ -473,15 +467,15 @@ RestRoutes::Later RestRoutes::restore(const QHttpServerRequest &request)
             errorResponse(Status::BadRequest, "missing_field",
                           "the body must be {\"file\": \"name of a backup on the server\"}"));
     Answer answer;
+    const QString name = QString::fromUtf8(json::unquoted(file->value));
     m_context.journal.stageRestore(
-        QString::fromUtf8(json::unquoted(file->value)),
-        [answer, restart = m_context.restart](const store::Outcome &staged) {
+        name, [answer, name, restart = m_context.restart](const store::Outcome &staged) {
             if (!staged) {
                 answer.give(errorResponse(Status::BadRequest, "restore_refused",
                                           staged.error().detail.toUtf8()));
                 return;
             }
-            answer.give(jsonResponse("{\"status\":\"restarting\"}"));
+            answer.give(audited(jsonResponse("{\"status\":\"restarting\"}"), {}, name.toUtf8()));
             restart();
         });
     return answer.future();

@@ -83,6 +83,7 @@ private:
     Response tokens(const QHttpServerRequest &request) const;
     Later createToken(const QHttpServerRequest &request);
     Later revokeToken(const QByteArray &id, const QHttpServerRequest &request);
+    Later audit(const QHttpServerRequest &request);
     Response pairings(const QHttpServerRequest &request);
     Response openPairing(const QHttpServerRequest &request);
     Later pair(const QHttpServerRequest &request);

@@ -82,17 +82,26 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     server->m_gate = std::make_unique<Gate>(
         std::move(gateOptions),
         [raw = server.get()](const HttpRequest &request, const QByteArray &) {
-            return raw->decide(request);
+            UpgradeDecision decision = raw->decide(request);
+            if (decision.refusal)
+                raw->m_auditor.refused(request, *decision.refusal);
+            return decision;
         },
         [raw = server.get()](HttpRequest &request, const QByteArray &peerHost) {
             request.client = raw->m_doorkeeper.clientOf(request, peerHost);
             auto refusal = raw->checkRate(request.client);
-            return refusal ? refusal
-                           : raw->m_doorkeeper.refusal(request, peerHost,
-                                                       QDateTime::currentMSecsSinceEpoch());
+            if (!refusal)
+                refusal = raw->m_doorkeeper.refusal(request, peerHost,
+                                                    QDateTime::currentMSecsSinceEpoch());
+            if (refusal)
+                raw->m_auditor.refused(request, *refusal);
+            return refusal;
         },
         [raw = server.get()](const HttpRequest &request) {
             return raw->m_routes->quickAnswer(request.path);
+        },
+        [raw = server.get()](const HttpRequest &request, int status, const QByteArray &about) {
+            raw->m_auditor.answered(request, status, about);
         });
     server->m_routes = std::make_unique<RestRoutes>(
         server->m_gate->routes(),
@@ -128,6 +137,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     , m_journal(std::move(journal))
     , m_access(std::move(access))
     , m_doorkeeper(m_options.door, *m_access)
+    , m_auditor(*m_access)
 {
     const int cores = QThread::idealThreadCount();
     const int threads = m_options.ioThreads > 0 ? m_options.ioThreads : std::clamp(cores / 2, 1, 8);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/auditor.h"
 #include "server/net/doorkeeper.h"
 #include "server/net/gate.h"
 #include "server/net/iothread.h"
@@ -81,6 +82,7 @@ private:
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<security::Access> m_access;
     Doorkeeper m_doorkeeper;
+    Auditor m_auditor;
     RoomViews m_views;
     std::vector<std::unique_ptr<IoThread>> m_threads;
     std::unique_ptr<RoomHosts> m_hosts;

@@ -204,6 +204,23 @@ bool Access::revoke(const QByteArray &id, qint64 nowMs, DoneCallback done)
     return true;
 }
 
+void Access::record(AuditEvent event, qint64 nowMs)
+{
+    m_keeper->post([event = std::move(event), nowMs](Keeper &keeper) {
+        if (const auto added = keeper.store->audit().append(event, nowMs); !added)
+            qWarning("The audit log cannot be written (%s): %s %s by %s",
+                     qUtf8Printable(added.error().detail), event.act.constData(),
+                     event.target.constData(), event.actor.constData());
+    });
+}
+
+void Access::readAudit(const AuditQuery &query, AuditCallback done)
+{
+    m_keeper->post([query, done = std::move(done)](Keeper &keeper) {
+        done(keeper.store->audit().read(query));
+    });
+}
+
 std::optional<Token> Access::find(const QByteArray &id) const
 {
     const std::lock_guard lock(m_mutex);

@@ -57,6 +57,12 @@ public:
     /// All but the transient ones, oldest first.
     std::vector<Token> list() const;
 
+    /// Adds to the audit log, soon. What cannot be stored is at least in the server's log.
+    void record(AuditEvent event, qint64 nowMs);
+    using AuditCallback =
+        std::function<void(const Result<std::vector<AuditEntry>, store::StoreError> &)>;
+    void readAudit(const AuditQuery &query, AuditCallback done);
+
     /// Called with a token's id when it is revoked, on the thread that did so. Set once, before
     /// others use the object.
     void setRevokedObserver(std::function<void(const QByteArray &id)> observer);

@@ -41,6 +41,7 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::OpenPairing, "POST", "/api/admin/pairings", Scope::Any, owner},
     {Route::Pair, "POST", "/api/pair", Scope::Open, everyone},
     {Route::PairPage, "GET", "/pair", Scope::Open, everyone},
+    {Route::Audit, "GET", "/api/admin/audit", Scope::Any, owner},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{
@@ -135,15 +136,28 @@ std::optional<Segments> segmentsOf(QByteArrayView path)
     return segments;
 }
 
+/// Cut once: every request is looked up.
+const std::array<Segments, routeCount> &patterns()
+{
+    static const auto all = [] {
+        std::array<Segments, routeCount> cut;
+        std::ranges::transform(routes, cut.begin(), [](const RouteRow &row) {
+            return segmentsOf(row.path).value_or(Segments());
+        });
+        return cut;
+    }();
+    return all;
+}
+
 bool fits(const RouteRow &row, const Segments &asked, QByteArray &restaurant)
 {
-    const auto pattern = segmentsOf(row.path);
-    if (!pattern || pattern->count != asked.count)
+    const Segments &pattern = patterns()[static_cast<std::size_t>(row.route)];
+    if (pattern.count != asked.count)
         return false;
     bool isFirst = true;
     for (std::size_t i = 0; i < asked.count; ++i) {
-        if (pattern->parts[i] != "<arg>") {
-            if (pattern->parts[i] != asked.parts[i])
+        if (pattern.parts[i] != "<arg>") {
+            if (pattern.parts[i] != asked.parts[i])
                 return false;
             continue;
         }

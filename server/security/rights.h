@@ -43,8 +43,9 @@ enum class Route : quint8 {
     OpenPairing,
     Pair,
     PairPage,
+    Audit,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::PairPage) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::Audit) + 1;
 
 struct RouteRow {
     Route route;

@@ -18,7 +18,7 @@ using store::StoreErrorCode;
 namespace {
 
 constexpr int applicationId = 0x50534131; // "PSA1"
-constexpr int schemaVersion = 2;
+constexpr int schemaVersion = 3;
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 
 /// SQLite gives the files beside the database the permissions it has, so it is made first.
@@ -48,6 +48,7 @@ QVariant timeOrNull(qint64 ms)
 
 TokenStore::TokenStore(std::unique_ptr<Connection> connection)
     : m_connection(std::move(connection))
+    , m_audit(*m_connection)
 {
 }
 
@@ -91,7 +92,7 @@ Outcome TokenStore::prepare()
         if (const Outcome done = migrate(step); !done)
             return done;
     }
-    return Done{};
+    return m_audit.open();
 }
 
 Outcome TokenStore::migrate(int step)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/security/audit.h"
 #include "server/security/token.h"
 #include "server/store/storeerror.h"
 
@@ -14,7 +15,7 @@ class Connection;
 
 namespace possync::security {
 
-/// The tokens on disk: `access.db` in the data directory, apart from the journal, so that restoring
+/// The tokens and the audit log on disk: `access.db` in the data directory, apart from the journal, so that restoring
 /// a backup does not bring a revoked token back. What returned without an error is on disk. Opened,
 /// used and destroyed on one thread.
 class TokenStore
@@ -26,6 +27,7 @@ public:
     Result<std::vector<Token>, store::StoreError> all();
     /// Adds the token, or takes the place of the one with its id.
     store::Outcome put(const Token &token);
+    AuditTable &audit() { return m_audit; }
 
 private:
     explicit TokenStore(std::unique_ptr<store::Connection> connection);
@@ -33,6 +35,7 @@ private:
     store::Outcome migrate(int step);
 
     std::unique_ptr<store::Connection> m_connection;
+    AuditTable m_audit;
 };
 
 } // namespace possync::security

@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void ownerIsFoundAtHome();
     void ownerTokenGoesToItsServerOnly();
     void madeTokenWorksUntilItIsRevoked();
+    void pairingShowsACode();
+    void auditIsShownAndVerified();
     void wordsAreChecked_data();
     void wordsAreChecked();
     void timesAreRead();
@@ -148,6 +151,49 @@ void TokenTest::madeTokenWorksUntilItIsRevoked()
         run({u"token"_s, u"create"_s, u"--restaurant"_s, u"r1"_s, u"--role"_s, u"server"_s});
     QVERIFY2(device.out.contains("serverUrl  ws://127.0.0.1:"), device.out);
     QVERIFY2(device.out.contains("/api\n"), device.out);
+}
+
+void TokenTest::pairingShowsACode()
+{
+    const Outcome shown =
+        run({u"pair"_s, u"r1"_s, u"--role"_s, u"cashier"_s, u"--url"_s, u"http://10.0.0.5:3000"_s});
+    QVERIFY2(shown.code == 0, shown.error);
+    const QString text = QString::fromUtf8(shown.out);
+    static const QRegularExpression said(
+        u"Code [A-Z2-9]{4}-[A-Z2-9]{4} makes one device cashier of r1, for ten minutes\\."_s);
+    QVERIFY2(text.contains(said), shown.out);
+    QVERIFY(text.contains(u"open http://10.0.0.5:3000/pair on"_s));
+    // A square, in half-height rows.
+    const QStringList lines = text.split(u'\n');
+    const qsizetype width = lines.front().size();
+    QVERIFY2(width >= 25, shown.out);
+    qsizetype rows = 0;
+    while (lines[rows].size() == width)
+        ++rows;
+    QCOMPARE(rows, (width + 1) / 2);
+    QCOMPARE(lines.front(), QString(width, u'█')); // the quiet zone
+    const Outcome json = run({u"--json"_s, u"pair"_s, u"r1"_s});
+    QVERIFY(!QJsonDocument::fromJson(json.out)[u"code"].toString().isEmpty());
+    const Outcome unknown = run({u"pair"_s, u"r1"_s, u"--replace"_s, u"abcdefghjk"_s});
+    QCOMPARE(unknown.code, 1);
+    QVERIFY(unknown.error.contains("no device token"));
+    QCOMPARE(run({u"pair"_s, u"r1"_s, u"--replace"_s, u"x"_s, u"--name"_s, u"y"_s}).code, 2);
+    QCOMPARE(run({u"pair"_s, u"r1"_s, u"--url"_s, u"10.0.0.5"_s}).code, 2);
+    QCOMPARE(run({u"pair"_s, u"r1"_s, u"--role"_s, u"owner"_s}).code, 1);
+}
+
+void TokenTest::auditIsShownAndVerified()
+{
+    QCOMPARE(run({u"token"_s, u"create"_s, u"--role"_s, u"viewer"_s, u"--name"_s, u"A"_s}).code, 0);
+    const Outcome shown = run({u"audit"_s, u"--search"_s, u"viewer"_s});
+    QVERIFY2(shown.code == 0, shown.error);
+    QVERIFY2(shown.out.contains("POST /api/admin/tokens") && shown.out.contains("done"), shown.out);
+    const Outcome verified = run({u"audit"_s, u"--verify"_s});
+    QCOMPARE(verified.code, 0);
+    QVERIFY2(verified.out.contains("whole: "), verified.out);
+    QVERIFY(
+        run({u"--json"_s, u"audit"_s, u"--verify"_s}).out.startsWith(R"({"ok":true,"entries":)"));
+    QCOMPARE(run({u"audit"_s, u"--lines"_s, u"0"_s}).code, 2);
 }
 
 void TokenTest::wordsAreChecked_data()

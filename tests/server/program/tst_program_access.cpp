@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace possync::security;
@@ -72,6 +73,7 @@ class AccessProgramTest : public QObject
 private Q_SLOTS:
     void everyRouteKeepsOthersOut_data();
     void everyRouteKeepsOthersOut();
+    void descriptionNamesEveryRoute();
     void tokenMayComeInThreeWays();
     void otherRestaurantsAreNotFound();
     void rolesBindMessages();
@@ -150,6 +152,27 @@ void AccessProgramTest::everyRouteKeepsOthersOut()
         if (row.scope == Scope::Restaurant)
             QCOMPARE(ask(token.secret, u"other"_s).status, 404);
     }
+}
+
+void AccessProgramTest::descriptionNamesEveryRoute()
+{
+    ServerProcess &server = closedServer();
+    const auto answer = server.get(u"/api/openapi.json"_s, server.ownerToken());
+    const QJsonObject paths = QJsonDocument::fromJson(answer.body).object()[u"paths"].toObject();
+    QStringList described;
+    for (auto path = paths.begin(); path != paths.end(); ++path) {
+        QString pattern = path.key();
+        static const QRegularExpression parameter(u"\\{[a-z]+\\}"_s);
+        pattern.replace(parameter, u"<arg>"_s);
+        for (const QString &method : path.value().toObject().keys())
+            described << method.toUpper() + u' ' + pattern;
+    }
+    QStringList rows;
+    for (const RouteRow &row : routeRows())
+        rows << QString::fromLatin1(row.method) + u' ' + QString::fromLatin1(row.path);
+    described.sort();
+    rows.sort();
+    QCOMPARE(described, rows);
 }
 
 void AccessProgramTest::tokenMayComeInThreeWays()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/security/ownerfile.h"
+#include "server/store/connection.h"
 
 #include <QDir>
 #include <QFile>
@@ -60,6 +61,7 @@ private Q_SLOTS:
     void revocationIsAnnouncedOnce();
     void specsAreChecked_data();
     void specsAreChecked();
+    void fileOfTheFirstVersionIsTakenOver();
     void newerFileIsRefused();
     void foreignFileIsRefused();
     void damagedFileIsRefused();
@@ -287,6 +289,32 @@ void AccessTest::specsAreChecked()
     const TokenSpec spec{*tokenKindFromName(kind), *roleFromName(role), restaurant, name, expires};
     const auto problem = problemOf(spec, now);
     QCOMPARE(problem ? problem->field : QByteArray(), field);
+}
+
+void AccessTest::fileOfTheFirstVersionIsTakenOver()
+{
+    const NewSecret secret = newSecret();
+    {
+        auto connection = store::Connection::open(file(QStringLiteral("access.db")),
+                                                  store::Connection::Access::Write);
+        QVERIFY(connection);
+        QVERIFY((*connection)->execute(store::sqlText("access_v001")));
+        QVERIFY((*connection)->execute(QStringLiteral("PRAGMA application_id=1347633457")));
+        QVERIFY((*connection)->execute(QStringLiteral("PRAGMA user_version=1")));
+        QVERIFY((*connection)
+                    ->execute(QStringLiteral(
+                                  "INSERT INTO token VALUES ('%1', x'%2', 'device', 'cashier', "
+                                  "CAST('r' AS BLOB), 'Till', 5, NULL, NULL, NULL)")
+                                  .arg(QString::fromLatin1(secret.id),
+                                       QString::fromLatin1(secret.hash.toHex()))));
+    }
+    const auto access = open();
+    QVERIFY(access);
+    const Access::Checked checked = access->check(secret.text, now);
+    QVERIFY(checked.verdict == Access::Verdict::Good);
+    QCOMPARE(checked.grant.role, Role::Cashier);
+    QCOMPARE(access->find(secret.id)->replacedBy, QByteArray());
+    QVERIFY(revoke(*access, secret.id));
 }
 
 void AccessTest::newerFileIsRefused()

@@ -1,0 +1,1 @@
+INSERT INTO audit(no, restaurant, body, hash) VALUES (?, ?, ?, ?)
