@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app.h"
 #include "server/net/epolldispatcher.h"
+#include "server/security/tlsmaker.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QHostAddress>
+#include <QHostInfo>
+#include <QNetworkInterface>
 #include <QSocketNotifier>
 
 #include <array>
@@ -63,6 +67,58 @@ void warnIfOpen(const ops::ServerConfig &config, ops::Log &log)
                   u"reaches this port can read and change every restaurant");
 }
 
+/// Names and addresses by which this computer is likely called.
+QStringList ownNames()
+{
+    QStringList names{QStringLiteral("localhost"), QStringLiteral("127.0.0.1"),
+                      QStringLiteral("::1")};
+    const QString host = QHostInfo::localHostName();
+    if (!host.isEmpty())
+        names << host;
+    const QList<QHostAddress> addresses = QNetworkInterface::allAddresses();
+    for (const QHostAddress &address : addresses) {
+        if (address.protocol() == QAbstractSocket::IPv4Protocol && !address.isLoopback())
+            names << address.toString();
+    }
+    return names;
+}
+
+/// `possync-server init-tls [--data DIR] [NAME …]`
+int initTls(const QStringList &arguments)
+{
+    QStringList names = ownNames();
+    QStringList flags;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString &argument = arguments[i];
+        if (!argument.startsWith(u'-')) {
+            names << argument;
+            continue;
+        }
+        flags << argument;
+        if ((argument == u"--data" || argument == u"--config") && i + 1 < arguments.size())
+            flags << arguments[++i];
+    }
+    const auto loaded = ops::loadConfig(flags, QProcessEnvironment::systemEnvironment());
+    if (!loaded)
+        return complain(loaded.error());
+    names.removeDuplicates();
+    const auto made = security::makeTls(loaded->config.dataDir + QStringLiteral("/tls"), names,
+                                        QDateTime::currentMSecsSinceEpoch());
+    if (!made)
+        return complain(made.error());
+    constexpr qsizetype spokenBytes = 16;
+    std::printf("%s authority  %s\nCertificate   %s\n  for %s\n\n"
+                "Fingerprint of the authority, to compare when a console or device first trusts it:\n"
+                "  %s\n  SHA-256 %s\n\nStart the server with:\n"
+                "  possync-server --tls-cert %s --tls-key %s\n",
+                made->isNewAuthority ? "New" : "Known", qUtf8Printable(made->authority),
+                qUtf8Printable(made->certificate), qUtf8Printable(names.join(QStringLiteral(", "))),
+                qUtf8Printable(security::spokenWords(made->authorityHash.first(spokenBytes))),
+                made->authorityHash.toHex(':').toUpper().constData(),
+                qUtf8Printable(made->certificate), qUtf8Printable(made->key));
+    return 0;
+}
+
 int serve(QCoreApplication &application, const ops::LoadedConfig &loaded)
 {
     const ops::ServerConfig &config = loaded.config;
@@ -104,6 +160,8 @@ int main(int argc, char **argv)
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("possync-server"));
     QCoreApplication::setApplicationVersion(QStringLiteral(POSSYNC_VERSION));
+    if (QCoreApplication::arguments().value(1) == u"init-tls")
+        return initTls(QCoreApplication::arguments().mid(2));
     const auto loaded = ops::loadConfig(QCoreApplication::arguments().mid(1),
                                         QProcessEnvironment::systemEnvironment());
     if (!loaded)

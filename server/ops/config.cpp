@@ -199,6 +199,7 @@ Result<LoadedConfig, QString> loadConfig(const QStringList &arguments,
 QString helpText()
 {
     QString text = u"Usage: possync-server [OPTION]...\n"
+                   "       possync-server init-tls [--data DIR] [NAME]...\n"
                    "Keeps the devices of restaurants in sync.\n\n"_s;
     const auto add = [&text](const QString &flag, const QString &description) {
         text += u"  %1 %2\n"_s.arg(flag.leftJustified(26), description);
