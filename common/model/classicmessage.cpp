@@ -357,7 +357,9 @@ QByteArray asDataChange(const Change &change, const Rewrite &rewrite)
     // `user_id` of a user_update is the sender, in both forms: it stays.
     const QByteArrayView idField =
         change.dataType == DataType::Users ? key::type : typedIdField(change.dataType);
-    const std::array<QByteArrayView, 4> skip{key::type, key::action, key::data, idField};
+    // A typed message may hold a `data_type` of its own making; it must not follow the true one.
+    const std::array<QByteArrayView, 5> skip{key::type, key::dataType, key::action, key::data,
+                                             idField};
     copyMembers(out, members, rewrite, skip);
     return out.finish();
 }

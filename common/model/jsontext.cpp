@@ -351,8 +351,7 @@ private:
     bool repeatedKey(QByteArrayView key)
     {
         return fail(Fault::RepeatedKey,
-                    "key \"" + key.first(std::min<qsizetype>(key.size(), 64)).toByteArray()
-                        + "\" appears twice");
+                    "key \"" + shortened(key, 64).toByteArray() + "\" appears twice");
     }
 
     bool forgetKeys(std::size_t firstKey)
@@ -583,6 +582,16 @@ void appendQuoted(QByteArray &out, QByteArrayView utf8)
     }
     out.append(run, utf8.end() - run);
     out.append('"');
+}
+
+QByteArrayView shortened(QByteArrayView utf8, qsizetype mostBytes)
+{
+    if (utf8.size() <= mostBytes)
+        return utf8;
+    qsizetype cut = mostBytes;
+    while (cut > 0 && (static_cast<unsigned char>(utf8[cut]) & 0xC0) == 0x80)
+        --cut;
+    return utf8.first(cut);
 }
 
 QByteArray quoted(QByteArrayView utf8)

@@ -69,6 +69,8 @@ const Member *find(const Members &members, QByteArrayView key);
 
 /// Text of a JSON string value without quotes and escapes, as UTF-8.
 QByteArray unquoted(QByteArrayView quotedString);
+/// The text's beginning, at most so many bytes and never half a character.
+QByteArrayView shortened(QByteArrayView utf8, qsizetype mostBytes);
 /// Text as JSON string with quotes; escapes what must be, keeps UTF-8.
 QByteArray quoted(QByteArrayView utf8);
 void appendQuoted(QByteArray &out, QByteArrayView utf8);

@@ -6,7 +6,7 @@ namespace possync::fields {
 
 QByteArray quotedForPeople(QByteArrayView text)
 {
-    return json::quoted(text.first(std::min<qsizetype>(text.size(), 64)));
+    return json::quoted(json::shortened(text, 64));
 }
 
 Refusal missing(QByteArrayView field)

@@ -115,7 +115,7 @@ void AdminSession::textReceived(const QByteArray &utf8)
     else if (type == "command")
         command(members);
     else
-        sendError("unknown_type", "message type " + json::quoted(type.left(64)) + " is not known");
+        sendError("unknown_type", "message type " + json::quoted(json::shortened(type, 64)) + " is not known");
 }
 
 void AdminSession::sendError(const QByteArray &code, const QByteArray &message)
@@ -396,7 +396,7 @@ bool AdminSession::refused(const QByteArray &id, const QByteArray &name,
     const security::ActRow *row = security::findAct(name);
     if (!row || isTopic(row->act)) {
         sendResult(id, false, "unknown_command",
-                   "command " + json::quoted(name.left(64)) + " is not known");
+                   "command " + json::quoted(json::shortened(name, 64)) + " is not known");
         return true;
     }
     if (!security::mayDo(m_grant, row->act)) {

@@ -20,7 +20,7 @@ constexpr qsizetype longestField = 300;
 
 QByteArray text(const char *name, const QByteArray &value)
 {
-    return QByteArray(",\"") + name + "\":" + json::quoted(value.left(longestField));
+    return QByteArray(",\"") + name + "\":" + json::quoted(json::shortened(value, longestField));
 }
 
 QByteArray jsonOf(quint64 no, qint64 atMs, const AuditEvent &event)

@@ -27,6 +27,9 @@ private Q_SLOTS:
     void twinsHashAlike();
     void rewritingKeepsOtherBytes();
     void dataChangeBecomesTyped();
+    void typedMessageCannotPoseAsAnotherType();
+    void refusalsAreWholeText_data();
+    void refusalsAreWholeText();
     void userUpdateNamesThePersonChanged();
     void oneBadChangeLeavesTheOthers();
 };
@@ -148,6 +151,45 @@ void ClassicMessageTest::dataChangeBecomesTyped()
     const auto back = changeOf(classic::asDataChange(changeOf(typed), {}));
     QCOMPARE(back.entityId, QByteArray("t7"));
     QCOMPARE(back.contentHash, change.contentHash);
+}
+
+void ClassicMessageTest::typedMessageCannotPoseAsAnotherType()
+{
+    // Receivers take the last of two equal keys: a field of the sender's must not be that one.
+    for (const QByteArray key : {"data_type", R"(data\u005ftype)"}) {
+        const auto typed = changeOf(R"({"type":"order_update","order_id":"o1","action":"updated",)"
+                                    R"("data":{"role":"admin"},")"
+                                    + key + R"(":"users","change_id":"c"})");
+        const QByteArray asChange = classic::asDataChange(typed, {});
+        QVERIFY2(!asChange.contains("users"), asChange);
+        const auto back = changeOf(asChange);
+        QCOMPARE(back.dataType, DataType::Orders);
+        QCOMPARE(back.entityId, QByteArray("o1"));
+    }
+}
+
+void ClassicMessageTest::refusalsAreWholeText_data()
+{
+    QTest::addColumn<QByteArray>("frame");
+    // Three bytes each, so that no limit but a multiple of three falls between two.
+    const QByteArray text = QByteArray("\xe1\x97\xac").repeated(100);
+    for (const int shift : {0, 1, 2}) {
+        const QByteArray word = QByteArray(shift, 'x') + text;
+        QTest::addRow("type %d", shift) << QByteArray(R"({"type":")" + word + R"("})");
+        QTest::addRow("action %d", shift)
+            << QByteArray(R"({"type":"order_update","order_id":"o","data":{},"action":")" + word
+                          + R"("})");
+        QTest::addRow("key %d", shift)
+            << QByteArray(R"({"type":"heartbeat",")" + word + R"(":1,")" + word + R"(":2})");
+    }
+}
+
+void ClassicMessageTest::refusalsAreWholeText()
+{
+    QFETCH(QByteArray, frame);
+    const auto message = classic::decode(frame, "r");
+    QVERIFY(!message);
+    QVERIFY2(json::check(classic::encodeError(message.error())), message.error().message);
 }
 
 void ClassicMessageTest::userUpdateNamesThePersonChanged()
