@@ -115,7 +115,8 @@ void AdminSession::textReceived(const QByteArray &utf8)
     else if (type == "command")
         command(members);
     else
-        sendError("unknown_type", "message type " + json::quoted(json::shortened(type, 64)) + " is not known");
+        sendError("unknown_type",
+                  "message type " + json::quoted(json::shortened(type, 64)) + " is not known");
 }
 
 void AdminSession::sendError(const QByteArray &code, const QByteArray &message)
