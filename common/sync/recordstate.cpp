@@ -61,20 +61,61 @@ quint32 FieldStamps::keyOfLine(QByteArrayView lineId, QByteArrayView field)
 
 const Stamp *FieldStamps::find(quint32 key) const
 {
-    const auto found = std::ranges::find(m_entries, key, &Entry::key);
-    return found == m_entries.end() ? nullptr : &found->stamp;
+    const auto found = std::ranges::find(m_fields, key, &Field::key);
+    return found == m_fields.end() ? nullptr : &m_stamps[found->stamp];
 }
 
 void FieldStamps::set(quint32 key, const Stamp &stamp)
 {
-    const auto found = std::ranges::find(m_entries, key, &Entry::key);
-    if (found == m_entries.end()) {
-        m_entries.push_back({key, stamp});
+    const auto found = std::ranges::find(m_fields, key, &Field::key);
+    if (found == m_fields.end()) {
+        m_fields.push_back({key, indexOf(stamp)});
         return;
     }
-    const HybridTime time = std::max(found->stamp.time, stamp.time);
-    found->stamp = stamp;
-    found->stamp.time = time;
+    Stamp later = stamp;
+    later.time = std::max(later.time, m_stamps[found->stamp].time);
+    found->stamp = indexOf(later);
+    if (m_stamps.size() > m_fields.size())
+        dropUnused();
+}
+
+quint32 FieldStamps::indexOf(const Stamp &stamp)
+{
+    if (m_stamps.empty() || m_stamps.back() != stamp)
+        m_stamps.push_back(stamp);
+    return static_cast<quint32>(m_stamps.size() - 1);
+}
+
+void FieldStamps::dropUnused()
+{
+    std::vector<std::optional<quint32>> places(m_stamps.size());
+    std::vector<Stamp> used;
+    for (Field &field : m_fields) {
+        std::optional<quint32> &place = places[field.stamp];
+        if (!place) {
+            place = static_cast<quint32>(used.size());
+            used.push_back(m_stamps[field.stamp]);
+        }
+        field.stamp = *place;
+    }
+    m_stamps = std::move(used);
+}
+
+void FieldStamps::clear()
+{
+    m_fields.clear();
+    m_stamps.clear();
+}
+
+bool FieldStamps::load(std::vector<Field> fields, std::vector<Stamp> stamps)
+{
+    const bool fits = std::ranges::all_of(
+        fields, [&](const Field &field) { return field.stamp < stamps.size(); });
+    if (fits) {
+        m_fields = std::move(fields);
+        m_stamps = std::move(stamps);
+    }
+    return fits;
 }
 
 void applyPatch(RecordState &state, DataType type, Action action, QByteArrayView entityId,

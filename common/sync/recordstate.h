@@ -20,13 +20,14 @@ struct Stamp {
 };
 
 /// The stamps of a record's fields, and of the lines of an order and their fields. By hash: two
-/// fields that share one would merge as one.
+/// fields that share one would merge as one. Fields written by one change share their stamp, so
+/// that a record costs little more for being mergeable.
 class FieldStamps
 {
 public:
-    struct Entry {
+    struct Field {
         quint32 key = 0;
-        Stamp stamp;
+        quint32 stamp = 0; ///< Index into stamps().
     };
 
     static quint32 keyOf(QByteArrayView field);
@@ -36,12 +37,18 @@ public:
     const Stamp *find(quint32 key) const;
     /// The time never goes back: a value that was seen may be replaced by a clock that lags.
     void set(quint32 key, const Stamp &stamp);
-    void clear() { m_entries.clear(); }
-    const std::vector<Entry> &entries() const { return m_entries; }
-    void add(Entry entry) { m_entries.push_back(std::move(entry)); }
+    void clear();
+    const std::vector<Field> &fields() const { return m_fields; }
+    const std::vector<Stamp> &stamps() const { return m_stamps; }
+    /// Takes what fields() and stamps() gave before; false if they do not fit together.
+    bool load(std::vector<Field> fields, std::vector<Stamp> stamps);
 
 private:
-    std::vector<Entry> m_entries;
+    quint32 indexOf(const Stamp &stamp);
+    void dropUnused();
+
+    std::vector<Field> m_fields;
+    std::vector<Stamp> m_stamps;
 };
 
 struct RecordState {

@@ -54,7 +54,9 @@ Ruleset::Ruleset(const RecordState &state, const Proposal &change)
     : m_state(state)
     , m_change(change)
 {
-    if (!state.deleted && !state.record.isEmpty())
+    // For other classic changes no rule looks into the record; they are the most.
+    const bool needsFields = !change.isClassic || change.dataType == DataType::Orders;
+    if (needsFields && !state.deleted && !state.record.isEmpty())
         json::splitObject(state.record, m_record);
 }
 
@@ -141,7 +143,7 @@ bool Ruleset::isStale(QByteArrayView field, QByteArrayView value) const
         return false;
     const auto rankNew = rank(value);
     // Out of an end nothing leads but what is further along.
-    const int end = isStatus ? *orderStatusRank("cancelled") : *paymentStatusRank("paid");
+    const int end = isStatus ? *orderStatusRank("completed") : *paymentStatusRank("paid");
     return rankNew ? *rankNew < *rankNow : *rankNow >= end;
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t maxSlots = 64;
 
 /// First byte of a saved row; it was `shared` alone before records were noted.
-enum RowFlag : quint8 { Shared = 1, HasRecords = 2 };
+enum RowFlag : quint8 { Shared = 1, HasRecords = 2, SpeaksV2 = 4 };
 
 } // namespace
 
@@ -159,7 +159,8 @@ void Devices::takeState(std::vector<StateRow> &rows)
         StateRow row;
         row.key = stateKey + device->id;
         ByteWriter value(row.value);
-        const int flags = (device->shared ? Shared : 0) | (device->recordsSeq ? HasRecords : 0);
+        const int flags = (device->shared ? Shared : 0) | (device->recordsSeq ? HasRecords : 0)
+                          | (device->isV2 ? SpeaksV2 : 0);
         value.number(static_cast<quint8>(flags)).number(device->nextSlot).text(device->userId);
         if (device->recordsSeq != 0)
             value.number(device->recordsSeq);
@@ -180,6 +181,7 @@ bool Devices::loadState(const StateRow &row)
     device.id = row.key.sliced(1);
     const auto flags = value.number<quint8>();
     device.shared = flags & Shared;
+    device.isV2 = flags & SpeaksV2;
     device.nextSlot = value.number<quint16>();
     device.userId = value.text();
     device.recordsSeq = flags & HasRecords ? value.number<quint64>() : 0;

@@ -35,6 +35,7 @@ struct Device {
     /// would go over the newer record. Of the id, not of a slot, because a tablet may return in
     /// another slot than it left.
     quint64 recordsSeq = 0;
+    bool isV2 = false; ///< Last spoke protocol v2.
     bool dirty = false;
     DeviceSlot &slot(quint16 number);
     quint64 mark = 0; ///< Scratch of the room: last relayed batch this device had a part in.

@@ -4,6 +4,7 @@
 
 #include "common/model/jsontext.h"
 #include "common/sync/merge.h"
+#include "common/sync/recordsum.h"
 #include "server/core/bytes.h"
 
 #include <algorithm>
@@ -20,6 +21,48 @@ QByteArray fieldOf(const json::Member &member)
     return QByteArrayView(json::plainKey(member)).toByteArray();
 }
 
+void writeStamp(ByteWriter &out, const sync::Stamp &stamp)
+{
+    out.number(stamp.time.packed()).number(stamp.rev).text(stamp.device);
+}
+
+sync::Stamp readStamp(ByteReader &in)
+{
+    sync::Stamp stamp;
+    stamp.time = HybridTime::fromPacked(in.number<quint64>());
+    stamp.rev = in.number<quint32>();
+    stamp.device = in.text();
+    return stamp;
+}
+
+void writeStamps(QByteArray &row, const Entity &entity)
+{
+    ByteWriter out(row);
+    writeStamp(out, entity.born);
+    writeStamp(out, entity.died);
+    out.number(static_cast<quint32>(entity.fields.stamps().size()));
+    for (const sync::Stamp &stamp : entity.fields.stamps())
+        writeStamp(out, stamp);
+    for (const sync::FieldStamps::Field &field : entity.fields.fields())
+        out.number(field.key).number(field.stamp);
+}
+
+bool readStamps(QByteArrayView text, Entity &entity)
+{
+    ByteReader in(text);
+    entity.born = readStamp(in);
+    entity.died = readStamp(in);
+    std::vector<sync::Stamp> stamps;
+    for (auto left = in.number<quint32>(); left > 0 && in.ok(); --left)
+        stamps.push_back(readStamp(in));
+    std::vector<sync::FieldStamps::Field> fields;
+    while (in.ok() && !in.atEnd()) {
+        const auto key = in.number<quint32>();
+        fields.push_back({key, in.number<quint32>()});
+    }
+    return in.ok() && entity.fields.load(std::move(fields), std::move(stamps));
+}
+
 } // namespace
 
 QByteArray Entities::keyOf(DataType type, QByteArrayView id)
@@ -30,44 +73,62 @@ QByteArray Entities::keyOf(DataType type, QByteArrayView id)
     return key;
 }
 
-Entities::Slot &Entities::slotOf(const classic::Change &change)
+Entities::Slot &Entities::slotOf(DataType type, QByteArrayView id)
 {
-    auto [it, isNew] = m_entities.try_emplace(keyOf(change.dataType, change.entityId));
+    auto [it, isNew] = m_entities.try_emplace(keyOf(type, id));
     Slot &slot = it->second;
     if (isNew) {
-        slot.entity.dataType = change.dataType;
-        slot.entity.id = change.entityId;
+        slot.entity.dataType = type;
+        slot.entity.id = id.toByteArray();
         slot.firstSeen = m_nextSeen++;
     }
     return slot;
 }
 
-const Entity *Entities::affect(Slot &slot, const StoredChange &stored)
+sync::Resolution Entities::resolve(const sync::Proposal &proposal)
 {
-    const classic::Change &change = stored.change;
-    Entity &entity = slot.entity;
-    entity.deleted = effectOf(change.action) == Effect::Remove;
-    entity.record = entity.deleted ? QByteArray()
-                                   : sync::mergedRecord(entity.record, change.data(), change.action,
-                                                        change.entityId);
-    if (entity.dataType == DataType::Users)
-        noteFields(slot, stored);
-    touch(slot, stored);
-    return &entity;
+    const Slot &slot = slotOf(proposal.dataType, proposal.entityId);
+    return sync::resolve(slot.ahead ? *slot.ahead : slot.entity, proposal);
 }
 
-void Entities::touch(Slot &slot, const StoredChange &stored)
+quint32 Entities::expect(const StoredChange &taken)
 {
-    Entity &entity = slot.entity;
+    Slot &slot = slotOf(taken.change.dataType, taken.change.entityId);
+    if (!slot.ahead)
+        slot.ahead = std::make_shared<Entity>(slot.entity);
+    affect(*slot.ahead, taken);
+    return slot.ahead->rev;
+}
+
+void Entities::affect(Entity &entity, const StoredChange &stored)
+{
+    const classic::Change &change = stored.change;
     entity.seq = std::max(entity.seq, stored.seq);
-    ++entity.rev;
-    ++m_version;
+    if (stored.verdict == sync::Verdict::Nothing)
+        return;
+    const sync::Stamp stamp{stored.time, stored.rev != 0 ? stored.rev : entity.rev + 1,
+                            stored.originDevice};
+    if (stored.verdict == sync::Verdict::Remove || effectOf(change.action) == Effect::Remove)
+        sync::applyRemoval(entity, stamp);
+    else if (stored.verdict == sync::Verdict::Patch)
+        sync::applyPatch(entity, change.dataType, Action::Updated, change.entityId,
+                         stored.patch.isEmpty() ? change.data() : QByteArrayView(stored.patch),
+                         stamp);
+    else
+        sync::applyPatch(entity, change.dataType, change.action, change.entityId, change.data(),
+                         stamp);
     entity.updatedAtMs = stored.receivedAtMs;
     entity.updatedBy = stored.originDevice;
+}
+
+const Entity *Entities::changed(Slot &slot)
+{
+    ++m_version;
     if (!slot.dirty) {
         slot.dirty = true;
         m_dirty.push_back(&slot);
     }
+    return &slot.entity;
 }
 
 void Entities::noteFields(Slot &slot, const StoredChange &stored)
@@ -79,7 +140,8 @@ void Entities::noteFields(Slot &slot, const StoredChange &stored)
     }
     slot.fieldSeqs[everyField.toByteArray()] = stored.seq;
     json::Members members;
-    json::splitObject(stored.change.data(), members);
+    json::splitObject(stored.patch.isEmpty() ? stored.change.data() : QByteArrayView(stored.patch),
+                      members);
     for (const json::Member &member : members)
         slot.fieldSeqs[fieldOf(member)] = stored.seq;
 }
@@ -163,23 +225,57 @@ const Entity *Entities::apply(const StoredChange &stored)
 {
     if (effectOf(stored.change.action) == Effect::RecordOnly || stored.change.entityId.isEmpty())
         return nullptr;
-    Slot &slot = slotOf(stored.change);
+    Slot &slot = slotOf(stored.change.dataType, stored.change.entityId);
     if (slot.entity.seq >= stored.seq)
         return &slot.entity; // replay over a newer state
-    return affect(slot, stored);
+    const bool isLast = slot.ahead && slot.ahead->seq == stored.seq;
+    const bool isUser = slot.entity.dataType == DataType::Users;
+    // A late effect on a user goes into the entity alone, so what was expected lacks it.
+    if (isLast && !isUser)
+        slot.entity = std::move(*slot.ahead);
+    else
+        affect(slot.entity, stored);
+    if (isLast)
+        slot.ahead.reset();
+    if (isUser && stored.verdict != sync::Verdict::Nothing)
+        noteFields(slot, stored);
+    return changed(slot);
 }
 
 const Entity *Entities::applyLate(const StoredChange &stored, quint64 atSeq)
 {
-    Slot &slot = slotOf(stored.change);
-    const bool changed = effectOf(stored.change.action) == Effect::Remove
-                             ? removeLate(slot, stored.seq)
-                             : mergeLate(slot, stored);
-    if (!changed)
+    Slot &slot = slotOf(stored.change.dataType, stored.change.entityId);
+    const bool hasChanged = effectOf(stored.change.action) == Effect::Remove
+                                ? removeLate(slot, stored.seq)
+                                : mergeLate(slot, stored);
+    if (!hasChanged)
         return nullptr; // also when replayed over a state that has it
-    slot.entity.lateAt = std::max(slot.entity.lateAt, atSeq);
-    touch(slot, stored);
-    return &slot.entity;
+    Entity &entity = slot.entity;
+    entity.lateAt = std::max(entity.lateAt, atSeq);
+    entity.seq = std::max(entity.seq, stored.seq);
+    ++entity.rev;
+    entity.updatedAtMs = stored.receivedAtMs;
+    entity.updatedBy = stored.originDevice;
+    if (entity.deleted) {
+        entity.fields.clear();
+        entity.died = {stored.time, entity.rev, stored.originDevice};
+    }
+    return changed(slot);
+}
+
+v2::TypeSum Entities::sum(DataType type) const
+{
+    auto &[version, sum] = m_sums[type];
+    if (version == m_version + 1)
+        return sum;
+    sum = {};
+    for (const auto &[key, slot] : m_entities) {
+        const Entity &entity = slot.entity;
+        if (entity.dataType == type && entity.seq != 0 && !entity.deleted)
+            sync::addRecord(sum, sync::recordHash(entity.id, entity.record));
+    }
+    version = m_version + 1; // 0: never computed
+    return sum;
 }
 
 void Entities::applyAlias(const Alias &alias)
@@ -189,7 +285,11 @@ void Entities::applyAlias(const Alias &alias)
     auto effect = classic::decodeChange(alias.effectText);
     if (!effect)
         return;
-    StoredChange late{alias.seq, alias.receivedAtMs, std::move(*effect), {}, 0, false};
+    StoredChange late;
+    late.seq = alias.seq;
+    late.receivedAtMs = alias.receivedAtMs;
+    late.time = HybridTime(alias.receivedAtMs, 0);
+    late.change = std::move(*effect);
     late.originDevice = late.change.deviceId;
     applyLate(late, std::max(alias.seq, alias.atSeq));
 }
@@ -197,14 +297,14 @@ void Entities::applyAlias(const Alias &alias)
 const Entity *Entities::find(DataType type, QByteArrayView id) const
 {
     const auto it = m_entities.find(keyOf(type, id));
-    return it == m_entities.end() ? nullptr : &it->second.entity;
+    return it == m_entities.end() || it->second.entity.seq == 0 ? nullptr : &it->second.entity;
 }
 
 std::vector<const Entity *> Entities::live(DataType type) const
 {
     std::vector<const Slot *> slots;
     for (const auto &[key, slot] : m_entities) {
-        if (slot.entity.dataType == type && !slot.entity.deleted)
+        if (slot.entity.dataType == type && slot.entity.seq != 0 && !slot.entity.deleted)
             slots.push_back(&slot);
     }
     std::ranges::sort(slots, {}, &Slot::firstSeen);
@@ -244,8 +344,8 @@ void Entities::takeState(std::vector<StateRow> &rows)
         const Entity &entity = slot->entity;
         StateRow row;
         row.key = keyOf(entity.dataType, entity.id);
-        ByteWriter value(row.value);
-        value.number(entity.seq)
+        ByteWriter(row.value)
+            .number(entity.seq)
             .number(entity.lateAt)
             .number(entity.rev)
             .number(quint8(entity.deleted))
@@ -253,6 +353,10 @@ void Entities::takeState(std::vector<StateRow> &rows)
             .number(slot->firstSeen)
             .text(entity.updatedBy)
             .text(entity.record);
+        QByteArray stamps;
+        writeStamps(stamps, entity);
+        ByteWriter value(row.value);
+        value.text(stamps);
         if (entity.dataType == DataType::Users) {
             value.number(slot->removedSeq);
             for (const auto &[field, seq] : slot->fieldSeqs)
@@ -283,11 +387,14 @@ bool Entities::loadState(const StateRow &row)
     entity.record = value.text();
     if (!value.ok())
         return false;
-    if (entity.dataType == DataType::Users) {
-        if (value.atEnd())
+    // Absent in rows of versions that knew no stamps.
+    if (value.atEnd()) {
+        if (entity.dataType == DataType::Users)
             assumeFields(slot);
-        else
-            slot.removedSeq = value.number<quint64>();
+    } else if (!readStamps(value.view(), entity)) {
+        return false;
+    } else if (entity.dataType == DataType::Users) {
+        slot.removedSeq = value.number<quint64>();
         while (value.ok() && !value.atEnd()) {
             const auto seq = value.number<quint64>();
             slot.fieldSeqs[value.text()] = seq;

@@ -2,25 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "common/sync/rules.h"
 #include "server/core/journalport.h"
 #include "server/core/record.h"
 
 #include <map>
+#include <memory>
 #include <unordered_map>
 
 namespace possync::core {
 
 /// The current record of one order, dish, table, … or the tombstone of a deleted one.
-struct Entity {
+struct Entity : sync::RecordState {
     DataType dataType = DataType::Orders;
     QByteArray id;
-    quint64 seq = 0;    ///< Of the last change that touched it.
-    quint64 lateAt = 0; ///< Last change given out when an effect came late; see applyLate().
-    quint32 rev = 0;    ///< Grows by one with each change that touched it.
-    bool deleted = false;
+    quint64 seq = 0;        ///< Of the last change about it; 0: none is stored yet.
+    quint64 lateAt = 0;     ///< Last change given out when an effect came late; see applyLate().
     qint64 updatedAtMs = 0; ///< Server time.
     QByteArray updatedBy;   ///< Device.
-    QByteArray record;      ///< JSON object; empty for a tombstone.
 };
 
 /// The current records of one restaurant. Follows from the changes: applying one twice or out of a
@@ -28,6 +27,11 @@ struct Entity {
 class Entities
 {
 public:
+    /// What the merge rules say to a change, given all that was taken before it, stored or not.
+    sync::Resolution resolve(const sync::Proposal &proposal);
+    /// Notes a change that was taken and is on its way to the store; returns the version of the
+    /// record that it makes. Who asks for records sees it after apply().
+    quint32 expect(const StoredChange &taken);
     /// Applies the effect of a change about `entityId`. Returns the entity, or null if the change
     /// has no effect on any record.
     const Entity *apply(const StoredChange &stored);
@@ -50,6 +54,8 @@ public:
     std::size_t size() const { return m_entities.size(); }
     /// Grows with every change that touched a record.
     quint64 version() const { return m_version; }
+    /// Checksum of the live records of a type; docs/protocol-v2.md.
+    v2::TypeSum sum(DataType type) const;
 
     bool isDirty() const { return !m_dirty.empty(); }
     void takeState(std::vector<StateRow> &rows);
@@ -60,7 +66,8 @@ public:
 private:
     struct Slot {
         Entity entity;
-        quint64 firstSeen = 0; ///< Orders the listing.
+        std::shared_ptr<Entity> ahead; ///< With the changes that are not stored yet, if any.
+        quint64 firstSeen = 0;         ///< Orders the listing.
         bool dirty = false;
         // Only of users, whose changes may take effect late: what came after what.
         quint64 removedSeq = 0;                  ///< Last removal.
@@ -68,9 +75,9 @@ private:
     };
 
     static QByteArray keyOf(DataType type, QByteArrayView id);
-    Slot &slotOf(const classic::Change &change);
-    const Entity *affect(Slot &slot, const StoredChange &stored);
-    void touch(Slot &slot, const StoredChange &stored);
+    Slot &slotOf(DataType type, QByteArrayView id);
+    static void affect(Entity &entity, const StoredChange &stored);
+    const Entity *changed(Slot &slot);
     static void noteFields(Slot &slot, const StoredChange &stored);
     static void assumeFields(Slot &slot);
     static bool removeLate(Slot &slot, quint64 seq);
@@ -80,6 +87,8 @@ private:
     std::vector<Slot *> m_dirty;
     quint64 m_nextSeen = 1;
     quint64 m_version = 0;
+    /// Sums and the version they are of; computed when asked for.
+    mutable std::map<DataType, std::pair<quint64, v2::TypeSum>> m_sums;
 };
 
 } // namespace possync::core

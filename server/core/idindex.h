@@ -9,6 +9,12 @@
 
 namespace possync::core {
 
+/// A content hash as the index keeps it.
+constexpr quint32 foldedHash(quint64 contentHash)
+{
+    return static_cast<quint32>(contentHash ^ (contentHash >> 32));
+}
+
 /// Every change id a restaurant has ever taken, and the change it names: for ever, not for a while,
 /// because a device may repeat itself after any time. 128-bit hashes in an open-addressing table,
 /// 32 bytes an id at most three quarters full, so that a million ids are some 45 MB and a look-up

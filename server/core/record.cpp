@@ -7,9 +7,23 @@
 namespace possync::core {
 namespace {
 
-enum class Kind : quint8 { Change = 1, Alias = 2, DeviceSeen = 3, RecordsSent = 4 };
+/// Change is what versions without merge rules wrote.
+enum class Kind : quint8 {
+    Change = 1,
+    Alias = 2,
+    DeviceSeen = 3,
+    RecordsSent = 4,
+    MergedChange = 5,
+    Decision = 6,
+};
 
-enum ChangeFlag : quint8 { Typed = 1, ViaHttp = 2, HasUser = 4, HasTimestamp = 8 };
+enum ChangeFlag : quint8 {
+    Typed = 1,
+    ViaHttp = 2,
+    HasUser = 4,
+    HasTimestamp = 8,
+    ViaV2 = 16,
+};
 
 /// Reserves room for the length, lets the caller write the record, then fills the length in.
 template<typename Write>
@@ -23,13 +37,14 @@ void framed(QByteArray &body, Kind kind, Write &&write)
     std::copy_n(reinterpret_cast<const char *>(&size), 4, body.data() + start);
 }
 
-StoredChangePtr readChange(ByteReader &in)
+StoredChangePtr readChange(ByteReader &in, bool isMerged)
 {
     auto stored = std::make_shared<StoredChange>();
     classic::Change &change = stored->change;
     const auto flags = in.number<quint8>();
     change.typed = flags & Typed;
     stored->viaHttp = flags & ViaHttp;
+    stored->viaV2 = flags & ViaV2;
     change.dataType = static_cast<DataType>(in.number<quint8>());
     change.action = static_cast<Action>(in.number<quint8>());
     stored->originSlot = in.number<quint16>();
@@ -48,6 +63,13 @@ StoredChangePtr readChange(ByteReader &in)
     change.dataOffset = in.number<quint32>();
     change.dataSize = in.number<quint32>();
     change.raw = in.text();
+    stored->time = HybridTime(stored->receivedAtMs, 0);
+    if (isMerged) {
+        stored->time = HybridTime::fromPacked(in.number<quint64>());
+        stored->rev = in.number<quint32>();
+        stored->verdict = static_cast<sync::Verdict>(in.number<quint8>());
+        stored->patch = in.text();
+    }
     return stored;
 }
 
@@ -85,14 +107,112 @@ RecordsSent readRecordsSent(ByteReader &in)
     return sent;
 }
 
+void writeKept(ByteWriter &out, const std::vector<v2::KeptField> &fields)
+{
+    out.number(static_cast<quint32>(fields.size()));
+    for (const v2::KeptField &field : fields) {
+        out.text(field.field)
+            .text(field.kept)
+            .text(field.lost)
+            .text(field.keptBy)
+            .number(field.keptAtMs)
+            .text(field.lostBy)
+            .number(field.lostAtMs);
+    }
+}
+
+std::vector<v2::KeptField> readKept(ByteReader &in)
+{
+    std::vector<v2::KeptField> fields;
+    for (auto left = in.number<quint32>(); left > 0 && in.ok(); --left) {
+        v2::KeptField field;
+        field.field = in.text();
+        field.kept = in.text();
+        field.lost = in.text();
+        field.keptBy = in.text();
+        field.keptAtMs = in.number<qint64>();
+        field.lostBy = in.text();
+        field.lostAtMs = in.number<qint64>();
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
+void writeDecision(ByteWriter &out, const Decision &decision)
+{
+    out.number(decision.seq)
+        .number(decision.rev)
+        .number(decision.contentHash)
+        .number(decision.atMs)
+        .number(decision.time.packed())
+        .number(static_cast<quint8>(decision.dataType))
+        .number(static_cast<quint8>(decision.action))
+        .number(static_cast<quint8>(decision.outcome))
+        .text(decision.changeId)
+        .text(decision.entityId)
+        .text(decision.deviceId)
+        .text(decision.userId)
+        .text(decision.code)
+        .text(decision.reason)
+        .text(decision.proof)
+        .text(decision.sent);
+    writeKept(out, decision.kept);
+    writeKept(out, decision.replaced);
+}
+
+DecisionPtr readDecisionFrom(ByteReader &in)
+{
+    auto decision = std::make_shared<Decision>();
+    decision->seq = in.number<quint64>();
+    decision->rev = in.number<quint32>();
+    decision->contentHash = in.number<quint64>();
+    decision->atMs = in.number<qint64>();
+    decision->time = HybridTime::fromPacked(in.number<quint64>());
+    decision->dataType = static_cast<DataType>(in.number<quint8>());
+    decision->action = static_cast<Action>(in.number<quint8>());
+    decision->outcome = static_cast<v2::Outcome>(in.number<quint8>());
+    decision->changeId = in.text();
+    decision->entityId = in.text();
+    decision->deviceId = in.text();
+    decision->userId = in.text();
+    decision->code = in.text();
+    decision->reason = in.text();
+    decision->proof = in.text();
+    decision->sent = in.text();
+    decision->kept = readKept(in);
+    decision->replaced = readKept(in);
+    return decision;
+}
+
 } // namespace
+
+void appendRecord(QByteArray &body, const Decision &decision)
+{
+    framed(body, Kind::Decision, [&](ByteWriter &out) { writeDecision(out, decision); });
+}
+
+QByteArray decisionText(const Decision &decision)
+{
+    QByteArray text;
+    ByteWriter out(text);
+    writeDecision(out, decision);
+    return text;
+}
+
+DecisionPtr readDecision(const QByteArray &text)
+{
+    ByteReader in(text);
+    DecisionPtr decision = readDecisionFrom(in);
+    return in.ok() ? decision : nullptr;
+}
 
 void appendRecord(QByteArray &body, const StoredChange &stored)
 {
     const classic::Change &change = stored.change;
-    framed(body, Kind::Change, [&](ByteWriter &out) {
+    framed(body, Kind::MergedChange, [&](ByteWriter &out) {
         const int flags = (change.typed ? Typed : 0) | (stored.viaHttp ? ViaHttp : 0)
-                          | (change.userId ? HasUser : 0) | (change.timestampMs ? HasTimestamp : 0);
+                          | (change.userId ? HasUser : 0) | (change.timestampMs ? HasTimestamp : 0)
+                          | (stored.viaV2 ? ViaV2 : 0);
         out.number(static_cast<quint8>(flags))
             .number(static_cast<quint8>(change.dataType))
             .number(static_cast<quint8>(change.action))
@@ -108,7 +228,11 @@ void appendRecord(QByteArray &body, const StoredChange &stored)
             .text(change.userId.value_or(QByteArray()))
             .number(static_cast<quint32>(change.dataOffset))
             .number(static_cast<quint32>(change.dataSize))
-            .text(change.raw);
+            .text(change.raw)
+            .number(stored.time.packed())
+            .number(stored.rev)
+            .number(static_cast<quint8>(stored.verdict))
+            .text(stored.patch);
     });
 }
 
@@ -150,7 +274,13 @@ std::optional<std::vector<Record>> readRecords(const QByteArray &body)
         ByteReader record(in.view());
         switch (static_cast<Kind>(record.number<quint8>())) {
         case Kind::Change:
-            records.emplace_back(readChange(record));
+            records.emplace_back(readChange(record, false));
+            break;
+        case Kind::MergedChange:
+            records.emplace_back(readChange(record, true));
+            break;
+        case Kind::Decision:
+            records.emplace_back(readDecisionFrom(record));
             break;
         case Kind::Alias:
             records.emplace_back(readAlias(record));

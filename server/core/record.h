@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/model/classicmessage.h"
+#include "common/sync/rules.h"
 
 #include <memory>
 #include <variant>
@@ -24,6 +25,12 @@ struct StoredChange {
     QByteArray originDevice;          ///< Device of the connection or request it came by.
     quint16 originSlot = unknownSlot; ///< Which of the tablets with that name; see devices.h.
     bool viaHttp = false;
+    bool viaV2 = false;
+    HybridTime time = {}; ///< When it was made, in server time.
+    /// What it does to the record, where that is not what `change` says.
+    sync::Verdict verdict = sync::Verdict::AsSent;
+    QByteArray patch = {}; ///< For Verdict::Patch; empty: the data of `change`.
+    quint32 rev = 0;  ///< Version of the record that it makes; 0: it makes none, or is not known.
 };
 using StoredChangePtr = std::shared_ptr<const StoredChange>;
 
@@ -56,13 +63,42 @@ struct RecordsSent {
     qint64 atMs = 0;
 };
 
-using Record = std::variant<StoredChangePtr, Alias, DeviceSeen, RecordsSent>;
+/// What became of a change that did not simply get in, for repeats and for the list of conflicts.
+struct Decision {
+    quint64 seq = 0; ///< 0: it changed nothing.
+    quint32 rev = 0;
+    QByteArray changeId;
+    quint64 contentHash = 0;
+    qint64 atMs = 0; ///< Server time.
+    HybridTime time; ///< When it was made, in server time.
+    DataType dataType = DataType::Orders;
+    Action action = Action::Updated;
+    QByteArray entityId;
+    QByteArray deviceId;
+    QByteArray userId;
+    v2::Outcome outcome = v2::Outcome::Applied;
+    QByteArray code;
+    QByteArray reason;
+    QByteArray proof;
+    QByteArray sent; ///< The change as it was sent.
+    std::vector<v2::KeptField> kept;
+    std::vector<v2::KeptField> replaced; ///< See sync::Resolution.
+};
+using DecisionPtr = std::shared_ptr<const Decision>;
+
+using Record = std::variant<StoredChangePtr, Alias, DeviceSeen, RecordsSent, DecisionPtr>;
 
 /// Appends the record with its length in front.
 void appendRecord(QByteArray &body, const StoredChange &change);
 void appendRecord(QByteArray &body, const Alias &alias);
 void appendRecord(QByteArray &body, const DeviceSeen &device);
 void appendRecord(QByteArray &body, const RecordsSent &sent);
+void appendRecord(QByteArray &body, const Decision &decision);
+
+/// The content of a decision without its frame, as its state row holds it.
+QByteArray decisionText(const Decision &decision);
+/// Nothing if the text is not one.
+DecisionPtr readDecision(const QByteArray &text);
 
 /// All records of a journal body, oldest first. Empty if the body is not one: the store has
 /// verified its checksum, so that means a newer version wrote it.

@@ -7,11 +7,6 @@
 namespace possync::core {
 namespace {
 
-quint32 folded(quint64 contentHash)
-{
-    return static_cast<quint32>(contentHash ^ (contentHash >> 32));
-}
-
 classic::Refusal notStored(const QByteArray &changeId)
 {
     return {"storage_unavailable",
@@ -47,6 +42,7 @@ bool Room::open(const RestaurantImage &image, const Now &now)
     m_ids = {};
     m_pairing = {};
     m_entities = {};
+    m_decisions = {};
     // Live connections point at their devices: their state in memory is newer than the image's.
     const bool reopened = !m_connections.empty() || !m_waiting.empty();
     Devices liveDevices;
@@ -56,10 +52,12 @@ bool Room::open(const RestaurantImage &image, const Now &now)
 
     for (const StateRow &row : image.state) {
         const bool known = m_ids.loadState(row) || m_pairing.loadState(row)
-                           || m_entities.loadState(row) || m_devices.loadState(row);
+                           || m_entities.loadState(row) || m_devices.loadState(row)
+                           || m_decisions.loadState(row);
         if (!known)
             return false;
     }
+    m_decisions.sort();
     for (const JournalBlock &block : image.tail) {
         const auto records = readRecords(block.body);
         if (!records)
@@ -85,7 +83,7 @@ bool Room::open(const RestaurantImage &image, const Now &now)
     for (auto &[id, connection] : m_connections) {
         connection.sentSeq = std::min(connection.sentSeq, m_head);
         if (connection.live && connection.sentSeq < m_head) {
-            std::erase(m_live, &connection);
+            std::erase(connection.v2 ? m_liveV2 : m_live, &connection);
             connection.live = false;
         }
         connection.readingFrom = 0;
@@ -106,7 +104,9 @@ bool Room::open(const RestaurantImage &image, const Now &now)
             // id will name another change once this sequence number is given out again.
             const classic::Refusal refusal = notStored(effect.statedId);
             m_output.refused(effect.change->originDevice, refusal);
-            if (effect.origin != 0 && m_connections.contains(effect.origin))
+            // A v2 device hears of it by its batch.
+            const auto origin = m_connections.find(effect.origin);
+            if (origin != m_connections.end() && !origin->second.v2)
                 send(effect.origin, classic::encodeError(refusal));
         }
     }
@@ -121,18 +121,24 @@ void Room::replayRecord(const Record &record)
 {
     if (const auto *change = std::get_if<StoredChangePtr>(&record)) {
         const StoredChange &stored = **change;
-        m_ids.insert(stored.change.changeId, {stored.seq, folded(stored.change.contentHash)});
-        m_pairing.replayAdd(stored.originDevice, stored.change, stored.seq, stored.receivedAtMs);
+        m_ids.insert(stored.change.changeId, {stored.seq, foldedHash(stored.change.contentHash)});
+        if (!stored.viaV2)
+            m_pairing.replayAdd(stored.originDevice, stored.change, stored.seq,
+                                stored.receivedAtMs);
         m_entities.apply(stored);
     } else if (const auto *alias = std::get_if<Alias>(&record)) {
         if (!alias->changeId.isEmpty())
-            m_ids.insert(alias->changeId, {alias->seq, folded(alias->contentHash)});
+            m_ids.insert(alias->changeId, {alias->seq, foldedHash(alias->contentHash)});
         m_pairing.forget(alias->seq);
         m_entities.applyAlias(*alias);
     } else if (const auto *device = std::get_if<DeviceSeen>(&record)) {
         m_devices.replay(*device);
     } else if (const auto *sent = std::get_if<RecordsSent>(&record)) {
         m_devices.giveRecords(sent->deviceId, sent->seq);
+    } else if (const auto *decision = std::get_if<DecisionPtr>(&record)) {
+        m_ids.insert((*decision)->changeId,
+                     {(*decision)->seq, foldedHash((*decision)->contentHash)});
+        m_decisions.add(*decision);
     }
 }
 
@@ -145,12 +151,14 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     Connection &connection = m_connections[id];
     connection.id = id;
     connection.device = arrival.device;
+    connection.device->isV2 = false;
     connection.slot = arrival.slot;
     connection.ambiguous = arrival.ambiguous;
     connection.address = address;
     connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
     connection.startSeq = connection.sentSeq = connection.confirmedSeq = arrival.cursor;
     setUser(connection, userId);
+    m_isPresenceDue = true;
     if (arrival.cursor < arrival.device->recordsSeq)
         beginSnapshot(connection);
     if (arrival.isNewSlot) {
@@ -183,7 +191,8 @@ void Room::disconnected(ConnectionId id, const Now &now)
         return;
     Connection &connection = it->second;
     if (connection.live)
-        std::erase(m_live, &connection);
+        std::erase(connection.v2 ? m_liveV2 : m_live, &connection);
+    m_isPresenceDue = true;
     if (connection.unconfirmed)
         std::erase(m_unconfirmed, &connection);
     m_devices.leave(*connection.device, connection.slot, now.wallMs);
@@ -270,7 +279,7 @@ void Room::setUser(Connection &connection, const std::optional<QByteArray> &user
 
 std::optional<quint64> Room::knownSeq(classic::Change &change) const
 {
-    const quint32 content = folded(change.contentHash);
+    const quint32 content = foldedHash(change.contentHash);
     const auto known = m_ids.find(change.changeId);
     if (!known)
         return std::nullopt;
@@ -319,8 +328,10 @@ ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quin
     if (change.deviceId.isEmpty())
         change.deviceId = device;
     stored->change = std::move(change);
+    stored->time = HybridTime(now.wallMs, 0);
+    decide(*stored);
 
-    m_ids.insert(stored->change.changeId, {m_head, folded(stored->change.contentHash)});
+    m_ids.insert(stored->change.changeId, {m_head, foldedHash(stored->change.contentHash)});
     m_pairing.add(device, stored->change, m_head, now.wallMs);
     appendRecord(m_block.body, *stored);
     m_block.atMs = now.wallMs;
@@ -331,16 +342,66 @@ ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quin
     return result;
 }
 
+void Room::decide(StoredChange &stored)
+{
+    const classic::Change &change = stored.change;
+    if (effectOf(change.action) == Effect::RecordOnly || change.entityId.isEmpty())
+        return;
+    sync::Proposal proposal;
+    proposal.dataType = change.dataType;
+    proposal.action = change.action;
+    proposal.entityId = change.entityId;
+    proposal.data = change.data();
+    proposal.time = stored.time;
+    proposal.device = stored.originDevice;
+    proposal.isClassic = true;
+    sync::Resolution resolution = m_entities.resolve(proposal);
+    stored.verdict = resolution.verdict;
+    stored.patch = std::move(resolution.patch);
+    stored.rev = m_entities.expect(stored);
+    if (resolution.outcome != v2::Outcome::Applied)
+        noteDecision(stored, resolution, change.raw);
+}
+
+void Room::noteDecision(const StoredChange &stored, const sync::Resolution &resolution,
+                        const QByteArray &sent)
+{
+    const classic::Change &change = stored.change;
+    auto decision = std::make_shared<Decision>();
+    decision->seq = stored.seq;
+    decision->rev = stored.rev;
+    decision->changeId = change.changeId;
+    decision->contentHash = change.contentHash;
+    decision->atMs = stored.receivedAtMs;
+    decision->time = stored.time;
+    decision->dataType = change.dataType;
+    decision->action = change.action;
+    decision->entityId = change.entityId;
+    decision->deviceId = stored.originDevice;
+    decision->userId = change.userId.value_or(QByteArray());
+    decision->outcome = resolution.outcome;
+    decision->code = resolution.code;
+    decision->reason = resolution.reason;
+    decision->proof = resolution.proof;
+    decision->sent = sent;
+    decision->kept = resolution.kept;
+    decision->replaced = resolution.replaced;
+    appendRecord(m_block.body, *decision);
+    m_block.atMs = stored.receivedAtMs;
+    m_decisions.add(std::move(decision));
+}
+
 void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
                      const QByteArray &device, const Now &now)
 {
     Alias alias{twin.seq, change.changeId, change.contentHash, now.wallMs, {}, m_head};
     if (!change.changeId.isEmpty())
-        m_ids.insert(change.changeId, {twin.seq, folded(change.contentHash)});
+        m_ids.insert(change.changeId, {twin.seq, foldedHash(change.contentHash)});
     if (twin.lacksEntity && !change.entityId.isEmpty()) {
         alias.effectText = change.raw;
         auto late = std::make_shared<StoredChange>(
             StoredChange{twin.seq, now.wallMs, change, device, unknownSlot, false});
+        late->time = HybridTime(now.wallMs, 0);
         appendRecord(m_block.body, alias);
         m_block.atMs = now.wallMs;
         afterStored(
@@ -352,6 +413,7 @@ void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change
                     if (late->seq <= connection->device->recordsSeq)
                         sendLateRecords(*connection, std::span(&entity, 1), then);
                 }
+                sendLateV2(then);
             },
             now);
         return;
@@ -450,12 +512,15 @@ std::vector<StateRow> Room::takeState()
         m_entities.takeState(rows);
     if (m_devices.isDirty())
         m_devices.takeState(rows);
+    if (m_decisions.isDirty())
+        m_decisions.takeState(rows);
     return rows;
 }
 
 bool Room::hasDirtyState() const
 {
-    return m_ids.isDirty() || m_pairing.isDirty() || m_entities.isDirty() || m_devices.isDirty();
+    return m_ids.isDirty() || m_pairing.isDirty() || m_entities.isDirty() || m_devices.isDirty()
+           || m_decisions.isDirty();
 }
 
 void Room::send(ConnectionId to, const QByteArray &message)

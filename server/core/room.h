@@ -3,12 +3,14 @@
 #pragma once
 
 #include "common/model/classicmessage.h"
+#include "server/core/decisions.h"
 #include "server/core/devices.h"
 #include "server/core/entities.h"
 #include "server/core/idindex.h"
 #include "server/core/journalport.h"
 #include "server/core/pairing.h"
 #include "server/core/record.h"
+#include "server/core/v2peer.h"
 
 #include <deque>
 #include <functional>
@@ -54,6 +56,8 @@ public:
                          std::span<const QByteArray> messages) = 0;
     /// Send a WebSocket ping that carries `barrier`; its pong comes back as Room::confirmed().
     virtual void ping(ConnectionId connection, quint64 barrier) = 0;
+    /// Close it; disconnected() follows later.
+    virtual void close(ConnectionId connection, quint16 code, const QByteArray &reason) = 0;
     virtual void replySync(RequestId request, const SyncReply &reply) = 0;
     /// Read journal pages from `fromSeq` on and give them to Room::pageRead().
     virtual void readPage(ConnectionId connection, quint64 fromSeq) = 0;
@@ -99,9 +103,19 @@ struct Connection {
     std::deque<std::pair<quint64, qint64>> batches;
     std::optional<qint64> roundTripUs;
     std::optional<qint64> clockSkewMs;
+    std::unique_ptr<V2Peer> v2; ///< Null: speaks the classic protocol.
     quint64 sent = 0;     ///< Messages with changes sent to it.
     quint64 received = 0; ///< Changes it sent.
 };
+
+/// Where a connection comes from.
+struct Address {
+    QByteArray host;
+    QByteArray text; ///< "host:port".
+};
+
+/// The close code for a device whose id has connected again; docs/protocol-v2.md.
+inline constexpr quint16 closeReplaced = 4010;
 
 /// One restaurant: gives every change its place, recognises repeats and twins, knows who still
 /// lacks what. Pure: events and the time come in, effects go to a RoomOutput, records wait in
@@ -117,6 +131,9 @@ public:
         qint64 batchBytes = 128 * 1024;     ///< … or so many bytes.
         qint64 windowBytes = 512 * 1024;    ///< Catch-up bytes on their way, unconfirmed.
         qint64 tailBytes = 128 * 1024;      ///< Newest changes kept in memory for catch-up.
+        qint64 checksumIntervalUs = 30'000'000; ///< Of v2 devices that are up to date.
+        qint64 presenceIntervalUs = 1'000'000;
+        v2::Limits v2;
     };
 
     Room(QByteArray restaurantId, RoomOutput &output, Options options);
@@ -133,6 +150,13 @@ public:
     void connected(ConnectionId id, const QByteArray &deviceId, const QByteArray &host,
                    const QByteArray &address, const std::optional<QByteArray> &userId,
                    const Now &now);
+    /// The same for a device that speaks v2.
+    void connectedV2(ConnectionId id, const v2::Hello &hello, const Address &address,
+                     const Now &now);
+    /// A message of a v2 device, after its hello.
+    void receivedV2(ConnectionId id, v2::DeviceMessage &&message, const Now &now);
+    /// A refusal goes to its sender.
+    void refusedV2(ConnectionId id, const v2::MessageRefusal &refusal, const Now &now);
     void disconnected(ConnectionId id, const Now &now);
     /// One text frame of a classic device.
     void received(ConnectionId id, const QByteArray &frame, const Now &now);
@@ -158,7 +182,7 @@ public:
     /// that committed() has been told of, and part of that of later ones: replay evens that out.
     std::vector<StateRow> takeState();
     bool hasDirtyState() const;
-    bool wantsTick() const { return !m_unconfirmed.empty(); }
+    bool wantsTick() const { return !m_unconfirmed.empty() || (!m_liveV2.empty() && hasV2Work()); }
 
     // Questions.
     const QByteArray &restaurantId() const { return m_restaurantId; }
@@ -169,6 +193,7 @@ public:
     qint64 lastChangeAtMs() const { return m_lastChangeAtMs; }
     const Entities &entities() const { return m_entities; }
     const Devices &devices() const { return m_devices; }
+    const Decisions &decisions() const { return m_decisions; }
     const std::unordered_map<ConnectionId, Connection> &connections() const
     {
         return m_connections;
@@ -195,6 +220,9 @@ private:
     ChangeResult take(classic::Change &&change, const QByteArray &device, quint16 slot,
                       ConnectionId origin, const Now &now);
     std::optional<quint64> knownSeq(classic::Change &change) const;
+    void decide(StoredChange &stored);
+    void noteDecision(const StoredChange &stored, const sync::Resolution &resolution,
+                      const QByteArray &sent);
     void adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
                    const QByteArray &device, const Now &now);
     void replayRecord(const Record &record);
@@ -211,6 +239,7 @@ private:
                bool replay) const;
     void appendMessages(const Connection &connection, const StoredChange &change, bool replay,
                         std::vector<QByteArray> &messages) const;
+    QByteArray correction(const StoredChange &stored) const;
     void catchUp(Connection &connection, const Now &now);
     void sendBatch(Connection &connection, std::span<const StoredChangePtr> changes,
                    const Now &now);
@@ -224,6 +253,48 @@ private:
     void noteSent(Connection &connection, quint64 seq, qint64 bytes, const Now &now);
     void sendBarrier(Connection &connection, const Now &now);
     void remember(const StoredChangePtr &change);
+    std::vector<StoredChangePtr> changesOf(std::span<const JournalBlock> blocks,
+                                           quint64 after) const;
+
+    // roomv2.cpp: what v2 devices send.
+    void received(Connection &connection, v2::Hello &&message, const Now &now);
+    void received(Connection &connection, v2::Acked &&message, const Now &now);
+    void received(Connection &connection, v2::Push &&message, const Now &now);
+    void received(Connection &connection, v2::Heartbeat &&message, const Now &now);
+    void received(Connection &connection, v2::UserChanged &&message, const Now &now);
+    void received(Connection &connection, v2::Resync &&message, const Now &now);
+    v2::ChangeResult takeV2(const v2::PushedChange &change, Connection &connection,
+                            const Now &now);
+    StoredChange storedFrom(const v2::PushedChange &change, const Connection &connection,
+                            const Now &now) const;
+    void writeText(StoredChange &stored, const v2::PushedChange &change,
+                   const QByteArray &data) const;
+    std::optional<v2::ChangeResult> repeated(const v2::PushedChange &change) const;
+    void sendErrorV2(const Connection &connection, classic::Refusal refusal,
+                     std::optional<quint64> batch);
+
+    // roomv2delivery.cpp: what they are sent.
+    void relayV2(std::span<const Released> released, const Now &now);
+    void catchUpV2(Connection &connection, const Now &now);
+    void sendGroups(Connection &connection, std::span<const StoredChangePtr> changes);
+    void pageReadV2(Connection &connection, std::span<const JournalBlock> blocks, bool gone,
+                    const Now &now);
+    void startSnapshot(Connection &connection, std::optional<DataType> scope, quint64 at,
+                       std::optional<std::pair<DataType, QByteArray>> after);
+    void sendSnapshotPartV2(Connection &connection);
+    QByteArray tokenOf(const V2Peer::Snapshot &snapshot, DataType type,
+                       const QByteArray &entity) const;
+    bool resumeSnapshot(Connection &connection, const QByteArray &token);
+    void sendUnacked(Connection &connection, const QByteArray &message, quint64 seq,
+                     const QByteArray &token);
+    void becomeLive(Connection &connection, const Now &now);
+    void sendChecksum(Connection &connection, const Now &now);
+    void nextSnapshot(Connection &connection);
+    void sendLateV2(const Now &now);
+    void leaveLive(Connection &connection);
+    bool hasV2Work() const { return m_isPresenceDue || m_isChecksumDue; }
+    void sendPresence();
+    void tickV2(const Now &now);
 
     const QByteArray m_restaurantId;
     RoomOutput &m_output;
@@ -241,9 +312,14 @@ private:
     Pairing m_pairing;
     Entities m_entities;
     Devices m_devices;
+    Decisions m_decisions;
 
     std::unordered_map<ConnectionId, Connection> m_connections;
     std::vector<Connection *> m_live;        ///< For relaying without a lookup; nodes do not move.
+    std::vector<Connection *> m_liveV2;      ///< The same, of v2 devices.
+    bool m_isPresenceDue = false; ///< Who is there has changed.
+    bool m_isChecksumDue = false; ///< Some v2 device has changes that no checksum covered.
+    qint64 m_presenceAtUs = 0;
     std::vector<Connection *> m_unconfirmed; ///< Connections that may be due a barrier.
     quint64 m_mark = 0;
 

@@ -41,6 +41,13 @@ Action removalAction(DataType type)
     }
 }
 
+/// A classic device sent it without the typed message that comes with it; who listens for the
+/// data_change itself gets that too.
+bool isLoneDataChange(const StoredChange &stored)
+{
+    return !stored.change.typed && !stored.viaHttp && !stored.viaV2;
+}
+
 } // namespace
 
 bool Room::isOwn(const Connection &connection, const StoredChange &change, ConnectionId origin,
@@ -68,12 +75,49 @@ void Room::appendMessages(const Connection &connection, const StoredChange &stor
         const int tablet = stored.originSlot == unknownSlot ? 2 : stored.originSlot + 1;
         rewrite.deviceId = change.deviceId + '~' + QByteArray::number(tablet);
     }
-    const bool loneDataChange = !change.typed && !stored.viaHttp && !replay;
+    const bool loneDataChange = !replay && isLoneDataChange(stored);
     // The typed form goes first: the app notes the change id of every message, even of a
     // data_change that it ignores, and would skip a typed message that came after it.
     messages.push_back(classic::asTyped(change, rewrite));
     if (loneDataChange)
         messages.push_back(classic::asReceived(change, rewrite));
+}
+
+/// A classic change that the rules let in only in part was relayed as it came: what every classic
+/// device, its sender too, must be told to have the record as it is. Empty: nothing.
+QByteArray Room::correction(const StoredChange &stored) const
+{
+    const bool isAltered =
+        stored.verdict == sync::Verdict::Patch || stored.verdict == sync::Verdict::Nothing;
+    if (!isAltered || stored.viaV2)
+        return {};
+    const classic::Change &change = stored.change;
+    const Entity *entity = m_entities.find(change.dataType, change.entityId);
+    if (!entity)
+        return {};
+    QByteArray fields;
+    if (!entity->deleted) {
+        json::Members record;
+        json::splitObject(entity->record, record);
+        json::Members data;
+        json::splitObject(change.data(), data);
+        for (const json::Member &member : data) {
+            const json::Member *now = json::find(record, json::plainKey(member));
+            if (!now || now->value == member.value)
+                continue;
+            fields += (fields.isEmpty() ? "\"" : ",\"") + member.key.toByteArray()
+                      + "\":" + now->value.toByteArray();
+        }
+        if (fields.isEmpty())
+            return {};
+    }
+    const Action action = entity->deleted ? removalAction(change.dataType) : Action::Updated;
+    return "{\"type\":" + json::quoted(typedMessageName(change.dataType)) + ",\""
+           + typedIdField(change.dataType).toByteArray() + "\":" + json::quoted(change.entityId)
+           + ",\"action\":" + json::quoted(actionName(action)) + ",\"data\":{" + fields
+           + "},\"device_id\":\"possync\",\"restaurant_id\":" + json::quoted(m_restaurantId)
+           + ",\"change_id\":\"ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
+           + "-kept-" + QByteArray::number(stored.seq) + "\"}";
 }
 
 void Room::relay(std::span<const Released> released, const Now &now)
@@ -85,15 +129,19 @@ void Room::relay(std::span<const Released> released, const Now &now)
     };
     std::vector<QByteArray> messages;
     messages.reserve(released.size());
-    for (const Released &effect : released) {
-        const StoredChange &stored = *effect.change;
+    std::vector<QByteArray> corrections(released.size());
+    for (std::size_t i = 0; i < released.size(); ++i) {
+        const StoredChange &stored = *released[i].change;
         m_entities.apply(stored);
         mark(stored.originDevice);
         if (stored.change.deviceId != stored.originDevice)
             mark(stored.change.deviceId);
         messages.push_back(classic::asTyped(stored.change, {}));
-        if (!stored.change.typed && !stored.viaHttp)
+        if (isLoneDataChange(stored))
             messages.push_back(stored.change.raw);
+        corrections[i] = correction(stored);
+        if (!corrections[i].isEmpty())
+            messages.push_back(corrections[i]);
     }
     m_deliveredSeq = released.back().change->seq;
     m_lastChangeAtMs = released.back().change->receivedAtMs;
@@ -113,10 +161,12 @@ void Room::relay(std::span<const Released> released, const Now &now)
             const StoredChange &stored = *released[i].change;
             if (isOwn(*connection, stored, released[i].origin, false)) {
                 ++ownReceivers[i];
-                continue;
+            } else {
+                appendMessages(*connection, stored, false, own);
+                ++connection->sent;
             }
-            appendMessages(*connection, stored, false, own);
-            ++connection->sent;
+            if (!corrections[i].isEmpty())
+                own.push_back(corrections[i]);
         }
         if (!own.empty())
             m_output.deliver(std::span(&connection->id, 1), own);
@@ -130,13 +180,16 @@ void Room::relay(std::span<const Released> released, const Now &now)
         if (connection->device->mark != m_mark)
             noteSent(*connection, m_deliveredSeq, bytes, now);
     }
+    for (const Released &effect : released)
+        remember(effect.change);
+    const std::size_t v2Receivers = m_liveV2.size();
+    relayV2(released, now);
     for (std::size_t i = 0; i < released.size(); ++i) {
-        remember(released[i].change);
-        m_output.applied(released[i].change, m_live.size() - ownReceivers[i]);
+        m_output.applied(released[i].change, m_live.size() - ownReceivers[i] + v2Receivers);
     }
     for (auto &[id, connection] : m_connections) {
         // Devices that catch up read on; most rooms have none, and then this is a short loop.
-        if (m_live.size() == m_connections.size())
+        if (m_live.size() + m_liveV2.size() == m_connections.size())
             break;
         if (!connection.live)
             catchUp(connection, now);
@@ -151,8 +204,12 @@ void Room::sendSyncUpdate(const std::vector<QByteArray> &changes, const Now &now
         return;
     std::vector<ConnectionId> everyone;
     everyone.reserve(m_connections.size());
-    for (const auto &[id, connection] : m_connections)
-        everyone.push_back(id);
+    for (const auto &[id, connection] : m_connections) {
+        if (!connection.v2)
+            everyone.push_back(id);
+    }
+    if (everyone.empty())
+        return;
     std::size_t first = 0;
     while (first < changes.size()) {
         qsizetype bytes = changes[first].size();
@@ -178,6 +235,10 @@ void Room::remember(const StoredChangePtr &change)
 
 void Room::catchUp(Connection &connection, const Now &now)
 {
+    if (connection.v2) {
+        catchUpV2(connection, now);
+        return;
+    }
     while (connection.readingFrom == 0 && !connection.awaitsStore
            && connection.unconfirmedBytes < m_options.windowBytes) {
         if (!connection.snapshotSeq && connection.sentSeq < m_floorSeq)
@@ -222,6 +283,8 @@ void Room::sendBatch(Connection &connection, std::span<const StoredChangePtr> ch
             appendMessages(connection, *change, true, messages);
             ++connection.sent;
         }
+        if (QByteArray truth = correction(*change); !truth.isEmpty())
+            messages.push_back(std::move(truth));
     }
     if (!messages.empty())
         m_output.deliver(std::span(&connection.id, 1), messages);
@@ -238,6 +301,23 @@ void Room::noteBatch(Connection &connection, qint64 bytes, const Now &now)
         sendBarrier(connection, now);
 }
 
+std::vector<StoredChangePtr> Room::changesOf(std::span<const JournalBlock> blocks,
+                                             quint64 after) const
+{
+    std::vector<StoredChangePtr> changes;
+    for (const JournalBlock &block : blocks) {
+        const auto records = readRecords(block.body);
+        if (!records)
+            continue; // the store has reported it; the snapshot below closes the gap
+        for (const Record &record : *records) {
+            const auto *change = std::get_if<StoredChangePtr>(&record);
+            if (change && (*change)->seq > after && (*change)->seq <= m_deliveredSeq)
+                changes.push_back(*change);
+        }
+    }
+    return changes;
+}
+
 void Room::pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlock> blocks,
                     bool gone, const Now &now)
 {
@@ -247,17 +327,11 @@ void Room::pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlo
         return;
     Connection &connection = it->second;
     connection.readingFrom = 0;
-    std::vector<StoredChangePtr> changes;
-    for (const JournalBlock &block : blocks) {
-        const auto records = readRecords(block.body);
-        if (!records)
-            continue; // the store has reported it; the snapshot below closes the gap
-        for (const Record &record : *records) {
-            const auto *change = std::get_if<StoredChangePtr>(&record);
-            if (change && (*change)->seq > connection.sentSeq && (*change)->seq <= m_deliveredSeq)
-                changes.push_back(*change);
-        }
+    if (connection.v2) {
+        pageReadV2(connection, blocks, gone, now);
+        return;
     }
+    const std::vector<StoredChangePtr> changes = changesOf(blocks, connection.sentSeq);
     const bool hole = changes.empty() || changes.front()->seq != connection.sentSeq + 1;
     if (gone || (hole && connection.sentSeq < m_deliveredSeq)) {
         beginSnapshot(connection);
@@ -422,6 +496,8 @@ void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
 
 void Room::tick(const Now &now)
 {
+    if (!m_liveV2.empty())
+        tickV2(now);
     std::erase_if(m_unconfirmed, [&](Connection *connection) {
         if (connection->confirmedSeq >= connection->sentSeq) {
             connection->unconfirmed = false;

@@ -63,16 +63,40 @@ std::optional<security::Role> checkedRole(const security::Grant &grant)
     return grant.tokenId.isEmpty() ? std::nullopt : std::optional(grant.role);
 }
 
+namespace {
+
+classic::Refusal forbidden(security::Role role, DataType type, Action action,
+                           const QByteArray &changeId)
+{
+    return {"forbidden",
+            "the action " + actionName(action).toByteArray() + " on "
+                + dataTypeName(type).toByteArray() + " with these fields is not for the role "
+                + security::roleName(role),
+            changeId};
+}
+
+} // namespace
+
 std::optional<classic::Refusal> rightsRefusal(security::Role role, const classic::Change &change)
 {
     if (security::mayChange(role, change.dataType, change.action, change.data()))
         return std::nullopt;
-    return classic::Refusal{"forbidden",
-                            "the action " + actionName(change.action).toByteArray() + " on "
-                                + dataTypeName(change.dataType).toByteArray()
-                                + " with these fields is not for the role "
-                                + security::roleName(role),
-                            change.changeId};
+    return forbidden(role, change.dataType, change.action, change.changeId);
+}
+
+std::optional<classic::Refusal> rightsRefusal(security::Role role, const v2::PushedChange &change)
+{
+    bool may = security::mayChange(role, change.dataType, change.action, change.data);
+    for (const v2::Operation &operation : change.operations) {
+        // An operation on a field needs the right to set it.
+        if (operation.kind == v2::Operation::Kind::Add)
+            may = may
+                  && security::mayChange(role, change.dataType, change.action,
+                                         '{' + json::quoted(operation.target) + ":0}");
+    }
+    if (may)
+        return std::nullopt;
+    return forbidden(role, change.dataType, change.action, change.changeId);
 }
 
 classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait)

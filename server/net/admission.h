@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "common/model/classicmessage.h"
+#include "common/model/v2message.h"
 #include "server/core/ratelimit.h"
 #include "server/security/rights.h"
 
@@ -52,6 +52,7 @@ struct Sender {
 std::optional<security::Role> checkedRole(const security::Grant &grant);
 /// The refusal of a change its sender's role does not allow.
 std::optional<classic::Refusal> rightsRefusal(security::Role role, const classic::Change &change);
+std::optional<classic::Refusal> rightsRefusal(security::Role role, const v2::PushedChange &change);
 
 /// "… try again in 3 s", for programs and for people.
 classic::Refusal rateRefusal(const QByteArray &what, std::chrono::nanoseconds wait);

@@ -28,6 +28,10 @@ enum CloseCode : quint16 {
     TokenRevoked = 4403,   ///< Do not reconnect with this token.
     SlowReader = 4008,     ///< Read too slowly; reconnect, what was missed is replayed.
     Kicked = 4009,         ///< Closed by an administrator; reconnect.
+    // Of protocol v2, docs/protocol-v2.md.
+    ProtocolError = 4004,
+    VersionNotSpoken = 4005,
+    NoHello = 4011,
 };
 
 } // namespace possync::net

@@ -14,19 +14,29 @@ QByteArray numberOrNull(const std::optional<qint64> &number, qint64 divisor = 1)
     return number ? QByteArray::number(*number / divisor) : QByteArray("null");
 }
 
+QByteArray protocolName(bool isV2)
+{
+    return isV2 ? "\"v2\"" : "\"classic\"";
+}
+
 QByteArray connectedDevice(const core::Connection &connection, quint64 head)
 {
     const quint64 lag = head - std::min(head, connection.confirmedSeq);
     return "{\"connection\":" + QByteArray::number(connection.id)
            + ",\"device_id\":" + json::quoted(connection.device->id)
            + ",\"user_id\":" + textOrNull(connection.userId.value_or(QByteArray()))
-           + ",\"protocol\":\"classic\",\"address\":" + json::quoted(connection.address)
+           + ",\"protocol\":" + protocolName(connection.v2 != nullptr)
+           + ",\"address\":" + json::quoted(connection.address)
            + ",\"connected\":true,\"connected_at\":" + timeOrNull(connection.connectedAtMs)
            + ",\"last_seen_at\":" + timeOrNull(connection.lastSeenMs)
            + ",\"round_trip_ms\":" + numberOrNull(connection.roundTripUs, 1000)
            + ",\"clock_skew_ms\":" + numberOrNull(connection.clockSkewMs) + ",\"position\":"
            + QByteArray::number(connection.confirmedSeq) + ",\"lag\":" + QByteArray::number(lag)
-           + ",\"queued_bytes\":" + QByteArray::number(connection.unconfirmedBytes)
+           + ",\"queued_bytes\":"
+           + QByteArray::number(connection.v2 ? connection.v2->unackedBytes
+                                              : connection.unconfirmedBytes)
+           + ",\"queue\":"
+           + (connection.v2 ? QByteArray::number(connection.v2->queue) : QByteArray("null"))
            + ",\"sent\":" + QByteArray::number(connection.sent)
            + ",\"received\":" + QByteArray::number(connection.received)
            + ",\"shared_id\":" + (connection.device->shared ? "true" : "false") + ",\"state\":\""
@@ -43,7 +53,7 @@ QByteArray absentDevice(const core::Device &device, quint64 head)
     }
     return "{\"connection\":null,\"device_id\":" + json::quoted(device.id)
            + ",\"user_id\":" + textOrNull(device.userId)
-           + ",\"protocol\":\"classic\",\"connected\":false,\"last_seen_at\":"
+           + ",\"protocol\":" + protocolName(device.isV2) + ",\"connected\":false,\"last_seen_at\":"
            + timeOrNull(lastSeenMs) + ",\"position\":" + QByteArray::number(position)
            + ",\"lag\":" + QByteArray::number(head - position)
            + ",\"shared_id\":" + (device.shared ? "true" : "false") + ",\"state\":\"offline\"}";
@@ -97,7 +107,7 @@ QByteArray changeJson(const core::StoredChange &stored)
         .append(",\"received_at\":")
         .append(timeOrNull(stored.receivedAtMs))
         .append(",\"outcome\":\"applied\",\"via\":\"")
-        .append(stored.viaHttp ? "http" : "websocket")
+        .append(stored.viaHttp ? "http" : stored.viaV2 ? "v2" : "websocket")
         .append("\"}");
     return text;
 }
@@ -186,6 +196,38 @@ QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs)
     }
     return "{\"status\":\"success\",\"synced_changes\":" + QByteArray::number(accepted)
            + ",\"timestamp\":\"" + formatTimestamp(nowMs) + "\",\"results\":" + results + "]}";
+}
+
+QByteArray decisionJson(const core::Decision &decision)
+{
+    QByteArray sent("null");
+    if (!decision.sent.isEmpty())
+        sent = decision.sent;
+    return "{\"change_id\":" + json::quoted(decision.changeId) + ",\"outcome\":\""
+           + v2::outcomeName(decision.outcome).toByteArray()
+           + "\",\"seq\":" + QByteArray::number(decision.seq) + ",\"data_type\":\""
+           + dataTypeName(decision.dataType).toByteArray() + "\",\"action\":\""
+           + actionName(decision.action).toByteArray()
+           + "\",\"entity_id\":" + textOrNull(decision.entityId)
+           + ",\"device_id\":" + textOrNull(decision.deviceId)
+           + ",\"user_id\":" + textOrNull(decision.userId)
+           + ",\"received_at\":" + timeOrNull(decision.atMs)
+           + ",\"made_at\":" + timeOrNull(decision.time.ms())
+           + ",\"code\":" + textOrNull(decision.code)
+           + ",\"reason\":" + textOrNull(decision.reason)
+           + ",\"proof\":" + (decision.proof.isEmpty() ? QByteArray("null") : decision.proof)
+           + ",\"kept\":" + v2::keptText(decision.kept, true)
+           + ",\"replaced\":" + v2::keptText(decision.replaced, true) + ",\"sent\":" + sent + '}';
+}
+
+QByteArray conflictsJson(const core::Room &room, std::size_t limit)
+{
+    QByteArray list("[");
+    const auto &all = room.decisions().all();
+    for (auto it = all.rbegin(); it != all.rend() && limit > 0; ++it, --limit)
+        join(list, decisionJson(**it));
+    return "{\"restaurant_id\":" + json::quoted(room.restaurantId()) + ",\"conflicts\":" + list
+           + "],\"total\":" + QByteArray::number(all.size()) + '}';
 }
 
 QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs)

@@ -17,6 +17,8 @@ QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room);
 QByteArray dataJson(const core::Room &room);
 /// Body of `GET …/entities/:type/:entity`.
 QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity);
+/// Body of `GET …/conflicts`: the newest `limit`, newest first.
+QByteArray conflictsJson(const core::Room &room, std::size_t limit);
 /// Body of the answer to `POST /api/sync`.
 QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs);
 /// Body of every error over HTTP.

@@ -114,6 +114,69 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
     });
 }
 
+void HostedRoom::joinV2(core::ConnectionId id, DeviceLink &link, const v2::Hello &hello,
+                        const core::Address &address)
+{
+    m_links.emplace(id, &link);
+    whenOpen([=, this](bool open) {
+        if (!open || !m_links.contains(id))
+            return;
+        m_room.connectedV2(id, hello, address, RoomHost::now());
+        m_host.observer().deviceConnected(m_room.restaurantId(), hello.deviceId, address.text);
+        publish();
+        m_host.wantTicks();
+        m_host.markDirty(*this);
+    });
+}
+
+void HostedRoom::receivedV2(core::ConnectionId id,
+                            Result<v2::DeviceMessage, v2::MessageRefusal> &&message,
+                            const Sender &sender)
+{
+    if (!m_isOpen) {
+        whenOpen([this, id, sender,
+                  kept = std::make_shared<Result<v2::DeviceMessage, v2::MessageRefusal>>(
+                      std::move(message))](bool open) {
+            if (open)
+                receivedV2(id, std::move(*kept), sender);
+        });
+        return;
+    }
+    const core::Now now = RoomHost::now();
+    auto *push = message ? std::get_if<v2::Push>(&*message) : nullptr;
+    m_taken += push ? push->changes.size() + 1 : 1;
+    TurnEnd::request(this);
+    if (push && sender.role) {
+        for (auto &change : push->changes) {
+            if (auto refusal = change ? rightsRefusal(*sender.role, *change) : std::nullopt)
+                change = Unexpected{std::move(*refusal)};
+        }
+    }
+    if (!sender.rateKey.isEmpty() && (push || !message)) {
+        const qint64 count = push ? std::ssize(push->changes) : 1;
+        auto refusal = m_host.admission().refusal(m_room.restaurantId(), sender.rateKey, count,
+                                                  std::chrono::microseconds(now.monotonicUs));
+        if (refusal)
+            message = Unexpected{v2::MessageRefusal{
+                std::move(*refusal), push ? std::optional(push->batch) : message.error().batch}};
+    }
+    if (message)
+        m_room.receivedV2(id, std::move(*message), now);
+    else
+        m_room.refusedV2(id, message.error(), now);
+    m_host.wantTicks();
+    wake(now);
+}
+
+void HostedRoom::wake(const core::Now &now)
+{
+    if (!m_room.hasBlock())
+        return;
+    if (m_firstWaitingUs == 0)
+        m_firstWaitingUs = now.monotonicUs;
+    m_host.markDirty(*this);
+}
+
 void HostedRoom::leave(core::ConnectionId id)
 {
     m_links.erase(id);
@@ -124,11 +187,11 @@ void HostedRoom::leave(core::ConnectionId id)
     m_host.observer().deviceDisconnected(m_room.restaurantId(), it->second.device->id,
                                          it->second.address);
     m_room.disconnected(id, RoomHost::now());
+    m_host.wantTicks();
     publish();
 }
 
-void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame,
-                               const Sender &sender)
+void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame, const Sender &sender)
 {
     if (!m_isOpen) {
         whenOpen([=, this](bool open) {
@@ -146,11 +209,7 @@ void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame,
     if (!sender.rateKey.isEmpty())
         checkRate(message, sender.rateKey, now);
     m_room.received(id, std::move(message), now);
-    if (!m_room.hasBlock())
-        return;
-    if (m_firstWaitingUs == 0)
-        m_firstWaitingUs = now.monotonicUs;
-    m_host.markDirty(*this);
+    wake(now);
 }
 
 void HostedRoom::checkRights(Decoded &message, security::Role role)
@@ -338,6 +397,12 @@ void HostedRoom::ping(core::ConnectionId connection, quint64 barrier)
 {
     if (DeviceLink *receiver = link(connection))
         receiver->ping(barrierPrefix.toByteArray() + QByteArray::number(barrier));
+}
+
+void HostedRoom::close(core::ConnectionId connection, quint16 code, const QByteArray &reason)
+{
+    if (DeviceLink *receiver = link(connection))
+        receiver->close(code, reason);
 }
 
 void HostedRoom::replySync(core::RequestId request, const core::SyncReply &reply)

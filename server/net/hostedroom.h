@@ -28,6 +28,11 @@ public:
     void join(core::ConnectionId id, DeviceLink &link, const QByteArray &deviceId,
               const QByteArray &host, const QByteArray &address,
               const std::optional<QByteArray> &userId);
+    void joinV2(core::ConnectionId id, DeviceLink &link, const v2::Hello &hello,
+                const core::Address &address);
+    /// What a v2 device sent after its hello.
+    void receivedV2(core::ConnectionId id, Result<v2::DeviceMessage, v2::MessageRefusal> &&message,
+                    const Sender &sender);
     void leave(core::ConnectionId id);
     void frameReceived(core::ConnectionId id, const QByteArray &frame, const Sender &sender);
     void pongReceived(core::ConnectionId id, const QByteArray &payload);
@@ -83,6 +88,7 @@ public:
     void deliver(std::span<const core::ConnectionId> to,
                  std::span<const QByteArray> messages) override;
     void ping(core::ConnectionId connection, quint64 barrier) override;
+    void close(core::ConnectionId connection, quint16 code, const QByteArray &reason) override;
     void replySync(core::RequestId request, const core::SyncReply &reply) override;
     void readPage(core::ConnectionId connection, quint64 fromSeq) override;
     void applied(const core::StoredChangePtr &change, std::size_t receivers) override;
@@ -101,6 +107,7 @@ private:
     void commitFailed(const QString &reason);
     void turnEnded() override { m_taken = 0; }
     static void checkRights(Decoded &message, security::Role role);
+    void wake(const core::Now &now);
     void checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now);
 
     RoomHost &m_host;

@@ -69,7 +69,7 @@ void IoThread::sweep()
         if (expiresAtMs != 0 && expiresAtMs <= nowMs)
             session->link().expel(CloseCode::TokenExpired,
                                   "the access token is over; come back with a new one");
-        session->link().sweep(now);
+        session->sweep(now);
     }
 }
 

@@ -60,6 +60,8 @@ public:
     virtual void start(const QByteArray &answer, const QByteArray &early) = 0;
     WebSocketLink &link() { return m_link; }
     const security::Grant &grant() const { return m_grant; }
+    /// Checks deadlines; called about once a second.
+    virtual void sweep(std::chrono::steady_clock::time_point now) { m_link.sweep(now); }
 
 protected:
     IoThread &m_thread;

@@ -147,6 +147,9 @@ void RestRoutes::addFeedRoutes(QHttpServer &server)
     add(server, Route::Changes, [this](const QString &id, const QHttpServerRequest &request) {
         return changes(segment(id), request);
     });
+    add(server, Route::Conflicts, [this](const QString &id, const QHttpServerRequest &request) {
+        return conflicts(segment(id), request);
+    });
     add(server, Route::Entity,
         [this](const QString &id, const QString &type, const QString &entityId) {
             return entity(segment(id), segment(type), segment(entityId));
@@ -392,6 +395,19 @@ RestRoutes::Later RestRoutes::changes(const QByteArray &restaurantId,
                                      + ",\"more\":" + (more ? "true" : "false") + '}'));
         });
     return answer.future();
+}
+
+RestRoutes::Later RestRoutes::conflicts(const QByteArray &restaurantId,
+                                        const QHttpServerRequest &request)
+{
+    const auto wanted = number(request.query(), QStringLiteral("limit"), 100);
+    if (!wanted || *wanted == 0)
+        return ready(errorResponse(Status::BadRequest, "bad_field",
+                                   "\"limit\" must be a whole number above 0"));
+    const std::size_t limit = std::min<quint64>(*wanted, maxPageChanges);
+    return fromRoom(restaurantId, [limit](HostedRoom &room) {
+        return jsonResponse(conflictsJson(room.room(), limit));
+    });
 }
 
 RestRoutes::Later RestRoutes::verify()

@@ -76,6 +76,7 @@ private:
     Later devices(const QByteArray &restaurantId);
     Later entity(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id);
     Later changes(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later conflicts(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
     Later backup();

@@ -4,6 +4,7 @@
 
 #include "common/model/classicmessage.h"
 #include "server/net/tlsidentity.h"
+#include "server/net/v2session.h"
 #include "server/security/ownerfile.h"
 
 #include <QDateTime>
@@ -218,7 +219,9 @@ UpgradeDecision Server::decideAdmin(const security::Grant &grant)
 UpgradeDecision Server::decide(const HttpRequest &request)
 {
     const QByteArray protocols = request.field("sec-websocket-protocol");
+    bool isV2 = false;
     for (const QByteArray &offered : protocols.split(',')) {
+        isV2 = isV2 || offered.trimmed() == v2::subprotocol;
         if (offered.trimmed() == security::rowOf(security::Act::AdminConnect).name
             && m_hooks.adminSession)
             return decideAdmin(request.grant);
@@ -234,7 +237,7 @@ UpgradeDecision Server::decide(const HttpRequest &request)
         return refuse("missing_field",
                       "the connection URL needs ?restaurant_id=… and &device_id=…");
     const QByteArray deviceId = parameter(request.query, "device_id").value_or(QByteArray());
-    if (deviceId.isEmpty())
+    if (deviceId.isEmpty() && !isV2)
         return refuse("missing_field", "the connection URL needs &device_id=…");
     if (restaurantId.size() > classic::maxIdBytes || deviceId.size() > classic::maxIdBytes)
         return refuse("bad_field", "restaurant_id and device_id are at most 256 bytes long");
@@ -253,14 +256,21 @@ UpgradeDecision Server::decide(const HttpRequest &request)
 
     IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
     decision.thread = thread.thread();
-    decision.take = [&thread, grant, client = request.client, restaurantId, deviceId,
-                     userId](std::unique_ptr<ByteStream> stream, QByteArray answer,
-                             QByteArray early) {
+    if (isV2)
+        decision.subprotocol = v2::subprotocol.toByteArray();
+    decision.take = [&thread, grant, client = request.client, restaurantId, deviceId, userId,
+                     isV2](std::unique_ptr<ByteStream> stream, QByteArray answer,
+                           QByteArray early) {
         thread.host().post(
             [=, &thread,
              stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
-                auto session = std::make_unique<ClassicSession>(
-                    thread, std::move(*stream), grant, client, restaurantId, deviceId, userId);
+                std::unique_ptr<Session> session;
+                if (isV2)
+                    session = std::make_unique<V2Session>(thread, std::move(*stream), grant,
+                                                          client, restaurantId, deviceId);
+                else
+                    session = std::make_unique<ClassicSession>(
+                        thread, std::move(*stream), grant, client, restaurantId, deviceId, userId);
                 Session *added = session.get();
                 thread.add(std::move(session));
                 added->start(answer, early);

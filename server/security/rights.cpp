@@ -26,6 +26,7 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Restaurants, "GET", "/api/restaurants", Scope::Any, everyone},
     {Route::Devices, "GET", "/api/restaurants/<arg>/devices", Scope::Restaurant, overseers},
     {Route::Changes, "GET", "/api/restaurants/<arg>/changes", Scope::Restaurant, overseers},
+    {Route::Conflicts, "GET", "/api/restaurants/<arg>/conflicts", Scope::Restaurant, overseers},
     {Route::Entity, "GET", "/api/restaurants/<arg>/entities/<arg>/<arg>", Scope::Restaurant,
      everyone},
     {Route::Metrics, "GET", "/metrics", Scope::Server, consoleRoles},

@@ -29,6 +29,7 @@ enum class Route : quint8 {
     Restaurants,
     Devices,
     Changes,
+    Conflicts,
     Entity,
     Metrics,
     OpenApi,

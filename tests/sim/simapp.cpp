@@ -80,7 +80,7 @@ quint64 SimApp::receive(const QByteArray &message)
     const json::Member *data = json::find(members, "data");
     if (text("device_id") == "possync") {
         const QList<QByteArray> words = changeId.split('-');
-        if (words.size() < 2 || !data)
+        if (words.size() < 2 || !data || !changeId.contains("-record-"))
             return 0;
         m_records[{*type, text(typedIdField(*type))}] = {words[words.size() - 2].toULongLong(),
                                                          words.last().toULongLong(),

@@ -394,6 +394,11 @@ void World::deliver(std::span<const core::ConnectionId> to, std::span<const QByt
     }
 }
 
+void World::close(core::ConnectionId id, quint16, const QByteArray &)
+{
+    at(delay(), [this, id] { cut(id, true); });
+}
+
 void World::ping(core::ConnectionId id, quint64 barrier)
 {
     Wire &wire = m_wires[id];

@@ -41,6 +41,7 @@ public:
     void deliver(std::span<const core::ConnectionId> to,
                  std::span<const QByteArray> messages) override;
     void ping(core::ConnectionId connection, quint64 barrier) override;
+    void close(core::ConnectionId connection, quint16 code, const QByteArray &reason) override;
     void replySync(core::RequestId request, const core::SyncReply &reply) override;
     void readPage(core::ConnectionId connection, quint64 fromSeq) override;
     void applied(const core::StoredChangePtr &change, std::size_t receivers) override;

@@ -16,8 +16,9 @@ public:
         : TestHost(emptyImage())
     {
     }
-    explicit TestHost(const core::RestaurantImage &image)
-        : room("r", *this)
+    explicit TestHost(const core::RestaurantImage &image,
+                      const core::Room::Options &options = core::Room::Options())
+        : room("r", *this, options)
     {
         blocks = image.tail;
         if (!room.open(image, now))
@@ -90,11 +91,32 @@ public:
     {
         pings[connection] = barrier;
     }
+    void close(core::ConnectionId id, quint16 code, const QByteArray &) override
+    {
+        closed[id] = code;
+    }
     void replySync(core::RequestId, const core::SyncReply &reply) override
     {
         replies.push_back(reply);
     }
-    void readPage(core::ConnectionId, quint64) override {}
+    void readPage(core::ConnectionId id, quint64 fromSeq) override
+    {
+        pagesAsked.emplace_back(id, fromSeq);
+    }
+    /// Answers what was asked for with readPage(), until nothing more is.
+    void readPages(bool gone = false)
+    {
+        while (!pagesAsked.empty()) {
+            const auto [id, from] = pagesAsked.front();
+            pagesAsked.erase(pagesAsked.begin());
+            std::vector<core::JournalBlock> page;
+            for (const core::JournalBlock &block : blocks) {
+                if (block.lastSeq >= from && page.size() < 20)
+                    page.push_back(block);
+            }
+            room.pageRead(id, from, page, gone, now);
+        }
+    }
     void applied(const core::StoredChangePtr &, std::size_t) override {}
     void refused(const QByteArray &, const classic::Refusal &refusal) override
     {
@@ -105,10 +127,12 @@ public:
     core::Now now{1'700'000'000'000, 1};
     std::map<core::ConnectionId, QByteArrayList> got;
     std::map<core::ConnectionId, quint64> pings;
+    std::map<core::ConnectionId, quint16> closed;
     std::vector<core::SyncReply> replies;
     QByteArrayList refusals;
     QByteArrayList shared;
     std::vector<core::JournalBlock> blocks;
+    std::vector<std::pair<core::ConnectionId, quint64>> pagesAsked;
     bool storesAtOnce = true;
     core::Room room;
 };

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/iothread.h"
+
+namespace possync::net {
+
+/// A device that speaks protocol v2. Joins its room with its hello.
+class V2Session final : public Session
+{
+public:
+    /// `deviceId` is what the URL says; may be empty.
+    V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
+              QByteArray client, QByteArray restaurantId, QByteArray deviceId);
+    void start(const QByteArray &answer, const QByteArray &early) override;
+    void sweep(std::chrono::steady_clock::time_point now) override;
+
+private:
+    bool mayReceive() const override { return m_room.hasShareLeft(); }
+    void textReceived(const QByteArray &utf8) override;
+    void pongReceived(const QByteArray &payload) override;
+    void closed(quint16 code, const QByteArray &reason) override;
+
+    void greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message);
+    /// Says what is wrong and closes.
+    void refuse(const classic::Refusal &refusal, quint16 code);
+
+    HostedRoom &m_room;
+    const core::ConnectionId m_id;
+    const QByteArray m_restaurantId;
+    const QByteArray m_deviceId;
+    const QByteArray m_client; ///< Address, see HttpRequest::client.
+    Sender m_sender;
+    std::chrono::steady_clock::time_point m_since;
+    bool m_isGreeted = false;
+    bool m_isRefused = false;
+};
+
+} // namespace possync::net

@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/server/program/appclient.h"
+#include "tests/server/program/v2client.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+#include <QWebSocketHandshakeOptions>
+
+using namespace possync;
+using test::AppClient;
+using test::ServerProcess;
+using test::V2Client;
+
+/// docs/protocol-v2.md over real sockets.
+class V2Test : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void mixedFleetAgrees();
+    void resumesAfterAKill();
+    void firstMessageMustBeHello_data();
+    void firstMessageMustBeHello();
+    void unknownMessagesDoNotClose();
+    void binaryFramesAreRefused();
+    void secondConnectionReplacesTheFirst();
+    void heartbeatShowsInTheDeviceList();
+    void presence();
+    void conflictsAreListed();
+    void aDayOfOfflineWorkIsTakenQuickly();
+    void longCatchUpIsStreamed();
+    void tenantsAreApart();
+
+private:
+    QJsonObject getObject(const char *path) const
+    {
+        return QJsonDocument::fromJson(m_server->get(QString::fromLatin1(path)).body).object();
+    }
+    std::unique_ptr<ServerProcess> m_server;
+};
+
+void V2Test::init()
+{
+    m_server = std::make_unique<ServerProcess>(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(m_server->start() >= 0);
+}
+
+void V2Test::mixedFleetAgrees()
+{
+    AppClient old(*m_server, "old");
+    V2Client a(*m_server, "a"), b(*m_server, "b");
+    QVERIFY(old.join() && a.join() && b.join());
+    a.push({a.change("orders", "created", "o1", R"("total_amount":25.50,"big":9007199254740993)")});
+    QTRY_COMPARE(a.results().size(), 1u);
+    QCOMPARE(a.results()[0].outcome, v2::Outcome::Applied);
+    QTRY_COMPARE(old.messages().size(), 1);
+    QVERIFY(old.messages()[0].startsWith(R"({"type":"order_update","order_id":"o1")"));
+    old.sendTyped("o1", R"("note":"x")");
+    old.sendTwin("o1", R"("note":"x")", "c1");
+    const QByteArray truth =
+        R"({"id":"o1","total_amount":25.50,"big":9007199254740993,"note":"x"})";
+    QTRY_COMPARE(b.replica().text(DataType::Orders, "o1"), truth);
+    QTRY_COMPARE(a.replica().records(), b.replica().records());
+    QCOMPARE(b.replica().entries().size(), 2u); // typed and twin are one
+    QVERIFY(
+        m_server->get(QStringLiteral("/api/restaurants/r/data")).body.contains(truth.chopped(1)));
+    QCOMPARE(a.fault() + b.fault(), QByteArray());
+}
+
+void V2Test::resumesAfterAKill()
+{
+    V2Client a(*m_server, "a");
+    QVERIFY(a.join());
+    QByteArrayList changes;
+    for (int i = 0; i < 300; ++i)
+        changes.append(a.change("orders", "updated", "o" + QByteArray::number(i % 20),
+                                "\"n\":" + QByteArray::number(i)));
+    a.push(changes);
+    QTRY_COMPARE(a.results().size(), 300u);
+    m_server->kill();
+    QVERIFY(m_server->start() >= 0);
+    V2Client b(*m_server, "b");
+    QVERIFY(b.join());
+    QVERIFY(a.join());
+    QVERIFY(!a.replica().welcome().isSnapshot);
+    QCOMPARE(a.replica().position()->seq, 300u);
+    QCOMPARE(a.replica().records(), b.replica().records());
+    a.push(changes); // all of it again, as after a lost answer
+    QTRY_COMPARE(a.results().size(), 600u);
+    QVERIFY(std::all_of(a.results().begin() + 300, a.results().end(), [](const auto &result) {
+        return result.outcome == v2::Outcome::Duplicate && result.original == v2::Outcome::Applied;
+    }));
+    QCOMPARE(a.results()[300].seq, 1u);
+    QCOMPARE(a.fault() + b.fault(), QByteArray());
+}
+
+void V2Test::firstMessageMustBeHello_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<QByteArray>("code");
+    QTest::addColumn<int>("closeCode");
+    QTest::newRow("another message")
+        << QByteArray(R"({"type":"user","user_id":null})") << QByteArray("expected_hello") << 4004;
+    QTest::newRow("not JSON") << QByteArray("hello") << QByteArray("bad_json") << 4004;
+    QTest::newRow("newer versions only")
+        << QByteArray(R"({"type":"hello","device_id":"d","versions":[3,4],"clock_ms":1})")
+        << QByteArray("unsupported_version") << 4005;
+}
+
+void V2Test::firstMessageMustBeHello()
+{
+    QFETCH(QByteArray, message);
+    QFETCH(QByteArray, code);
+    QFETCH(int, closeCode);
+    V2Client a(*m_server, "a");
+    QVERIFY(a.open());
+    a.send(message);
+    QTRY_COMPARE(a.closeCode(), closeCode);
+    QCOMPARE(a.errors().size(), 1u);
+    QCOMPARE(a.errors()[0].refusal.code, code);
+}
+
+void V2Test::unknownMessagesDoNotClose()
+{
+    V2Client a(*m_server, "a");
+    QVERIFY(a.join());
+    a.send(R"({"type":"dance"})");
+    a.send(R"({"type":"push","batch":9,"changes":{}})");
+    a.push({a.change("orders", "updated", "o1", "\"n\":1", R"("restaurant_id":"another")"),
+            a.change("orders", "updated", "o1", "\"n\":2")});
+    QTRY_COMPARE(a.results().size(), 2u);
+    QCOMPARE(a.errors().size(), 2u);
+    QCOMPARE(a.errors()[0].refusal.code, QByteArray("unknown_type"));
+    QCOMPARE(a.errors()[1].batch, std::optional<quint64>(9));
+    QCOMPARE(a.results()[0].code, QByteArray("wrong_restaurant"));
+    QCOMPARE(a.results()[1].outcome, v2::Outcome::Applied);
+}
+
+void V2Test::binaryFramesAreRefused()
+{
+    QWebSocket socket;
+    QWebSocketHandshakeOptions options;
+    options.setSubprotocols({QStringLiteral("possync.v2")});
+    socket.open(m_server->url(QStringLiteral("/v2?restaurant_id=r")), options);
+    QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
+    socket.sendBinaryMessage("hello");
+    QTRY_COMPARE(int(socket.closeCode()), 1003);
+}
+
+void V2Test::secondConnectionReplacesTheFirst()
+{
+    V2Client a(*m_server, "a"), again(*m_server, "a");
+    QVERIFY(a.join() && again.join());
+    QTRY_COMPARE(a.closeCode(), 4010);
+    again.push({again.change("orders", "updated", "o1", "\"n\":1")});
+    QTRY_COMPARE(again.results().size(), 1u);
+}
+
+void V2Test::heartbeatShowsInTheDeviceList()
+{
+    V2Client a(*m_server, "a");
+    QVERIFY(a.join());
+    a.push({a.change("orders", "updated", "o1", "\"n\":1")});
+    QTRY_COMPARE(a.results().size(), 1u);
+    v2::Heartbeat heartbeat;
+    heartbeat.clockMs = QDateTime::currentMSecsSinceEpoch() + 3'600'000;
+    heartbeat.queue = 17;
+    heartbeat.position = a.replica().position();
+    a.send(v2::encode(heartbeat));
+    QTRY_COMPARE(a.heartbeats().size(), 1u);
+    QCOMPARE(a.heartbeats()[0].clockMs, heartbeat.clockMs);
+    QCOMPARE(a.heartbeats()[0].head, 1u);
+    const QJsonObject device = getObject("/api/restaurants/r/devices")
+                                   .value(QStringLiteral("devices"))
+                                   .toArray()
+                                   .at(0)
+                                   .toObject();
+    QCOMPARE(device.value(QStringLiteral("protocol")).toString(), QStringLiteral("v2"));
+    QCOMPARE(device.value(QStringLiteral("queue")).toInt(), 17);
+    QCOMPARE(device.value(QStringLiteral("lag")).toInt(), 0);
+    const double skew = device.value(QStringLiteral("clock_skew_ms")).toDouble();
+    QVERIFY2(skew > 3'590'000 && skew <= 3'600'000, qPrintable(QString::number(skew)));
+}
+
+void V2Test::presence()
+{
+    V2Client a(*m_server, "a");
+    QVERIFY(a.join());
+    {
+        AppClient old(*m_server, "old");
+        QVERIFY(old.join());
+        QTRY_COMPARE(a.present().size(), 2u);
+        QVERIFY(!a.present()[1].isV2);
+        QCOMPARE(a.present()[1].deviceId, QByteArray("old"));
+    }
+    QTRY_COMPARE(a.present().size(), 1u);
+}
+
+void V2Test::conflictsAreListed()
+{
+    V2Client a(*m_server, "a"), b(*m_server, "b");
+    QVERIFY(a.join() && b.join());
+    a.push({a.change("orders", "updated", "o1",
+                     R"("payment_status":"paid","payment_method":"card")", R"("base_rev":0)")});
+    QTRY_COMPARE(a.results().size(), 1u);
+    b.push(
+        {b.change("orders", "updated", "o1", R"("payment_status":"paid","payment_method":"cash")",
+                  R"("base_rev":0,"user_id":"ann")")});
+    QTRY_COMPARE(b.results().size(), 1u);
+    QCOMPARE(b.results()[0].code, QByteArray("already_paid"));
+    m_server->kill();
+    QVERIFY(m_server->start() >= 0);
+    const QJsonObject list = getObject("/api/restaurants/r/conflicts");
+    QCOMPARE(list.value(QStringLiteral("total")).toInt(), 1);
+    const QJsonObject conflict = list.value(QStringLiteral("conflicts")).toArray().at(0).toObject();
+    QCOMPARE(conflict.value(QStringLiteral("outcome")).toString(), QStringLiteral("rejected"));
+    QCOMPARE(conflict.value(QStringLiteral("device_id")).toString(), QStringLiteral("b"));
+    QCOMPARE(conflict.value(QStringLiteral("user_id")).toString(), QStringLiteral("ann"));
+    QVERIFY(conflict.value(QStringLiteral("reason")).toString().contains(QStringLiteral("paid")));
+    QCOMPARE(conflict.value(QStringLiteral("proof"))
+                 .toObject()
+                 .value(QStringLiteral("payment_method"))
+                 .toString(),
+             QStringLiteral("card"));
+}
+
+void V2Test::aDayOfOfflineWorkIsTakenQuickly()
+{
+    V2Client a(*m_server, "a"), b(*m_server, "b");
+    QVERIFY(a.join() && b.join());
+    QElapsedTimer clock;
+    clock.start();
+    for (int batch = 0; batch < 10; ++batch) {
+        QByteArrayList changes;
+        for (int i = 0; i < 500; ++i)
+            changes.append(a.change("orders", "updated", "o" + QByteArray::number(i % 100),
+                                    "\"n\":" + QByteArray::number(i)));
+        a.push(changes);
+        QTRY_COMPARE(a.results().size(), static_cast<std::size_t>(500 * (batch + 1)));
+    }
+    QTRY_COMPARE(b.replica().position()->seq, 5000u);
+    const qint64 took = clock.elapsed();
+    QVERIFY2(took < 10'000, qPrintable(QString::number(took)));
+    qInfo("5,000 changes pushed and received in %lld ms", static_cast<long long>(took));
+    QTRY_COMPARE(a.replica().records(), b.replica().records());
+    QCOMPARE(a.fault() + b.fault(), QByteArray());
+}
+
+void V2Test::longCatchUpIsStreamed()
+{
+    V2Client a(*m_server, "a"), b(*m_server, "b");
+    QVERIFY(a.join() && b.join());
+    b.leave();
+    const QByteArray note(400, 'x');
+    for (int batch = 0; batch < 20; ++batch) {
+        QByteArrayList changes;
+        for (int i = 0; i < 500; ++i)
+            changes.append(a.change("menu_items", "updated", "m" + QByteArray::number(i),
+                                    "\"note\":\"" + note + QByteArray::number(batch) + '"'));
+        a.push(changes);
+        QTRY_COMPARE(a.results().size(), static_cast<std::size_t>(500 * (batch + 1)));
+    }
+    QVERIFY(b.join());
+    QVERIFY(!b.replica().welcome().isSnapshot);
+    QCOMPARE(b.replica().entries().size(), 10'000u);
+    QTRY_COMPARE(a.replica().records(), b.replica().records());
+    QCOMPARE(a.fault() + b.fault(), QByteArray());
+}
+
+void V2Test::tenantsAreApart()
+{
+    V2Client a(*m_server, "a"), other(*m_server, "a", "another");
+    QVERIFY(a.join() && other.join());
+    a.push({a.change("orders", "updated", "o1", "\"n\":1")});
+    other.push({other.change("tables", "reserved", "end", "")});
+    QTRY_COMPARE(a.results().size(), 1u);
+    QTRY_COMPARE(other.replica().records().size(), 1u);
+    QCOMPARE(other.replica().text(DataType::Orders, "o1"), QByteArray());
+    QCOMPARE(a.closeCode(), 0);
+}
+
+QTEST_GUILESS_MAIN(V2Test)
+#include "tst_program_v2.moc"
