@@ -68,6 +68,16 @@ void SimJournal::retire(Random &random)
         m_floor = std::max(m_floor, quint64(m_blocks[random() % m_covered].lastSeq));
 }
 
+SimJournal SimJournal::restored(QByteArray epoch) const
+{
+    SimJournal journal = *this;
+    journal.m_epoch = std::move(epoch);
+    journal.m_queued.clear();
+    journal.m_saves.clear();
+    ++journal.m_generation;
+    return journal;
+}
+
 core::RestaurantImage SimJournal::image() const
 {
     core::RestaurantImage image = fullImage();

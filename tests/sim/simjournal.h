@@ -41,6 +41,9 @@ public:
     void retire(Random &random);
     quint64 floor() const { return m_floor; }
 
+    /// What a backup holds that is restored as `epoch`; what was never saved is replayed.
+    SimJournal restored(QByteArray epoch) const;
+
     core::RestaurantImage image() const;
     /// All blocks, as if nothing had ever been saved or retired.
     core::RestaurantImage fullImage() const;
