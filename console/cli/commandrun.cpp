@@ -52,8 +52,8 @@ void CommandRun::start()
         {u"changes"_s, &CommandRun::changes}, {u"data"_s, &CommandRun::data},
         {u"logs"_s, &CommandRun::logs},       {u"simulate"_s, &CommandRun::simulate},
         {u"verify"_s, &CommandRun::verify},   {u"backup"_s, &CommandRun::backup},
-        {u"restore"_s, &CommandRun::restore}, {u"token"_s, &CommandRun::token},
-        {u"pair"_s, &CommandRun::pair},
+        {u"restore"_s, &CommandRun::restore}, {u"conflicts"_s, &CommandRun::conflicts},
+        {u"token"_s, &CommandRun::token},     {u"pair"_s, &CommandRun::pair},
         {u"audit"_s, &CommandRun::audit},
     };
     // Later, so that a command line that fails at once still finds the event loop running.

@@ -33,6 +33,7 @@ private:
     void push();
     void changes();
     void data();
+    void conflicts();
     void logs();
     void simulate();
     void verify();

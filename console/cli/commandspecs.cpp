@@ -30,6 +30,12 @@ const QList<CommandSpec> &commandSpecs()
           {u"--limit"_s, u"N"_s, u"stop after N changes"_s},
           {u"--follow"_s, {}, u"go on with what comes in, for ever"_s}}},
         {u"data"_s, {u"RESTAURANT"_s, u"[TYPE]"_s}, u"the current records"_s, {}, {}},
+        {u"conflicts"_s,
+         {u"RESTAURANT"_s},
+         u"changes that did not simply get in, and why"_s,
+         u"Newest first: what was refused, what gave way to a later value. With --json also both "
+         "values, who and when."_s,
+         {{u"--limit"_s, u"N"_s, u"at most N (default 50)"_s}}},
         {u"logs"_s,
          {},
          u"the server's log"_s,

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void pushedChangesAreThere();
     void sameChangeIdIsOneChange();
+    void conflictsAreExplained();
     void unknownRestaurantExitsWith1();
     void journalIsSound();
     void followsWhatComesIn();
@@ -105,6 +106,24 @@ void ServerTest::sameChangeIdIsOneChange()
     QVERIFY(run(push).out.startsWith("Applied"));
     QVERIFY(run(push).out.startsWith("Known already"));
     QCOMPARE(run({u"--json"_s, u"changes"_s, u"twice"_s}).out.count('\n'), 1);
+}
+
+void ServerTest::conflictsAreExplained()
+{
+    const auto status = [&](const QString &name) {
+        return run({u"push"_s, u"late"_s, u"orders"_s, u"updated"_s, u"o1"_s,
+                    u"{\"status\":\"%1\"}"_s.arg(name)});
+    };
+    QCOMPARE(status(u"completed"_s).code, 0);
+    QVERIFY(run({u"conflicts"_s, u"late"_s}).out.contains("No conflicts"));
+    QCOMPARE(status(u"preparing"_s).code, 0);
+    const Outcome table = run({u"conflicts"_s, u"late"_s});
+    QCOMPARE(table.code, 0);
+    QVERIFY2(table.out.contains("orders o1") && table.out.contains("\"status\" stays \"completed\""),
+             table.out.constData());
+    const Outcome json = run({u"--json"_s, u"conflicts"_s, u"late"_s});
+    QVERIFY2(json.out.contains(R"("lost":"preparing")"), json.out.constData());
+    QVERIFY(run({u"data"_s, u"late"_s}).out.contains("completed"));
 }
 
 void ServerTest::unknownRestaurantExitsWith1()

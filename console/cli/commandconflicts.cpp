@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/commandrun.h"
+#include "console/cli/table.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace possync::cli {
+
+using namespace Qt::StringLiterals;
+using remote::Answer;
+
+namespace {
+
+/// What happened, in one sentence; the server's, where it says one.
+QString sentenceOf(const QJsonObject &conflict)
+{
+    if (const QString reason = conflict.value(u"reason"_s).toString(); !reason.isEmpty())
+        return reason;
+    QStringList replaced;
+    for (const QJsonValue &value : conflict.value(u"replaced"_s).toArray()) {
+        const QJsonObject field = value.toObject();
+        replaced.append(u"\"%1\" of %2 was replaced by a later value"_s.arg(
+            field.value(u"field"_s).toString(), field.value(u"lost_by"_s).toString()));
+    }
+    return replaced.join(u"; "_s);
+}
+
+} // namespace
+
+void CommandRun::conflicts()
+{
+    const auto limit = number(u"--limit"_s, 50, 1, 1000);
+    if (!limit)
+        return;
+    const QString path =
+        remote::RestClient::restaurantPath(restaurant(), u"/conflicts?limit=%1"_s.arg(*limit));
+    m_rest.get(path, this, [this](const Answer<QByteArray> &body) {
+        if (!body) {
+            fail(body.error());
+            return;
+        }
+        const QJsonValue list = QJsonDocument::fromJson(*body).object().value(u"conflicts"_s);
+        if (!list.isArray()) {
+            fail({u"bad_answer"_s, u"The server's answer holds no conflicts."_s, {}});
+            return;
+        }
+        const QJsonArray conflicts = list.toArray();
+        if (m_invocation.wantsJson) {
+            writeOut(*body);
+        } else if (conflicts.isEmpty()) {
+            writeOut(u"No conflicts in %1.\n"_s.arg(printable(restaurant())));
+        } else {
+            Table table;
+            for (const QString &column : {u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s})
+                table.addColumn(column);
+            table.addColumn(u"WHAT HAPPENED"_s);
+            for (const QJsonValue &value : conflicts) {
+                const QJsonObject conflict = value.toObject();
+                table.addRow({conflict.value(u"received_at"_s).toString(),
+                              conflict.value(u"data_type"_s).toString() + u' '
+                                  + conflict.value(u"entity_id"_s).toString(),
+                              conflict.value(u"device_id"_s).toString(),
+                              conflict.value(u"outcome"_s).toString(), sentenceOf(conflict)});
+            }
+            writeOut(table.text(120));
+        }
+        finish(Happened);
+    });
+}
+
+} // namespace possync::cli
