@@ -7,43 +7,38 @@
 
 namespace possync::sync {
 
-/// How long a device waits before it dials again: longer after each failure, up to a limit, never
-/// giving up, and by chance a little shorter, so that a restaurant's devices do not all come back
-/// in one moment. Pure: the chance is passed in.
+/// How long a device waits before it dials again: by chance between nothing and a limit that
+/// doubles with each failure, up to a longest one, never giving up; so a restaurant's devices do
+/// not all come back in one moment. docs/protocol-v2.md, "Close codes". Pure: the chance is passed
+/// in.
 class Backoff
 {
 public:
     struct Limits {
-        qint64 firstMs = 500;
-        qint64 longestMs = 30'000;
-        double growth = 2.0;
+        qint64 firstMs = 1000;
+        qint64 longestMs = 60'000;
     };
 
     explicit Backoff(const Limits &limits)
         : m_limits(limits)
-        , m_nextMs(static_cast<double>(limits.firstMs))
+        , m_nextMs(limits.firstMs)
     {
     }
 
-    /// The wait after one more failure: from half to the whole of what is due, by `chance` in
-    /// [0, 1). `askedMs` is what the other side asked for, if it did: the wait is never shorter.
-    qint64 next(double chance, qint64 askedMs = 0)
+    /// The wait after one more failure; `chance` lies in [0, 1). What the other side asked for,
+    /// `leastMs`, comes before it.
+    qint64 next(double chance, qint64 leastMs = 0)
     {
-        const double due = m_nextMs;
-        m_nextMs = std::min(due * m_limits.growth, static_cast<double>(m_limits.longestMs));
+        const qint64 waitMs = static_cast<qint64>(static_cast<double>(m_nextMs) * chance);
+        m_nextMs = std::min(m_nextMs * 2, m_limits.longestMs);
         ++m_failures;
-        const qint64 waitMs = static_cast<qint64>(due * (0.5 + 0.5 * chance));
-        if (askedMs <= 0)
-            return waitMs;
-        // All devices were asked for the same: spread them behind it.
-        return std::max(
-            waitMs, askedMs + static_cast<qint64>(static_cast<double>(askedMs) * 0.25 * chance));
+        return leastMs + waitMs;
     }
 
     /// It worked: the next failure is the first again.
     void reset()
     {
-        m_nextMs = static_cast<double>(m_limits.firstMs);
+        m_nextMs = m_limits.firstMs;
         m_failures = 0;
     }
 
@@ -52,7 +47,7 @@ public:
 
 private:
     Limits m_limits;
-    double m_nextMs;
+    qint64 m_nextMs;
     int m_failures = 0;
 };
 
