@@ -89,6 +89,17 @@ QByteArray verdictJson(const remote::Verdict &v, quint64 seed)
            + ",\"clean\":" + (v.isClean() ? "true" : "false") + '}';
 }
 
+std::optional<remote::SimulationProtocol> protocolFrom(const QString &name)
+{
+    if (name == u"classic"_s)
+        return remote::SimulationProtocol::Classic;
+    if (name == u"v2"_s)
+        return remote::SimulationProtocol::V2;
+    if (name == u"mixed"_s)
+        return remote::SimulationProtocol::Mixed;
+    return std::nullopt;
+}
+
 /// An error names what is wrong.
 Result<remote::SimulationFaults, QString> faultsFrom(const QString &list)
 {
@@ -102,11 +113,13 @@ Result<remote::SimulationFaults, QString> faultsFrom(const QString &list)
             faults.dup = true;
         else if (fault == u"reorder"_s)
             faults.reorder = true;
+        else if (fault == u"delay"_s)
+            faults.delay = true;
         else if (fault == u"kill-connection"_s)
             faults.killConnection = true;
         else
             return Unexpected{
-                u"There is no fault \"%1\". There are: offline, dup, reorder, kill-connection"_s
+                u"There is no fault \"%1\". There are: offline, dup, reorder, delay, kill-connection"_s
                     .arg(fault)};
     }
     return faults;
@@ -126,9 +139,10 @@ void CommandRun::simulate()
                           : std::nullopt;
     if (!seed)
         return;
-    const QString protocol = m_invocation.value(u"--protocol"_s, u"classic"_s);
-    if (protocol != u"classic"_s) {
-        failUsage(u"There is no protocol \"%1\". There is: classic"_s.arg(protocol));
+    const QString name = m_invocation.value(u"--protocol"_s, u"classic"_s);
+    const auto protocol = protocolFrom(name);
+    if (!protocol) {
+        failUsage(u"There is no protocol \"%1\". There are: classic, v2, mixed"_s.arg(name));
         return;
     }
     const auto faults = faultsFrom(m_invocation.value(u"--faults"_s));
@@ -144,7 +158,8 @@ void CommandRun::simulate()
                                                .rate = static_cast<double>(*rate),
                                                .seconds = static_cast<double>(*seconds),
                                                .seed = static_cast<quint64>(*seed),
-                                               .faults = *faults},
+                                               .faults = *faults,
+                                               .protocol = *protocol},
                                               this);
     const bool isTerminal = isatty(STDERR_FILENO) != 0;
     auto *drawing = new QTimer(this);

@@ -46,14 +46,17 @@ const QList<CommandSpec> &commandSpecs()
         {u"simulate"_s,
          {},
          u"let virtual devices work and check what arrives"_s,
-         u"Every device speaks as the app does. Restaurants are called sim-<seed>-<n>.\n"
+         u"Devices speak as the app does, or v2 through the device SDK. Restaurants are called "
+         u"sim-<seed>-<n>.\n"
          "Exit status 1 if anything was lost, came twice, came out of order or differs at the end."_s,
          {{u"--restaurants"_s, u"N"_s, u"how many restaurants (default 1)"_s},
           {u"--devices"_s, u"N"_s, u"devices in each (default 5)"_s},
           {u"--rate"_s, u"N"_s, u"changes a second, all devices together (default 20)"_s},
           {u"--seconds"_s, u"N"_s, u"how long they work (default 10)"_s},
-          {u"--protocol"_s, u"NAME"_s, u"classic"_s},
-          {u"--faults"_s, u"LIST"_s, u"of offline, dup, reorder, kill-connection; with commas"_s},
+          {u"--protocol"_s, u"NAME"_s,
+           u"classic, v2, or mixed: every other one (default classic)"_s},
+          {u"--faults"_s, u"LIST"_s,
+           u"of offline, dup, reorder, delay, kill-connection; with commas"_s},
           {u"--seed"_s, u"N"_s, u"same seed, same decisions (default: by the clock)"_s}}},
         {u"verify"_s, {}, u"check the whole journal"_s, {}, {}},
         {u"backup"_s, {}, u"write a copy of everything beside the data"_s, {}, {}},

@@ -43,7 +43,7 @@ QByteArray textOf(const json::Members &members, QByteArrayView key)
 ClassicDevice::ClassicDevice(const QUrl &server, const QString &restaurant, const QString &deviceId,
                              QNetworkAccessManager &network, const ClassicHabits &habits,
                              QObject *parent)
-    : QObject(parent)
+    : VirtualDevice(parent)
     , m_server(server)
     , m_restaurant(restaurant)
     , m_deviceId(deviceId)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/remote/types.h"
+#include "console/remote/virtualdevice.h"
 
 #include <QElapsedTimer>
 #include <QHash>
@@ -26,61 +27,35 @@ struct ClassicHabits {
     bool losesBatchOnNetworkError = true;
 };
 
-/// What a device does to make trouble with one change; docs/protocol.md, "Classic".
-struct SendFault {
-    bool repeatsTwin = false; ///< The `data_change` goes out twice, and so does the POST.
-    bool twinFirst = false;   ///< The `data_change` goes out before the typed message.
-    bool syncsAtOnce = false; ///< The POST does not wait and races with the socket.
-};
-
 /// A virtual device that speaks as the unmodified app does: typed message and `data_change` twin,
 /// memory queue, periodic `POST /api/sync` of everything pending, its rules for dropping what it
 /// receives. Hundreds fit into one process. Lives on one thread with an event loop.
-class ClassicDevice : public QObject
+class ClassicDevice : public VirtualDevice
 {
     Q_OBJECT
 
 public:
-    /// One action, as the person at the device made it.
-    struct Action {
-        DataType dataType = DataType::Orders;
-        possync::Action action = possync::Action::Updated;
-        QByteArray entityId;
-        QByteArray data; ///< JSON object text without `id`, as the app fills the typed message.
-    };
-
-    /// A change received and taken.
-    struct Applied {
-        DataType dataType = DataType::Orders;
-        QByteArray action;
-        QByteArray entityId;
-        QByteArray changeId; ///< Empty if the message had none.
-        QByteArray deviceId; ///< Sender, as the message states it.
-        QByteArray data;     ///< Exact text.
-    };
-
     /// `server` is http://host:port; `network` serves many devices and must live longer.
     ClassicDevice(const QUrl &server, const QString &restaurant, const QString &deviceId,
                   QNetworkAccessManager &network, const ClassicHabits &habits = {},
                   QObject *parent = nullptr);
     ~ClassicDevice() override;
 
-    void setToken(const QByteArray &token) { m_token = token; }
-    void connectToServer();
-    /// Leaves politely and stays away.
-    void goOffline();
-    /// Cuts the connection as a failing network does; reconnects after a while as the app does.
-    void killConnection();
-    void send(const Action &action, const SendFault &fault = {});
+    void setToken(const QByteArray &token) override { m_token = token; }
+    void connectToServer() override;
+    void goOffline() override;
+    /// Reconnects after a while as the app does.
+    void killConnection() override;
+    void send(const Action &action, const SendFault &fault = {}) override;
     /// `POST /api/sync` of everything pending, now.
-    void syncNow();
+    void syncNow() override;
 
-    const QString &deviceId() const { return m_deviceId; }
-    const QString &restaurant() const { return m_restaurant; }
-    bool isRegistered() const { return m_isRegistered; }
-    bool isOffline() const { return !m_wantsConnection; }
+    const QString &deviceId() const override { return m_deviceId; }
+    const QString &restaurant() const override { return m_restaurant; }
+    bool isRegistered() const override { return m_isRegistered; }
+    bool isOffline() const override { return !m_wantsConnection; }
     /// Changes not yet confirmed by a 200, those in a running POST included.
-    std::size_t pendingCount() const { return m_pending.size() + m_posted.size(); }
+    std::size_t pendingCount() const override { return m_pending.size() + m_posted.size(); }
     /// Changes its own habits made it lose.
     std::size_t givenUpCount() const { return m_givenUp; }
     /// Messages dropped because their change id was known.
@@ -88,22 +63,17 @@ public:
     /// What it holds of an entity: its own actions and what it received, by the rules of the
     /// catalogue. Empty: nothing, or removed. A user's record is kept only by who changed it: the
     /// typed message does not say whom it is about.
-    QByteArray record(DataType type, const QByteArray &entityId) const
+    QByteArray record(DataType type, const QByteArray &entityId) const override
     {
         return m_records.value(recordKey(type, entityId));
     }
-    /// What it took, oldest first.
+    bool isExact() const override { return false; }
+    /// What it took, oldest first; the last is what changeApplied() told.
     const std::vector<Applied> &applied() const { return m_applied; }
 
 Q_SIGNALS:
-    void registered();
-    void connectionLost();
-    /// Taken; also the last of applied().
-    void changeApplied(const possync::remote::ClassicDevice::Applied &change);
     /// The server's `error` message.
     void errorReceived(const QByteArray &message);
-    /// A POST got a 200 and the queue is empty of what it held.
-    void syncConfirmed();
 
 private:
     void handleText(const QString &text);

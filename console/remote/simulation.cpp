@@ -3,9 +3,11 @@
 #include "console/remote/simulation.h"
 
 #include "common/model/jsontext.h"
+#include "console/remote/sdkdevice.h"
 #include "console/remote/simwork.h"
 
 #include <QUuid>
+#include <deque>
 
 namespace possync::remote {
 
@@ -38,13 +40,16 @@ std::vector<Field> fieldsOf(const QByteArray &record)
 } // namespace
 
 struct Simulation::Actor {
-    std::unique_ptr<ClassicDevice> device;
+    std::unique_ptr<VirtualDevice> device;
     Judge::Device number = 0;
     qint64 thereSinceUs = 0;
     qint64 backAtUs = -1; ///< Offline by fault until then.
     std::vector<Judge::Marker> unconfirmed;
     QByteArray prefix; ///< Ids of its entities begin so, in this run alone.
     SimWork work{QByteArray()};
+    /// Held back by fault until then, in their order.
+    std::deque<std::pair<VirtualDevice::Action, SendFault>> held;
+    qint64 heldUntilUs = 0;
 };
 
 std::optional<std::size_t> markerOf(const QByteArray &data)
@@ -79,26 +84,40 @@ void Simulation::start()
             Q_EMIT finished(Unexpected{health.error()});
             return;
         }
-        createDevices();
+        if (!createDevices())
+            return;
         m_phaseStartUs = m_lastMoveUs = nowUs();
         m_step.start(stepMs);
     });
 }
 
-void Simulation::createDevices()
+std::unique_ptr<VirtualDevice> Simulation::createDevice(const QString &restaurant, int number)
+{
+    const QString id = u"sim_device_%1"_s.arg(number + 1, 4, 10, QChar(u'0'));
+    if (m_plan.protocol == SimulationProtocol::V2
+        || (m_plan.protocol == SimulationProtocol::Mixed && number % 2 == 1))
+        return std::make_unique<SdkDevice>(m_plan.server, restaurant, id, m_databases.path());
+    ClassicHabits habits;
+    habits.retryScale = 0.04; // A run is short.
+    habits.maxAttempts = std::numeric_limits<int>::max();
+    habits.syncMs = 2000 + below(1000);
+    habits.losesBatchOnNetworkError = false;
+    return std::make_unique<ClassicDevice>(m_plan.server, restaurant, id, m_network, habits);
+}
+
+bool Simulation::createDevices()
 {
     for (int r = 0; r < m_plan.restaurants; ++r) {
         const QString restaurant = u"sim-%1-%2"_s.arg(m_plan.seed).arg(r + 1);
         for (int d = 0; d < m_plan.devices; ++d) {
-            ClassicHabits habits;
-            habits.retryScale = 0.04; // A run is short.
-            habits.maxAttempts = std::numeric_limits<int>::max();
-            habits.syncMs = 2000 + below(1000);
-            habits.losesBatchOnNetworkError = false;
             auto actor = std::make_unique<Actor>();
-            actor->device = std::make_unique<ClassicDevice>(
-                m_plan.server, restaurant, u"sim_device_%1"_s.arg(d + 1, 4, 10, QChar(u'0')),
-                m_network, habits);
+            actor->device = createDevice(restaurant, d);
+            const auto *sdk = qobject_cast<SdkDevice *>(actor->device.get());
+            if (sdk && !sdk->failure().isEmpty()) {
+                Q_EMIT finished(
+                    Unexpected{RemoteError{u"no_database"_s, sdk->failure(), QString()}});
+                return false;
+            }
             actor->device->setToken(m_plan.token);
             actor->prefix = actor->device->deviceId().toUtf8() + '-' + m_run.last(7).chopped(1);
             actor->work = SimWork(actor->prefix);
@@ -108,43 +127,62 @@ void Simulation::createDevices()
             m_actors.push_back(std::move(actor));
         }
     }
+    return true;
 }
 
 void Simulation::connectActor(Actor &actor)
 {
-    ClassicDevice *device = actor.device.get();
-    connect(device, &ClassicDevice::registered, this, [this, &actor] {
+    VirtualDevice *device = actor.device.get();
+    connect(device, &VirtualDevice::registered, this, [this, &actor] {
         actor.thereSinceUs = nowUs();
         m_lastMoveUs = actor.thereSinceUs;
     });
-    connect(device, &ClassicDevice::connectionLost, this, [this, &actor] {
+    connect(device, &VirtualDevice::connectionLost, this, [this, &actor] {
         for (const Judge::Marker marker : actor.unconfirmed)
             m_judge.defer(marker);
         actor.unconfirmed.clear();
         // What was missed comes on the next connection before it is registered: no latency.
         actor.thereSinceUs = std::numeric_limits<qint64>::max();
     });
-    connect(device, &ClassicDevice::syncConfirmed, this, [this, &actor] {
+    connect(device, &VirtualDevice::syncConfirmed, this, [this, &actor] {
         if (actor.device->pendingCount() == 0)
             actor.unconfirmed.clear();
         m_lastMoveUs = nowUs();
     });
-    connect(device, &ClassicDevice::changeApplied, this,
-            [this, &actor](const ClassicDevice::Applied &change) { take(actor, change); });
+    connect(device, &VirtualDevice::changeApplied, this,
+            [this, &actor](const VirtualDevice::Applied &change) { take(actor, change); });
 }
 
-void Simulation::take(Actor &receiver, const ClassicDevice::Applied &change)
+void Simulation::take(Actor &receiver, const VirtualDevice::Applied &change)
 {
     m_lastMoveUs = nowUs();
     if (!change.data.contains(m_run)) // Left over from an earlier run with this seed.
         return;
     const auto marker = markerOf(change.data);
-    const SentData sent = marker && *marker < m_sentData.size() ? m_sentData[*marker] : SentData();
-    if (change.data != sent.plain && change.data != sent.withId) {
+    if (!marker || *marker >= m_sentData.size() || isAltered(change.data, *marker)) {
         m_judge.addAltered();
         return;
     }
     m_judge.addDelivery(receiver.number, *marker, m_lastMoveUs, receiver.thereSinceUs);
+}
+
+/// Where v2 has a part, the fields come as the merge rules made them: each with its text, perhaps
+/// in another order, with `id`, and for tables with `status`.
+bool Simulation::isAltered(const QByteArray &received, std::size_t marker) const
+{
+    const SentData &sent = m_sentData[marker];
+    if (received == sent.plain || received == sent.withId)
+        return false;
+    if (m_plan.protocol == SimulationProtocol::Classic)
+        return true;
+    const std::vector<Field> was = fieldsOf(sent.withId);
+    const std::vector<Field> is = fieldsOf(received);
+    return !std::ranges::all_of(was, [&is](const Field &field) {
+        return field.first == "id" || std::ranges::find(is, field) != is.end();
+    }) || !std::ranges::all_of(is, [&was](const Field &field) {
+        return field.first == "id" || field.first == "status"
+               || std::ranges::find(was, field) != was.end();
+    });
 }
 
 void Simulation::step()
@@ -194,9 +232,12 @@ void Simulation::work(qint64 now)
 
 void Simulation::act(Actor &actor, qint64 now)
 {
-    ClassicDevice &device = *actor.device;
+    VirtualDevice &device = *actor.device;
     const SimTask task = actor.work.next(m_chance);
-    const bool isDirect = device.isRegistered();
+    if (m_plan.faults.delay && actor.held.empty() && happens(0.1))
+        actor.heldUntilUs = now + below(300'000);
+    const bool isHeld = now < actor.heldUntilUs || !actor.held.empty();
+    const bool isDirect = device.isRegistered() && !isHeld;
     const Judge::Marker marker = m_judge.addAction(actor.number, task.entity, now, isDirect);
     const QByteArray data =
         '{' + task.fields + ",\"sim_marker\":" + QByteArray::number(marker) + ',' + m_run + '}';
@@ -207,13 +248,25 @@ void Simulation::act(Actor &actor, qint64 now)
     fault.syncsAtOnce = m_plan.faults.reorder && happens(0.1);
     if (isDirect)
         actor.unconfirmed.push_back(marker);
-    device.send({task.type, task.action, task.entity, data}, fault);
+    if (isHeld)
+        actor.held.push_back({{task.type, task.action, task.entity, data}, fault});
+    else
+        device.send({task.type, task.action, task.entity, data}, fault);
+}
+
+void Simulation::release(Actor &actor, qint64 now)
+{
+    if (now < actor.heldUntilUs)
+        return;
+    for (const auto &[action, fault] : std::exchange(actor.held, {}))
+        actor.device->send(action, fault);
 }
 
 void Simulation::strike()
 {
     const qint64 now = nowUs();
     for (const auto &actor : m_actors) {
+        release(*actor, now);
         if (actor->backAtUs >= 0) {
             if (now < actor->backAtUs)
                 continue;
@@ -234,6 +287,7 @@ void Simulation::heal(qint64 now)
     bool isAllThere = true;
     for (const auto &actor : m_actors) {
         actor->backAtUs = -1;
+        release(*actor, actor->heldUntilUs);
         if (actor->device->isOffline())
             actor->device->connectToServer();
         else
@@ -289,12 +343,14 @@ void Simulation::takeRecords(const QString &restaurant, const RecordList &record
 bool Simulation::isHeldByAll(const QString &restaurant, DataType type,
                              const EntityRecord &record) const
 {
-    if (type == DataType::Users) // The app cannot tell whom a typed user_update is about.
-        return true;
     const std::vector<Field> expected = fieldsOf(record.data);
     return std::ranges::all_of(m_actors, [&](const auto &actor) {
-        // Its owner wrote it in the order of its own deeds; the server may have heard otherwise.
-        if (actor->device->restaurant() != restaurant || record.id.startsWith(actor->prefix))
+        if (actor->device->restaurant() != restaurant)
+            return true;
+        // The app cannot tell whom a typed user_update is about; and an owner wrote its records in
+        // the order of its own deeds, of which the server may have heard otherwise.
+        if (!actor->device->isExact()
+            && (type == DataType::Users || record.id.startsWith(actor->prefix)))
             return true;
         const QByteArray held = actor->device->record(type, record.id);
         return fieldsOf(held) == expected;

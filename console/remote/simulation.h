@@ -6,15 +6,25 @@
 #include "console/remote/judge.h"
 #include "console/remote/restclient.h"
 
+#include <QTemporaryDir>
 #include <random>
 
 namespace possync::remote {
 
 struct SimulationFaults {
-    bool offline = false;        ///< Devices leave for a while and go on working.
-    bool dup = false;            ///< Changes are sent twice.
-    bool reorder = false;        ///< The copies of a change come in another order and by two ways.
+    bool offline = false; ///< Devices leave for a while and go on working.
+    bool dup = false;     ///< Changes are sent twice; classic devices.
+    /// The copies of a change come in another order and by two ways; classic devices.
+    bool reorder = false;
+    bool delay = false;          ///< What a device does goes out some time later.
     bool killConnection = false; ///< Connections break in the middle.
+};
+
+/// What the virtual devices speak.
+enum class SimulationProtocol {
+    Classic,
+    V2,   ///< Through the device SDK.
+    Mixed ///< Every other device.
 };
 
 struct SimulationPlan {
@@ -26,6 +36,7 @@ struct SimulationPlan {
     double seconds = 10;
     quint64 seed = 1;
     SimulationFaults faults = {};
+    SimulationProtocol protocol = SimulationProtocol::Classic;
     /// After this long without any movement what is missing is lost.
     int lostAfterMs = 10000;
 };
@@ -63,7 +74,11 @@ Q_SIGNALS:
 private:
     struct Actor;
 
-    void createDevices();
+    /// False if a device could not be made; then finished() has been emitted.
+    bool createDevices();
+    std::unique_ptr<VirtualDevice> createDevice(const QString &restaurant, int number);
+    bool isAltered(const QByteArray &received, std::size_t marker) const;
+    void release(Actor &actor, qint64 nowUs);
     void connectActor(Actor &actor);
     void step();
     void work(qint64 nowUs);
@@ -73,7 +88,7 @@ private:
     void compare();
     void takeRecords(const QString &restaurant, const RecordList &records);
     bool isHeldByAll(const QString &restaurant, DataType type, const EntityRecord &record) const;
-    void take(Actor &receiver, const ClassicDevice::Applied &change);
+    void take(Actor &receiver, const VirtualDevice::Applied &change);
     void conclude();
     int below(int limit) { return std::uniform_int_distribution(0, limit - 1)(m_chance); }
     bool happens(double probability) { return std::bernoulli_distribution(probability)(m_chance); }
@@ -81,6 +96,7 @@ private:
 
     SimulationPlan m_plan;
     QNetworkAccessManager m_network;
+    QTemporaryDir m_databases; ///< Of devices with the SDK.
     RestClient m_rest;
     Judge m_judge;
     std::vector<std::unique_ptr<Actor>> m_actors;

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/sdkdevice.h"
+
+#include <QDir>
+
+namespace possync::remote {
+
+using namespace Qt::StringLiterals;
+
+SdkDevice::SdkDevice(const QUrl &server, const QString &restaurant, const QString &deviceId,
+                     const QString &directory, QObject *parent)
+    : VirtualDevice(parent)
+    , m_restaurant(restaurant)
+    , m_deviceId(deviceId)
+{
+    QUrl url = server;
+    url.setScheme(server.scheme() == u"https"_s ? u"wss"_s : u"ws"_s);
+    const QString file = u"%1.%2.sqlite"_s.arg(restaurant, deviceId);
+    const auto configured = m_client.configure({.url = url,
+                                                .restaurantId = restaurant,
+                                                .deviceId = deviceId,
+                                                .databaseFile = QDir(directory).filePath(file),
+                                                .clientName = u"possyncctl simulate"_s,
+                                                .backoff = {.firstMs = 200, .longestMs = 2000},
+                                                .watchesNetwork = false});
+    if (!configured) {
+        m_failure = configured.error().detail;
+        return;
+    }
+    connect(&m_client, &SyncClient::stateChanged, this, [this](SyncClient::State state) {
+        const bool isUpToDate = state == SyncClient::State::UpToDate;
+        if (std::exchange(m_isUpToDate, isUpToDate) == isUpToDate)
+            return;
+        if (isUpToDate)
+            Q_EMIT registered();
+        else
+            Q_EMIT connectionLost();
+    });
+    connect(&m_client, &SyncClient::pendingCountChanged, this, [this](int count) {
+        if (count == 0)
+            Q_EMIT syncConfirmed();
+    });
+    connect(&m_client, &SyncClient::recordUpdated, this, [this](const Update &update) {
+        if (!update.isOwn && update.origin == Update::Origin::Change)
+            Q_EMIT changeApplied({update.key.dataType, update.action, update.key.entityId,
+                                  update.changeId, update.deviceId, update.data});
+    });
+}
+
+void SdkDevice::connectToServer()
+{
+    m_isWanted = true;
+    m_client.start();
+}
+
+void SdkDevice::goOffline()
+{
+    m_isWanted = false;
+    m_client.stop();
+}
+
+void SdkDevice::send(const Action &action, const SendFault &)
+{
+    const auto queued = m_client.queueChange({.dataType = action.dataType,
+                                              .action = action.action,
+                                              .entityId = QString::fromUtf8(action.entityId),
+                                              .data = action.data});
+    if (!queued)
+        qCritical("%s", qPrintable(queued.error().message));
+}
+
+QByteArray SdkDevice::record(DataType type, const QByteArray &entityId) const
+{
+    return m_client.record(type, QString::fromUtf8(entityId));
+}
+
+} // namespace possync::remote
