@@ -156,20 +156,30 @@ void ServerTest::followsWhatComesIn()
 
 void ServerTest::simulationIsClean_data()
 {
+    QTest::addColumn<QString>("protocol");
     QTest::addColumn<QString>("faults");
-    QTest::newRow("no faults") << u""_s;
-    QTest::newRow("copies") << u"dup,reorder"_s;
-    QTest::newRow("broken connections") << u"kill-connection"_s;
-    QTest::newRow("everything") << u"offline,dup,reorder,kill-connection"_s;
+    const auto row = [](const char *name, const QString &protocol, const QString &faults) {
+        QTest::newRow(name) << protocol << faults;
+    };
+    row("no faults", u"classic"_s, u""_s);
+    row("copies", u"classic"_s, u"dup,reorder"_s);
+    row("broken connections", u"classic"_s, u"kill-connection"_s);
+    row("everything", u"classic"_s, u"offline,dup,reorder,delay,kill-connection"_s);
+    row("v2", u"v2"_s, u""_s);
+    row("v2, everything", u"v2"_s, u"offline,delay,kill-connection"_s);
+    row("mixed", u"mixed"_s, u""_s);
+    row("mixed, everything", u"mixed"_s, u"offline,dup,reorder,delay,kill-connection"_s);
 }
 
 void ServerTest::simulationIsClean()
 {
+    QFETCH(QString, protocol);
     QFETCH(QString, faults);
     const Outcome outcome =
         run({u"--json"_s, u"simulate"_s, u"--restaurants"_s, u"2"_s, u"--devices"_s, u"4"_s,
              u"--rate"_s, u"100"_s, u"--seconds"_s, u"3"_s, u"--seed"_s,
-             QString::number(100 + faults.size()), u"--faults"_s, faults});
+             QString::number(100 + protocol.size() * 50 + faults.size()), u"--protocol"_s, protocol,
+             u"--faults"_s, faults});
     QVERIFY2(outcome.code == 0, (outcome.out + outcome.error).constData());
     const QJsonObject verdict = QJsonDocument::fromJson(outcome.out).object();
     QVERIFY(verdict[u"sent"_s].toInt() > 250);
