@@ -26,6 +26,7 @@ class NoOutput final : public core::RoomOutput
 public:
     void deliver(std::span<const core::ConnectionId>, std::span<const QByteArray>) override {}
     void ping(core::ConnectionId, quint64) override {}
+    void close(core::ConnectionId, quint16, const QByteArray &) override {}
     void replySync(core::RequestId, const core::SyncReply &) override {}
     void readPage(core::ConnectionId, quint64) override {}
     void applied(const core::StoredChangePtr &, std::size_t) override {}
