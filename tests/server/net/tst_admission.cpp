@@ -19,6 +19,7 @@ private Q_SLOTS:
     void countsPeersByTheirNetwork_data();
     void countsPeersByTheirNetwork();
     void namesIpv4InIpv6AsIpv4();
+    void pushedChangesNeedTheirRole();
     void seatsAreLimitedAndGivenBack();
     void seatsOutliveTheCounts();
     void seatsMayEndOnOtherThreads();
@@ -63,6 +64,29 @@ void AdmissionTest::namesIpv4InIpv6AsIpv4()
     QCOMPARE(name("2001:db8::1"), QByteArray("2001:db8::1"));
     QVERIFY(isLoopback(name("::1")));
     QVERIFY(!isLoopback(name("::2")));
+}
+
+void AdmissionTest::pushedChangesNeedTheirRole()
+{
+    v2::PushedChange change;
+    change.changeId = "c";
+    change.dataType = DataType::Users;
+    change.action = Action::Updated;
+    change.entityId = "u1";
+    change.data = R"({"name":"Ann"})";
+    QVERIFY(!rightsRefusal(security::Role::Manager, change));
+    change.data = R"({"name":"Ann","role":"admin"})";
+    const auto refusal = rightsRefusal(security::Role::Manager, change);
+    QVERIFY(refusal);
+    QCOMPARE(refusal->code, QByteArray("forbidden"));
+    QCOMPARE(refusal->changeId, QByteArray("c"));
+    QVERIFY(!rightsRefusal(security::Role::Admin, change));
+    // Nor by an operation.
+    change.data = "{}";
+    change.operations = {{v2::Operation::Kind::Add, "pin", "1"}};
+    QVERIFY(rightsRefusal(security::Role::Manager, change));
+    change.operations = {{v2::Operation::Kind::Add, "tips", "1"}};
+    QVERIFY(!rightsRefusal(security::Role::Manager, change));
 }
 
 void AdmissionTest::seatsAreLimitedAndGivenBack()
