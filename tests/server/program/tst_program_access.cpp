@@ -228,8 +228,8 @@ void AccessProgramTest::otherRestaurantsAreNotFound()
         body.remove(u"timestamp"_s);
         return body;
     };
-    for (const QString &rest :
-         {u"/data"_s, u"/status"_s, u"/devices"_s, u"/changes"_s, u"/conflicts"_s, u"/entities/orders/o1"_s}) {
+    for (const QString &rest : {u"/data"_s, u"/status"_s, u"/devices"_s, u"/changes"_s,
+                                u"/conflicts"_s, u"/entities/orders/o1"_s}) {
         const QJsonObject theirs = answerTo(u"theirs"_s, rest);
         QCOMPARE(theirs[u"code"].toString(), u"unknown_restaurant"_s);
         QCOMPARE(theirs, answerTo(u"nobody"_s, rest));
