@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QDir>
 #include <QHostAddress>
 #include <QUrl>
 
@@ -180,6 +181,8 @@ App::App(ops::ServerConfig config, ops::Log &log)
 App::~App()
 {
     m_demo.reset();
+    // Its answers go to the server's threads.
+    m_trafficStore.reset();
     // Threads first: they report to what is declared before them.
     m_server.reset();
 }
@@ -203,14 +206,19 @@ std::optional<QString> App::start()
                 thread, std::move(stream), std::move(grant), *m_adminContext));
         },
         [this](ops::LogLevel level, const QString &text) { m_log.write(level, u"port", text); },
+        [this](store::TrafficStore::Query query, store::TrafficStore::Receiver receiver) {
+            m_trafficStore->read(std::move(query), std::move(receiver));
+        },
     };
     auto server = net::Server::start(serverOptions(m_config), std::move(hooks));
     if (!server)
         return server.error();
     m_server = std::move(*server);
+    m_trafficStore = std::make_unique<store::TrafficStore>(
+        QDir(m_config.dataDir).filePath(QStringLiteral("traffic.db")));
     m_adminContext = std::make_unique<net::AdminContext>(net::AdminContext{
-        m_server->journal(), m_server->access(), m_server->hosts(), m_server->views(), m_traffic,
-        startedAtMs,
+        m_server->journal(), m_server->access(), m_server->hosts(), m_server->views(),
+        m_traffic, *m_trafficStore, startedAtMs,
         [this](quint64 since, int limit, quint64 &newest) {
             return logLines(since, limit, newest);
         },
@@ -222,12 +230,12 @@ std::optional<QString> App::start()
         }});
     connect(&m_sampleTimer, &QTimer::timeout, this, [this] {
         m_reporter.logRateRefusals();
-        m_traffic.sample(QDateTime::currentMSecsSinceEpoch(), 1000,
-                         m_server->views().connectionCounts().second,
-                         [this](const QByteArray &restaurantId) {
-                             const auto view = m_server->views().find(restaurantId);
-                             return view ? view->connections.load() : 0;
-                         });
+        m_trafficStore->add(m_traffic.sample(
+            QDateTime::currentMSecsSinceEpoch(), 1000, m_server->views().connectionCounts().second,
+            [this](const QByteArray &restaurantId) {
+                const auto view = m_server->views().find(restaurantId);
+                return view ? view->connections.load() : 0;
+            }));
     });
     m_sampleTimer.start(1000);
     return m_config.demo ? startDemo() : std::nullopt;

@@ -80,6 +80,7 @@ private:
     ops::Log &m_log;
     ops::Metrics m_metrics;
     net::Traffic m_traffic{m_metrics};
+    std::unique_ptr<store::TrafficStore> m_trafficStore;
     Reporter m_reporter{m_log, m_metrics, m_traffic};
     std::unique_ptr<net::AdminContext> m_adminContext;
     std::unique_ptr<net::Server> m_server;

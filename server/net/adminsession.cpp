@@ -21,6 +21,9 @@ constexpr std::size_t changesAtOnce = 2000;
 /// More than this waiting for the console: it gets a gap instead of ever more.
 constexpr qint64 behindBytes = 512 * 1024;
 constexpr qsizetype messageBytes = 200 * 1024;
+/// Who watches all restaurants gets the details of so many; for others it asks.
+constexpr int mostAtOnce = 50;
+constexpr int trafficAtOnce = 600;
 
 QByteArray textOf(const json::Members &members, QByteArrayView key)
 {
@@ -53,24 +56,6 @@ QByteArray targetOf(const json::Members &members)
 bool isTopic(security::Act act)
 {
     return act >= security::Act::WatchRestaurants && act <= security::Act::WatchLogs;
-}
-
-QByteArray trafficJson(const TrafficSample &sample)
-{
-    QByteArray changes;
-    for (std::size_t i = 0; i < sample.changes.size(); ++i)
-        changes += (i == 0 ? "\"" : ",\"") + dataTypeName(allDataTypes[i]).toByteArray()
-                   + "\":" + QByteArray::number(sample.changes[i]);
-    return "{\"type\":\"traffic\",\"at\":" + timeOrNull(sample.atMs)
-           + ",\"interval_ms\":" + QByteArray::number(sample.intervalMs)
-           + ",\"restaurant\":" + textOrNull(sample.restaurantId) + ",\"changes\":{" + changes
-           + "},\"deliveries\":" + QByteArray::number(sample.deliveries)
-           + ",\"bytes_in\":" + QByteArray::number(sample.bytesIn)
-           + ",\"bytes_out\":" + QByteArray::number(sample.bytesOut)
-           + ",\"connections\":" + QByteArray::number(sample.connections)
-           + ",\"rejected\":" + QByteArray::number(sample.rejected)
-           + ",\"latency_p50_us\":" + QByteArray::number(sample.latencyP50Us)
-           + ",\"latency_p99_us\":" + QByteArray::number(sample.latencyP99Us) + '}';
 }
 
 } // namespace
@@ -323,8 +308,7 @@ void AdminSession::sendDevices()
         ask(m_restaurantId);
         return;
     }
-    // For all restaurants a console shows those with trouble first; the busiest fifty are enough.
-    int left = 50;
+    int left = mostAtOnce;
     for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
         const auto view = m_context.views.find(summary.id);
         if (view && (view->connections > 0 || summary.headSeq > 0) && left-- > 0)
@@ -336,10 +320,54 @@ void AdminSession::sendTraffic()
 {
     if (!wants("traffic"))
         return;
-    TrafficSample sample = m_context.traffic.newest(m_restaurantId);
+    const TrafficSample sample = m_context.traffic.newest(m_restaurantId);
     if (sample.atMs == 0)
         return;
     m_link.sendText(trafficJson(sample));
+    if (!m_restaurantId.isEmpty())
+        return;
+    int left = mostAtOnce;
+    for (const store::RestaurantSummary &summary : m_context.journal.restaurants()) {
+        if (left-- == 0)
+            break;
+        TrafficSample part = m_context.traffic.newest(summary.id);
+        part.atMs = sample.atMs; // of one that never spoke, too: it was quiet
+        m_link.sendText(trafficJson(part));
+    }
+}
+
+void AdminSession::trafficRange(const QByteArray &id, const QByteArray &restaurantId,
+                                const json::Members &members)
+{
+    const auto from = parseTimestamp(textOf(members, "from"));
+    const auto to = parseTimestamp(textOf(members, "to"));
+    if (!from || !to || *from > *to) {
+        sendResult(id, false, "bad_field",
+                   "fields \"from\" and \"to\" must be times, the earlier one first");
+        return;
+    }
+    const qint64 stepS = numberOf(members, "step_s");
+    store::TrafficStore::Query query;
+    query.restaurantId = restaurantId;
+    query.fromMs = *from;
+    query.toMs = *to;
+    query.stepMs = stepS > 0 ? static_cast<int>(std::min<qint64>(stepS, 86'400) * 1000)
+                             : store::TrafficStore::stepFor(*to - *from);
+    query.limit = trafficAtOnce;
+    m_context.trafficStore.read(
+        std::move(query), [&mine = m_thread.host(), id, self = QPointer(this)](
+                              const Result<store::TrafficStore::Page, store::StoreError> &page) {
+            const QByteArray result = page ? trafficPageJson(*page) : QByteArray();
+            mine.post([self, id, result] {
+                if (!self)
+                    return;
+                if (result.isEmpty())
+                    self->sendResult(id, false, "storage_unavailable",
+                                     "the traffic of the past cannot be read at the moment");
+                else
+                    self->sendResult(id, true, result);
+            });
+        });
 }
 
 void AdminSession::sendResult(const QByteArray &id, bool ok, const QByteArray &resultOrCode,
@@ -373,6 +401,8 @@ void AdminSession::command(const json::Members &members)
         });
     } else if (name == "ping") {
         onConnection(id, restaurantId, connection, [](DeviceLink &link) { link.ping("admin"); });
+    } else if (name == "read_traffic") {
+        trafficRange(id, restaurantId, members);
     } else { // set_log_level: what is not known is refused above
         const bool done = m_context.setLogLevel(QString::fromUtf8(textOf(members, "level")),
                                                 static_cast<int>(numberOf(members, "seconds")));

@@ -6,6 +6,7 @@
 #include "server/net/roomhosts.h"
 #include "server/net/traffic.h"
 #include "server/security/access.h"
+#include "server/store/trafficstore.h"
 
 #include <QBasicTimer>
 #include <QSet>
@@ -20,6 +21,7 @@ struct AdminContext {
     RoomHosts &hosts;
     RoomViews &views;
     Traffic &traffic;
+    store::TrafficStore &trafficStore;
     qint64 startedAtMs = 0;
     /// JSON array of log lines after `since` and the number of the newest; docs/protocol.md,
     /// "Admin".
@@ -65,6 +67,8 @@ private:
     void sendRestaurants();
     void sendDevices();
     void sendTraffic();
+    void trafficRange(const QByteArray &id, const QByteArray &restaurantId,
+                      const json::Members &members);
     bool wants(const char *topic) const { return m_topics.contains(topic); }
     bool isBehind() const;
     bool isKnown(const QByteArray &restaurantId) const;

@@ -237,4 +237,31 @@ QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs)
            + "\"}";
 }
 
+QByteArray trafficJson(const store::TrafficSample &sample)
+{
+    QByteArray changes;
+    for (std::size_t i = 0; i < sample.changes.size(); ++i)
+        changes += (i == 0 ? "\"" : ",\"") + dataTypeName(allDataTypes[i]).toByteArray()
+                   + "\":" + QByteArray::number(sample.changes[i]);
+    return "{\"type\":\"traffic\",\"at\":" + timeOrNull(sample.atMs)
+           + ",\"interval_ms\":" + QByteArray::number(sample.intervalMs)
+           + ",\"restaurant\":" + textOrNull(sample.restaurantId) + ",\"changes\":{" + changes
+           + "},\"deliveries\":" + QByteArray::number(sample.deliveries)
+           + ",\"bytes_in\":" + QByteArray::number(sample.bytesIn)
+           + ",\"bytes_out\":" + QByteArray::number(sample.bytesOut)
+           + ",\"connections\":" + QByteArray::number(sample.connections)
+           + ",\"rejected\":" + QByteArray::number(sample.rejected)
+           + ",\"latency_p50_us\":" + QByteArray::number(sample.latencyP50Us)
+           + ",\"latency_p99_us\":" + QByteArray::number(sample.latencyP99Us) + '}';
+}
+
+QByteArray trafficPageJson(const store::TrafficStore::Page &page)
+{
+    QByteArray samples;
+    for (const store::TrafficSample &sample : page.samples)
+        samples += (samples.isEmpty() ? "" : ",") + trafficJson(sample);
+    return "{\"step_ms\":" + QByteArray::number(page.stepMs) + ",\"samples\":[" + samples
+           + "],\"next\":" + timeOrNull(page.nextMs) + '}';
+}
+
 } // namespace possync::net

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/core/room.h"
+#include "server/store/trafficstore.h"
 
 /// JSON of what REST and the admin protocol both tell; docs/protocol.md, "REST" and "Admin".
 namespace possync::net {
@@ -21,6 +22,10 @@ QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity
 QByteArray conflictsJson(const core::Room &room, std::size_t limit);
 /// Body of the answer to `POST /api/sync`.
 QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs);
+/// A sample as `traffic` message of the admin protocol.
+QByteArray trafficJson(const store::TrafficSample &sample);
+/// Result of the command `traffic`, and body of `GET …/traffic`.
+QByteArray trafficPageJson(const store::TrafficStore::Page &page);
 /// Body of every error over HTTP.
 QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs);
 /// A quoted string, or `null` if it is empty.

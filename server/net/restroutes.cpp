@@ -19,6 +19,8 @@ using Response = QHttpServerResponse;
 /// Larger bodies are read beside the rooms' threads, so that nobody waits for them.
 constexpr qsizetype inlineBodyBytes = 256 * 1024;
 constexpr int maxPageChanges = 1000;
+/// More than any level of the traffic store holds for the span it is used for.
+constexpr int maxTrafficSamples = 4000;
 
 Response unavailable()
 {
@@ -149,6 +151,9 @@ void RestRoutes::addFeedRoutes(QHttpServer &server)
     });
     add(server, Route::Conflicts, [this](const QString &id, const QHttpServerRequest &request) {
         return conflicts(segment(id), request);
+    });
+    add(server, Route::Traffic, [this](const QString &id, const QHttpServerRequest &request) {
+        return traffic(segment(id), request);
     });
     add(server, Route::Entity,
         [this](const QString &id, const QString &type, const QString &entityId) {
@@ -408,6 +413,40 @@ RestRoutes::Later RestRoutes::conflicts(const QByteArray &restaurantId,
     return fromRoom(restaurantId, [limit](HostedRoom &room) {
         return jsonResponse(conflictsJson(room.room(), limit));
     });
+}
+
+RestRoutes::Later RestRoutes::traffic(const QByteArray &restaurantId,
+                                      const QHttpServerRequest &request)
+{
+    // Whole numbers and a unit, as people say it: 90s, 5m, 6h, 30d.
+    static const QRegularExpression form(QStringLiteral("^([0-9]{1,5})([smhd])$"));
+    const QUrlQuery query = request.query();
+    const QString text = query.hasQueryItem(QStringLiteral("range"))
+                             ? query.queryItemValue(QStringLiteral("range"))
+                             : QStringLiteral("1h");
+    const auto match = form.match(text);
+    const qint64 unitMs = match.captured(2) == QStringLiteral("s")   ? 1'000
+                          : match.captured(2) == QStringLiteral("m") ? 60'000
+                          : match.captured(2) == QStringLiteral("h") ? 3'600'000
+                                                                     : 86'400'000;
+    const qint64 spanMs = match.captured(1).toLongLong() * unitMs;
+    if (!match.hasMatch() || spanMs == 0 || spanMs > store::TrafficStore::levels.back().keptMs)
+        return ready(errorResponse(Status::BadRequest, "bad_field",
+                                   "\"range\" is a span like 90s, 5m, 6h or 30d, at most 30d"));
+    if (!summaryOf(restaurantId))
+        return ready(noSuchRestaurant());
+    Answer answer;
+    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    m_context.readTraffic({.restaurantId = restaurantId,
+                           .fromMs = nowMs - spanMs,
+                           .toMs = nowMs,
+                           .stepMs = store::TrafficStore::stepFor(spanMs),
+                           .limit = maxTrafficSamples},
+                          [answer](const auto &page) {
+                              answer.give(page ? jsonResponse(trafficPageJson(*page))
+                                               : unavailable());
+                          });
+    return answer.future();
 }
 
 RestRoutes::Later RestRoutes::verify()

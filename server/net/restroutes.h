@@ -6,6 +6,7 @@
 #include "server/net/restanswer.h"
 #include "server/net/roomhosts.h"
 #include "server/security/pairing.h"
+#include "server/store/trafficstore.h"
 
 #include <QHttpServer>
 #include <QHttpServerRequest>
@@ -29,6 +30,8 @@ struct RestContext {
     /// The server stops and starts again on the staged backup.
     std::function<void()> restart;
     bool isSecure = false; ///< Whether the port speaks TLS.
+    /// Traffic of the past.
+    std::function<void(store::TrafficStore::Query, store::TrafficStore::Receiver)> readTraffic;
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
@@ -77,6 +80,7 @@ private:
     Later entity(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id);
     Later changes(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Later conflicts(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later traffic(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
     Later backup();

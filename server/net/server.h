@@ -9,6 +9,7 @@
 #include "server/net/restroutes.h"
 #include "server/net/tlsrenewal.h"
 #include "server/ops/log.h"
+#include "server/store/trafficstore.h"
 
 namespace possync::net {
 
@@ -43,6 +44,8 @@ struct ServerHooks {
         adminSession;
     /// Writes a line about the port to the server's log.
     std::function<void(ops::LogLevel, const QString &text)> log;
+    /// Traffic of the past.
+    std::function<void(store::TrafficStore::Query, store::TrafficStore::Receiver)> readTraffic;
 };
 
 /// The whole server behind one port: gate, I/O threads, rooms, journal, REST. Lives on the main

@@ -50,9 +50,11 @@ void Traffic::delivered(const QByteArray &restaurantId, std::size_t messages, qi
     });
 }
 
-void Traffic::sample(qint64 nowMs, int intervalMs, int connections,
-                     const std::function<int(const QByteArray &)> &connectionsOf)
+std::vector<TrafficSample>
+Traffic::sample(qint64 nowMs, int intervalMs, int connections,
+                const std::function<int(const QByteArray &)> &connectionsOf)
 {
+    std::vector<TrafficSample> closed(1);
     const ops::LatencySnapshot now = m_metrics.snapshot().latency;
     const ops::LatencySnapshot latency = now.since(m_lastLatency);
     m_lastLatency = now;
@@ -86,12 +88,16 @@ void Traffic::sample(qint64 nowMs, int intervalMs, int connections,
             const double rate = static_cast<double>(changes) * 1000 / intervalMs;
             it->changesPerSecond = 0.7 * it->changesPerSecond + 0.3 * rate;
             it->closed = one;
+            if (one.isActive())
+                closed.push_back(one);
         }
     }
+    closed.front() = all;
     const std::lock_guard lock(m_feedMutex);
     m_history.push_back(all);
     if (m_history.size() > historySamples)
         m_history.pop_front();
+    return closed;
 }
 
 TrafficSample Traffic::newest(const QByteArray &restaurantId) const
@@ -102,7 +108,9 @@ TrafficSample Traffic::newest(const QByteArray &restaurantId) const
     }
     Shard &shard = shardOf(restaurantId);
     const std::lock_guard lock(shard.mutex);
-    return shard.restaurants.value(restaurantId).closed;
+    TrafficSample sample = shard.restaurants.value(restaurantId).closed;
+    sample.restaurantId = restaurantId;
+    return sample;
 }
 
 std::vector<TrafficSample> Traffic::history() const

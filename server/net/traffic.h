@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "common/model/catalogue.h"
 #include "server/net/roomobserver.h"
 #include "server/ops/metrics.h"
+#include "server/store/trafficsample.h"
 
 #include <QHash>
 #include <array>
@@ -14,20 +14,7 @@
 
 namespace possync::net {
 
-/// What happened in one interval, in one restaurant or (empty id) in all.
-struct TrafficSample {
-    QByteArray restaurantId;
-    qint64 atMs = 0;
-    int intervalMs = 1000;
-    std::array<quint64, allDataTypes.size()> changes{};
-    quint64 deliveries = 0;
-    quint64 bytesIn = 0;
-    quint64 bytesOut = 0;
-    quint64 rejected = 0;
-    int connections = 0;
-    qint64 latencyP50Us = 0; ///< From arrival to relayed, of all restaurants.
-    qint64 latencyP99Us = 0;
-};
+using store::TrafficSample;
 
 /// Counts what flows, per restaurant and in all, and keeps the newest changes for live feeds.
 /// Rooms report on their threads; sessions read from theirs.
@@ -51,10 +38,12 @@ public:
     void refused(const QByteArray &restaurantId);
     void delivered(const QByteArray &restaurantId, std::size_t messages, qint64 bytes);
 
-    /// Closes the interval: once a second, on one thread.
-    void sample(qint64 nowMs, int intervalMs, int connections,
-                const std::function<int(const QByteArray &)> &connectionsOf);
-    /// Newest closed interval; of the restaurant, or of all if the id is empty.
+    /// Closes the interval: once a second, on one thread. Returns what it was: all restaurants
+    /// together, and each where something happened.
+    std::vector<TrafficSample> sample(qint64 nowMs, int intervalMs, int connections,
+                                      const std::function<int(const QByteArray &)> &connectionsOf);
+    /// Newest closed interval; of the restaurant, or of all if the id is empty. A restaurant
+    /// nothing was heard of yet has one of zeros.
     TrafficSample newest(const QByteArray &restaurantId) const;
     /// Closed intervals of all restaurants together, oldest first, at most an hour.
     std::vector<TrafficSample> history() const;

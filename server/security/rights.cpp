@@ -27,6 +27,7 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Devices, "GET", "/api/restaurants/<arg>/devices", Scope::Restaurant, overseers},
     {Route::Changes, "GET", "/api/restaurants/<arg>/changes", Scope::Restaurant, overseers},
     {Route::Conflicts, "GET", "/api/restaurants/<arg>/conflicts", Scope::Restaurant, overseers},
+    {Route::Traffic, "GET", "/api/restaurants/<arg>/traffic", Scope::Restaurant, overseers},
     {Route::Entity, "GET", "/api/restaurants/<arg>/entities/<arg>/<arg>", Scope::Restaurant,
      everyone},
     {Route::Metrics, "GET", "/metrics", Scope::Server, consoleRoles},
@@ -56,6 +57,7 @@ constexpr std::array<ActRow, actCount> acts{{
     {Act::CommandPush, "push", Scope::Body, testers},
     {Act::CommandKick, "kick", Scope::Body, testers},
     {Act::CommandPing, "ping", Scope::Body, consoleRoles},
+    {Act::CommandReadTraffic, "read_traffic", Scope::Body, consoleRoles},
     {Act::CommandSetLogLevel, "set_log_level", Scope::Server, testers},
 }};
 

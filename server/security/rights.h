@@ -30,6 +30,7 @@ enum class Route : quint8 {
     Devices,
     Changes,
     Conflicts,
+    Traffic,
     Entity,
     Metrics,
     OpenApi,
@@ -78,6 +79,7 @@ enum class Act : quint8 {
     CommandPush,
     CommandKick,
     CommandPing,
+    CommandReadTraffic,
     CommandSetLogLevel,
 };
 inline constexpr auto actCount = static_cast<std::size_t>(Act::CommandSetLogLevel) + 1;

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS traffic_age ON traffic (step_ms, at)

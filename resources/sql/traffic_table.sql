@@ -1,0 +1,20 @@
+CREATE TABLE IF NOT EXISTS traffic (
+    step_ms INTEGER NOT NULL,
+    restaurant TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    span_ms INTEGER NOT NULL,
+    orders INTEGER NOT NULL,
+    menu_items INTEGER NOT NULL,
+    inventory INTEGER NOT NULL,
+    tables INTEGER NOT NULL,
+    users INTEGER NOT NULL,
+    printers INTEGER NOT NULL,
+    deliveries INTEGER NOT NULL,
+    bytes_in INTEGER NOT NULL,
+    bytes_out INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    connections INTEGER NOT NULL,
+    p50_us REAL NOT NULL,
+    p99_us INTEGER NOT NULL,
+    PRIMARY KEY (step_ms, restaurant, at)
+) WITHOUT ROWID
