@@ -3,6 +3,7 @@
 #include "console/remote/adminclient.h"
 
 #include "common/model/jsontext.h"
+#include "common/model/timestamp.h"
 
 #include <QDateTime>
 #include <QWebSocketHandshakeOptions>
@@ -337,6 +338,28 @@ void AdminClient::ping(const QString &restaurant, qint64 connection, QObject *co
                        Receiver<QByteArray> receiver)
 {
     command(u"ping"_s, connectionBody(restaurant, connection), context, std::move(receiver));
+}
+
+void AdminClient::traffic(const QString &restaurant, qint64 fromMs, qint64 toMs, int stepS,
+                          QObject *context, Receiver<TrafficPage> receiver)
+{
+    const QByteArray body =
+        "{\"restaurant\":" + (restaurant.isEmpty() ? "null" : json::quoted(restaurant.toUtf8()))
+        + ",\"from\":\"" + formatTimestamp(fromMs) + "\",\"to\":\"" + formatTimestamp(toMs)
+        + "\",\"step_s\":" + QByteArray::number(stepS) + '}';
+    command(u"traffic"_s, body, context,
+            [receiver = std::move(receiver)](const Answer<QByteArray> &answer) {
+                if (!answer) {
+                    receiver(Unexpected{answer.error()});
+                    return;
+                }
+                const auto page = wire::decodeTrafficPage(*answer);
+                if (page)
+                    receiver(*page);
+                else
+                    receiver(Unexpected{RemoteError{
+                        u"bad_answer"_s, u"The server's answer makes no sense."_s, {}}});
+            });
 }
 
 void AdminClient::handle(const wire::CommandResult &result)

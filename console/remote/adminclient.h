@@ -60,6 +60,10 @@ public:
               Receiver<QByteArray> receiver);
     void ping(const QString &restaurant, qint64 connection, QObject *context,
               Receiver<QByteArray> receiver);
+    /// Traffic between two moments in steps of about `stepS` seconds; of one restaurant, or of all
+    /// together (empty). Long stretches come in pages.
+    void traffic(const QString &restaurant, qint64 fromMs, qint64 toMs, int stepS, QObject *context,
+                 Receiver<TrafficPage> receiver);
 
     State state() const { return m_state; }
     /// Why it is not connected, for people; empty when connected.

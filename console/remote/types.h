@@ -97,6 +97,13 @@ struct TrafficSample {
     bool operator==(const TrafficSample &) const = default;
 };
 
+/// A stretch of the past in equal steps; a missing one: the server was down.
+struct TrafficPage {
+    qint64 stepMs = 1000;
+    QList<TrafficSample> samples; ///< Oldest first.
+    qint64 nextMs = 0;            ///< Begin of the next page; 0: that was all.
+};
+
 struct LogLine {
     quint64 no = 0;
     qint64 atMs = 0;

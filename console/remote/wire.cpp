@@ -235,6 +235,16 @@ Decoded<ChangePage> decodeChangePage(const QByteArray &body, const QString &rest
     return finished(f, std::move(page));
 }
 
+Decoded<TrafficPage> decodeTrafficPage(const QByteArray &body)
+{
+    Fields f(body);
+    TrafficPage page;
+    page.stepMs = std::max<qint64>(f.integer("step_ms"), 1);
+    page.samples = readList<QList<TrafficSample>>(f, "samples", readTraffic);
+    page.nextMs = f.optionalTime("next");
+    return finished(f, std::move(page));
+}
+
 Decoded<LogPage> decodeLogPage(const QByteArray &body)
 {
     Fields f(body);

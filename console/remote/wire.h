@@ -56,6 +56,7 @@ Decoded<Health> decodeHealth(const QByteArray &body);
 Decoded<QList<RestaurantSummary>> decodeRestaurants(const QByteArray &body);
 Decoded<QList<DeviceStatus>> decodeDevices(const QByteArray &body, const QString &restaurant);
 Decoded<ChangePage> decodeChangePage(const QByteArray &body, const QString &restaurant);
+Decoded<TrafficPage> decodeTrafficPage(const QByteArray &body);
 Decoded<LogPage> decodeLogPage(const QByteArray &body);
 Decoded<RecordList> decodeRecords(const QByteArray &body);
 Decoded<std::vector<SyncResult>> decodeSyncResults(const QByteArray &body);

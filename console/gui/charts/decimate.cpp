@@ -70,10 +70,10 @@ qint64 niceTimeStep(qint64 rangeMs, int count)
     constexpr qint64 second = 1000;
     constexpr qint64 minute = 60 * second;
     constexpr qint64 hour = 60 * minute;
-    constexpr std::array<qint64, 18> steps{
-        second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second,
-        minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
-        hour,   2 * hour,   3 * hour,   6 * hour,    12 * hour,   24 * hour};
+    constexpr std::array<qint64, 21> steps{
+        second,     2 * second, 5 * second,  10 * second, 15 * second, 30 * second, minute,
+        2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour,        2 * hour,
+        3 * hour,   6 * hour,   12 * hour,   24 * hour,   48 * hour,   120 * hour,  240 * hour};
     const qint64 raw = rangeMs / std::max(count, 1);
     const auto step = std::ranges::lower_bound(steps, raw);
     return step == steps.end() ? steps.back() : *step;

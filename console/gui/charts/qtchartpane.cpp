@@ -187,9 +187,15 @@ void QtChartPane::labelTimes()
     const int room =
         std::max(2, int(m_view->width() / (fontMetrics().horizontalAdvance(u"00:00:00"_s) * 2)));
     const qint64 step = niceTimeStep(m_to - m_from, room);
-    const QString format = step < 60000 ? u"HH:mm:ss"_s : u"HH:mm"_s;
+    constexpr qint64 hourMs = 3'600'000;
+    // Two labels of one axis must not be the same text.
+    const QString format = step < 60000                  ? u"HH:mm:ss"_s
+                           : step >= 24 * hourMs         ? u"d MMM"_s
+                           : m_to - m_from > 24 * hourMs ? u"ddd HH:mm"_s
+                                                         : u"HH:mm"_s;
+    const qint64 zoneMs = QDateTime::fromMSecsSinceEpoch(m_from).offsetFromUtc() * 1000LL;
     m_timeAxis->setStartValue(double(m_from));
-    for (qint64 at = (m_from / step + 1) * step; at < m_to; at += step)
+    for (qint64 at = ((m_from + zoneMs) / step + 1) * step - zoneMs; at < m_to; at += step)
         m_timeAxis->append(QDateTime::fromMSecsSinceEpoch(at).toString(format), double(at));
 }
 

@@ -19,6 +19,7 @@ namespace {
 // What is loaded from before the console connected, for each of so many restaurants.
 constexpr quint64 historyOnStart = 500;
 constexpr qsizetype mostFollowed = 200;
+constexpr qint64 recentTrafficMs = 5 * 60 * 1000;
 
 /// The command may have reached the server although no answer came back.
 bool isUnanswered(const remote::RemoteError &error)
@@ -137,7 +138,14 @@ void ServerLink::takeState()
         break;
     }
     m_lostMs = link.lostMs;
+    const bool isBack = link.phase == LinkStatus::Connected && !m_session.isConnected();
     m_session.setLink(link);
+    if (isBack) {
+        m_recentWanted.clear();
+        for (const RestaurantFacts &restaurant : m_session.fleet().restaurants())
+            m_recentWanted.append(restaurant.id);
+        fetchRecentTraffic();
+    }
 }
 
 void ServerLink::takeRestaurants(const QList<remote::RestaurantSummary> &restaurants)
@@ -150,9 +158,64 @@ void ServerLink::takeRestaurants(const QList<remote::RestaurantSummary> &restaur
         if (m_followed.contains(restaurant.id) || m_followed.size() >= mostFollowed)
             continue;
         m_followed.insert(restaurant.id);
+        m_recentWanted.append(restaurant.id);
         m_client.followFrom(
             restaurant.id, restaurant.head > historyOnStart ? restaurant.head - historyOnStart : 0);
     }
+    if (!m_isFetchingRecent)
+        fetchRecentTraffic();
+}
+
+void ServerLink::fetchRecentTraffic()
+{
+    // One after the other: all at once would be more than the server lets wait for us.
+    m_isFetchingRecent = !m_recentWanted.isEmpty() && m_session.isConnected();
+    if (!m_isFetchingRecent)
+        return;
+    const QString restaurant = m_recentWanted.takeFirst();
+    const qint64 now = m_session.nowMs();
+    fetchTraffic(restaurant, now - recentTrafficMs, now, 10'000, this,
+                 [this, restaurant](const Result<QList<TrafficSample>, QString> &samples) {
+                     if (!samples) {
+                         m_isFetchingRecent = false;
+                         m_recentWanted.clear(); // gone, or a server that does not know
+                         return;
+                     }
+                     m_session.takeTrafficHistory(restaurant, TrafficFeed::liveStepMs, *samples);
+                     fetchRecentTraffic();
+                 });
+}
+
+void ServerLink::fetchTraffic(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
+                              QObject *context, TrafficAnswer answer)
+{
+    fetchTrafficPage(restaurant, fromMs, toMs, stepMs, context, std::move(answer), {});
+}
+
+void ServerLink::fetchTrafficPage(const QString &restaurant, qint64 fromMs, qint64 toMs,
+                                  qint64 stepMs, QPointer<QObject> context, TrafficAnswer answer,
+                                  QList<TrafficSample> before)
+{
+    if (!context)
+        return;
+    m_client.traffic(restaurant, fromMs, toMs, int(stepMs / 1000), context,
+                     [this, self = QPointer(this), restaurant, fromMs, toMs, stepMs, context,
+                      answer = std::move(answer), all = std::move(before)](
+                         const remote::Answer<remote::TrafficPage> &page) mutable {
+                         if (!self)
+                             return;
+                         if (!page) {
+                             answer(Unexpected(sentenceOf(page.error())));
+                             return;
+                         }
+                         for (const remote::TrafficSample &sample : page->samples)
+                             all.append(sampleOf(sample));
+                         if (page->nextMs > fromMs)
+                             fetchTrafficPage(restaurant, page->nextMs, toMs, stepMs, context,
+                                              std::move(answer), std::move(all));
+                         else
+                             answer(all);
+                     });
 }
 
 void ServerLink::push(const ComposedChange &change, QObject *context, Answer answer)

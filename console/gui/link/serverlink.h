@@ -6,6 +6,7 @@
 #include "console/gui/session/session.h"
 #include "console/remote/adminclient.h"
 
+#include <QPointer>
 #include <QSet>
 
 namespace possync::gui {
@@ -29,21 +30,31 @@ public:
     /// Frames that made no sense since the connection came up.
     int misunderstood() const { return m_client.misunderstood(); }
 
+    QUrl server() const override { return m_server; }
     void push(const ComposedChange &change, QObject *context, Answer answer) override;
     void kick(const QString &restaurant, qint64 connection, QObject *context,
               Answer answer) override;
     void ping(const QString &restaurant, qint64 connection, QObject *context,
               Answer answer) override;
     void fetchRecords(const QString &restaurant, QObject *context, Answer answer) override;
+    void fetchTraffic(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
+                      QObject *context, TrafficAnswer answer) override;
 
 private:
     void takeState();
     void takeRestaurants(const QList<remote::RestaurantSummary> &restaurants);
+    void fetchTrafficPage(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
+                          QPointer<QObject> context, TrafficAnswer answer,
+                          QList<TrafficSample> before);
+    /// The last minutes of the next restaurant, for its line on the overview.
+    void fetchRecentTraffic();
 
     Session &m_session;
     remote::AdminClient m_client;
     QUrl m_server;
-    QSet<QString> m_followed; ///< Restaurants whose recent changes were asked for.
+    QSet<QString> m_followed;   ///< Restaurants whose recent changes were asked for.
+    QStringList m_recentWanted; ///< Restaurants whose last minutes of traffic are still asked for.
+    bool m_isFetchingRecent = false;
     qint64 m_lostMs = 0;
 };
 

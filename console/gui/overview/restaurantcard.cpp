@@ -71,7 +71,7 @@ void RestaurantCard::show(const RestaurantFacts &restaurant, const QList<DeviceF
             .arg(connected)
             .arg(devices.isEmpty() ? qsizetype(restaurant.deviceCount) : devices.size())
             .arg(rateText(restaurant.changesPerSecond), countText(qint64(waiting))));
-    m_spark->setValues(traffic.recentChanges(restaurant.id, nowMs, 5 * 60 * 1000, 60));
+    m_spark->setValues(traffic.recentChanges(restaurant.id, nowMs, 5 * 60 * 1000, 30));
     setAccessibleName(m_sentence->text());
     update();
 }

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "common/model/result.h"
+#include "console/gui/traffic/trafficfeed.h"
 
 #include <QByteArray>
 #include <QJsonObject>
 #include <QObject>
 #include <QPointer>
 #include <QString>
+#include <QUrl>
 #include <functional>
 
 namespace possync::gui {
@@ -29,8 +31,10 @@ class ServerPort
 {
 public:
     using Answer = std::function<void(const Result<QJsonObject, QString> &)>;
+    using TrafficAnswer = std::function<void(const Result<QList<TrafficSample>, QString> &)>;
 
     virtual ~ServerPort() = default;
+    virtual QUrl server() const = 0;
     virtual void push(const ComposedChange &change, QObject *context, Answer answer) = 0;
     virtual void kick(const QString &restaurant, qint64 connection, QObject *context,
                       Answer answer) = 0;
@@ -38,6 +42,9 @@ public:
                       Answer answer) = 0;
     /// Current records: `{"data": {"orders": [...], ...}}`.
     virtual void fetchRecords(const QString &restaurant, QObject *context, Answer answer) = 0;
+    /// Traffic between two moments in equal steps; of all restaurants together if none is named.
+    virtual void fetchTraffic(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
+                              QObject *context, TrafficAnswer answer) = 0;
 };
 
 } // namespace possync::gui

@@ -165,8 +165,49 @@ void Session::flush()
     m_changes.append(batch);
 }
 
+void Session::unlock(const QString &restaurant)
+{
+    m_unlockedUntil.insert(restaurant, nowMs() + unlockedMs);
+    Q_EMIT guardChanged();
+}
+
+void Session::lockAll()
+{
+    m_unlockedUntil.clear();
+    Q_EMIT guardChanged();
+}
+
+bool Session::isUnlocked(const QString &restaurant) const
+{
+    return m_unlockedUntil.value(restaurant) > nowMs();
+}
+
+QStringList Session::unlocked() const
+{
+    QStringList all;
+    for (auto it = m_unlockedUntil.cbegin(); it != m_unlockedUntil.cend(); ++it) {
+        if (it.value() > nowMs())
+            all.append(it.key());
+    }
+    all.sort();
+    return all;
+}
+
+qint64 Session::lockedAgainMs() const
+{
+    qint64 first = 0;
+    for (const qint64 until : m_unlockedUntil)
+        first = first == 0 ? until : std::min(first, until);
+    return first;
+}
+
 void Session::tick()
 {
+    const qint64 guardNow = nowMs();
+    if (m_unlockedUntil.removeIf(
+            [guardNow](QHash<QString, qint64>::iterator it) { return it.value() <= guardNow; })
+        > 0)
+        Q_EMIT guardChanged();
     const qint64 now = nowMs();
     const double seconds = m_lastTickMs > 0 ? std::max(0.2, double(now - m_lastTickMs) / 1000) : 1;
     m_lastTickMs = now;
@@ -210,6 +251,7 @@ void Session::takeGap(const QString &topic, qint64 missed)
 
 void Session::forget()
 {
+    lockAll();
     select(QString());
     m_arrived.clear();
     m_fleet.clear();

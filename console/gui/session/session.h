@@ -48,6 +48,12 @@ public:
     /// Secrets in the data are masked here, before anything stores them.
     void takeChanges(std::vector<ChangeEntry> changes);
     void takeTraffic(const QString &restaurant, const TrafficSample &sample);
+    /// What the server remembers of a stretch of the past.
+    void takeTrafficHistory(const QString &restaurant, qint64 stepMs,
+                            const QList<TrafficSample> &samples)
+    {
+        m_traffic.takeHistory(restaurant, stepMs, samples);
+    }
     void takeLogs(const QList<LogLine> &lines);
     /// The server skipped this many, because the console read too slowly.
     void takeGap(const QString &topic, qint64 missed);
@@ -70,11 +76,20 @@ public:
     qint64 nowMs() const;
     void setFixedNow(qint64 nowMs) { m_fixedNowMs = nowMs; }
     double changesPerSecond() const { return m_rate; }
+    /// Test changes may go to this restaurant: for ten minutes from when a person agreed.
+    static constexpr qint64 unlockedMs = 10 * 60 * 1000;
+    void unlock(const QString &restaurant);
+    void lockAll();
+    bool isUnlocked(const QString &restaurant) const;
+    /// The restaurants that are unlocked, and the moment the first of them is locked again.
+    QStringList unlocked() const;
+    qint64 lockedAgainMs() const;
 
 Q_SIGNALS:
     void linkChanged();
     void selectionChanged();
     void trafficChanged();
+    void guardChanged();
     /// Once a second.
     void ticked(qint64 nowMs);
     void gapNoticed(const QString &topic, qint64 missed);
@@ -92,6 +107,7 @@ private:
     ServerPort *m_port = nullptr;
     QString m_selected;
     std::vector<ChangeEntry> m_arrived; ///< Waiting for the next flush.
+    QHash<QString, qint64> m_unlockedUntil;
     QHash<QString, TrafficSample> m_counting;
     QTimer m_flush;
     QTimer m_tick;

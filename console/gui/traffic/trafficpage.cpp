@@ -72,7 +72,10 @@ TrafficPage::TrafficPage(Session &session, QWidget *parent)
     m_redraw.setInterval(redrawMs);
     connect(&m_redraw, &QTimer::timeout, this, &TrafficPage::redraw);
     connect(&session, &Session::selectionChanged, this, &TrafficPage::redraw);
-    connect(&session, &Session::linkChanged, this, &TrafficPage::redraw);
+    connect(&session, &Session::linkChanged, this, [this] {
+        m_askedMs = 0; // what was missed while away is asked for at once
+        redraw();
+    });
     setFocusPolicy(Qt::StrongFocus);
 }
 
@@ -84,7 +87,10 @@ QLayout *TrafficPage::buildTools()
                                            {tr("5 min"), 300},
                                            {tr("15 min"), 900},
                                            {tr("1 h"), 3600},
-                                           {tr("3 h"), 10800}};
+                                           {tr("6 h"), 6 * 3600},
+                                           {tr("24 h"), 24 * 3600},
+                                           {tr("7 days"), 7 * 24 * 3600},
+                                           {tr("30 days"), 30 * 24 * 3600}};
     for (const auto &[name, seconds] : ranges) {
         auto *button = new QToolButton(this);
         button->setText(name);
@@ -175,20 +181,22 @@ void TrafficPage::redraw()
     m_zoomOut->setEnabled(isZoomed());
     if (!isVisible())
         return;
+    fetchHistory();
     const auto [from, to] = shownSpan();
+    const qint64 step = shownStepMs();
     const QString &restaurant = m_session.selected();
     const QString empty =
-        !m_session.traffic().isEmpty(restaurant) ? tr("Not measured for a single restaurant")
+        !m_session.traffic().isEmpty(restaurant, step) ? tr("Nothing was measured in this time")
         : m_session.isConnected() ? tr("Measuring; the first values come within a second")
                                   : tr("No values: not connected to a server");
     QList<TimeSpan> gaps;
-    for (const auto &[begin, end] : m_session.traffic().gaps(restaurant, from, to))
+    for (const auto &[begin, end] : m_session.traffic().gaps(restaurant, from, to, step))
         gaps.append({begin, end});
     for (const Chart &chart : std::as_const(m_charts)) {
         chart.pane->setGaps(gaps);
         for (int line = 0; line < chart.lines.size(); ++line)
             chart.pane->setPoints(
-                line, m_session.traffic().points(restaurant, chart.lines[line], from, to));
+                line, m_session.traffic().points(restaurant, chart.lines[line], from, to, step));
         chart.pane->setTimeRange(from, to);
         chart.pane->setEmptyText(empty);
     }
@@ -196,6 +204,47 @@ void TrafficPage::redraw()
                     : m_pausedAtMs
                         ? tr("Paused at %1").arg(clockText(*m_pausedAtMs, m_session.nowMs()))
                         : QString());
+}
+
+qint64 TrafficPage::wantedStepMs() const
+{
+    return m_rangeMs <= 15 * 60'000LL          ? TrafficFeed::liveStepMs
+           : m_rangeMs <= 6 * 3'600'000LL      ? 10'000
+           : m_rangeMs <= 2 * 24 * 3'600'000LL ? 60'000
+                                               : 900'000;
+}
+
+qint64 TrafficPage::shownStepMs() const
+{
+    const qint64 wanted = wantedStepMs();
+    return m_session.traffic().isEmpty(m_session.selected(), wanted) ? TrafficFeed::liveStepMs
+                                                                     : wanted;
+}
+
+void TrafficPage::fetchHistory()
+{
+    ServerPort *port = m_session.port();
+    const QString restaurant = m_session.selected();
+    const qint64 step = wantedStepMs();
+    const bool isLive = step == TrafficFeed::liveStepMs; // its news come by themselves
+    const QString wanted = u"%1 %2 %3"_s.arg(step).arg(isLive ? 0 : m_rangeMs).arg(restaurant);
+    const qint64 now = m_session.nowMs();
+    const bool isDue = m_askedMs == 0 || wanted != m_askedFor
+                       || (!isLive && now - m_askedMs >= std::min<qint64>(step, 60'000));
+    if (!port || m_isAsking || !isDue)
+        return;
+    m_isAsking = true;
+    m_askedFor = wanted;
+    m_askedMs = now;
+    const qint64 span = isLive ? 15 * 60'000LL : m_rangeMs;
+    port->fetchTraffic(restaurant, now - span, now, step, this,
+                       [this, restaurant, step](const auto &samples) {
+                           m_isAsking = false;
+                           if (samples) {
+                               m_session.takeTrafficHistory(restaurant, step, *samples);
+                               redraw();
+                           }
+                       });
 }
 
 void TrafficPage::zoomTo(qint64 fromMs, qint64 toMs)

@@ -51,6 +51,12 @@ private:
     void addChart(const QString &title, int kind,
                   const QList<std::pair<QString, TrafficLine>> &lines, int row, int column);
     std::pair<qint64, qint64> shownSpan() const;
+    /// Step of what the range shows: coarser the longer it is.
+    qint64 wantedStepMs() const;
+    /// The step that can be shown now; live samples where the server remembers nothing.
+    qint64 shownStepMs() const;
+    /// Asks the server for what the range shows, as often as it gets news.
+    void fetchHistory();
     void redraw();
     void setPaused(bool paused);
     void exportPng();
@@ -69,6 +75,9 @@ private:
     qint64 m_rangeMs = 5 * 60 * 1000;
     std::optional<qint64> m_pausedAtMs;
     QList<std::pair<qint64, qint64>> m_zooms;
+    qint64 m_askedMs = 0; ///< When the server was last asked for the past.
+    QString m_askedFor;   ///< Restaurant and step of that.
+    bool m_isAsking = false;
 };
 
 } // namespace possync::gui
