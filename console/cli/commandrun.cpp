@@ -3,6 +3,7 @@
 #include "console/cli/commandrun.h"
 
 #include "console/cli/table.h"
+#include "console/cli/topview.h"
 
 #include <QTimer>
 #include <cstdio>
@@ -44,16 +45,29 @@ CommandRun::CommandRun(Invocation invocation, QObject *parent)
     m_rest.setToken(m_invocation.token);
 }
 
+CommandRun::~CommandRun() = default;
+
 void CommandRun::start()
 {
     static const QHash<QString, void (CommandRun::*)()> commands{
-        {u"status"_s, &CommandRun::status},   {u"restaurants"_s, &CommandRun::restaurants},
-        {u"devices"_s, &CommandRun::devices}, {u"push"_s, &CommandRun::push},
-        {u"changes"_s, &CommandRun::changes}, {u"data"_s, &CommandRun::data},
-        {u"logs"_s, &CommandRun::logs},       {u"simulate"_s, &CommandRun::simulate},
-        {u"verify"_s, &CommandRun::verify},   {u"backup"_s, &CommandRun::backup},
-        {u"restore"_s, &CommandRun::restore}, {u"conflicts"_s, &CommandRun::conflicts},
-        {u"token"_s, &CommandRun::token},     {u"pair"_s, &CommandRun::pair},
+        {u"status"_s, &CommandRun::status},
+        {u"restaurants"_s, &CommandRun::restaurants},
+        {u"devices"_s, &CommandRun::devices},
+        {u"push"_s, &CommandRun::push},
+        {u"changes"_s, &CommandRun::changes},
+        {u"data"_s, &CommandRun::data},
+        {u"logs"_s, &CommandRun::logs},
+        {u"simulate"_s, &CommandRun::simulate},
+        {u"verify"_s, &CommandRun::verify},
+        {u"backup"_s, &CommandRun::backup},
+        {u"restore"_s, &CommandRun::restore},
+        {u"run"_s, &CommandRun::runScenario},
+        {u"top"_s, &CommandRun::top},
+        {u"traffic"_s, &CommandRun::traffic},
+        {u"completion"_s, &CommandRun::completion},
+        {u"token"_s, &CommandRun::token},
+        {u"pair"_s, &CommandRun::pair},
+        {u"conflicts"_s, &CommandRun::conflicts},
         {u"audit"_s, &CommandRun::audit},
     };
     // Later, so that a command line that fails at once still finds the event loop running.

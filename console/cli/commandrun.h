@@ -9,6 +9,8 @@
 
 namespace possync::cli {
 
+class TopView;
+
 /// Exit status of the program.
 enum ExitCode { Happened = 0, DidNotHappen = 1, MakesNoSense = 2 };
 
@@ -20,6 +22,7 @@ class CommandRun : public QObject
 
 public:
     explicit CommandRun(Invocation invocation, QObject *parent = nullptr);
+    ~CommandRun() override;
 
     void start();
 
@@ -36,6 +39,10 @@ private:
     void conflicts();
     void logs();
     void simulate();
+    void runScenario();
+    void top();
+    void traffic();
+    void completion();
     void verify();
     void backup();
     void restore();
@@ -56,6 +63,7 @@ private:
     void followLogs(quint64 since);
     void printLogs(const QList<remote::LogLine> &lines);
     void reportLink(remote::AdminClient &admin);
+    void drawTop();
     void awaitRestart(const QByteArray &answer, int triesLeft);
 
     void finish(int exitCode) { Q_EMIT finished(exitCode); }
@@ -69,6 +77,7 @@ private:
     Invocation m_invocation;
     remote::RestClient m_rest;
     remote::AdminClient *m_admin = nullptr;
+    std::unique_ptr<TopView> m_top;
     qint64 m_leftToPrint = -1; ///< Changes still to print; -1: no limit.
     quint64 m_lastLogNo = 0;
     int m_logLevel = 0;

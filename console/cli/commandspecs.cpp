@@ -58,6 +58,25 @@ const QList<CommandSpec> &commandSpecs()
           {u"--faults"_s, u"LIST"_s,
            u"of offline, dup, reorder, delay, kill-connection; with commas"_s},
           {u"--seed"_s, u"N"_s, u"same seed, same decisions (default: by the clock)"_s}}},
+        {u"run"_s,
+         {u"[FILE]"_s},
+         u"play a scenario with virtual devices and judge it"_s,
+         u"FILE is a scenario (docs/scenarios.md), or the name of a sample; without FILE the "
+         u"samples are listed.\n"
+         "Exit status 1 if an expectation was missed or the verdict is not clean."_s,
+         {{u"--restaurant"_s, u"ID"_s, u"play it in this restaurant instead of the file's own"_s},
+          {u"--report"_s, u"FILES"_s,
+           u"write the outcome to these files, with commas: .html, .json, .xml (JUnit)"_s}}},
+        {u"top"_s,
+         {},
+         u"what is going on, redrawn every second"_s,
+         u"Restaurants with trouble first. With --json one object a second. Ctrl+C ends it."_s,
+         {{u"--count"_s, u"N"_s, u"end after N pictures"_s}}},
+        {u"traffic"_s,
+         {u"RESTAURANT"_s},
+         u"changes, deliveries and bytes of the past"_s,
+         {},
+         {{u"--range"_s, u"SPAN"_s, u"how far back: 90s, 5m, 6h, 30d (default 1h)"_s}}},
         {u"verify"_s, {}, u"check the whole journal"_s, {}, {}},
         {u"backup"_s, {}, u"write a copy of everything beside the data"_s, {}, {}},
         {u"restore"_s,
@@ -96,6 +115,11 @@ const QList<CommandSpec> &commandSpecs()
           {u"--name"_s, u"TEXT"_s, u"for people, for example \"till 1\""_s},
           {u"--expires"_s, u"TIME"_s, u"such as 12h, 30d or 8w (default: never)"_s},
           {u"--kind"_s, u"KIND"_s, u"device, console or api-key (default: by the role)"_s}}},
+        {u"completion"_s,
+         {u"SHELL"_s},
+         u"print the completion script for bash or zsh"_s,
+         u"For bash: source <(possyncctl completion bash)"_s,
+         {}},
     };
     return specs;
 }

@@ -347,7 +347,7 @@ void AdminClient::traffic(const QString &restaurant, qint64 fromMs, qint64 toMs,
         "{\"restaurant\":" + (restaurant.isEmpty() ? "null" : json::quoted(restaurant.toUtf8()))
         + ",\"from\":\"" + formatTimestamp(fromMs) + "\",\"to\":\"" + formatTimestamp(toMs)
         + "\",\"step_s\":" + QByteArray::number(stepS) + '}';
-    command(u"traffic"_s, body, context,
+    command(u"read_traffic"_s, body, context,
             [receiver = std::move(receiver)](const Answer<QByteArray> &answer) {
                 if (!answer) {
                     receiver(Unexpected{answer.error()});

@@ -71,7 +71,7 @@ QByteArray ClassicDevice::envelope() const
 {
     return member("device_id", json::quoted(m_deviceId.toUtf8())) + ','
            + member("restaurant_id", json::quoted(m_restaurant.toUtf8())) + ','
-           + member("timestamp", '"' + deviceTime(QDateTime::currentMSecsSinceEpoch()) + '"');
+           + member("timestamp", '"' + deviceTime(clockMs()) + '"');
 }
 
 void ClassicDevice::connectToServer()
@@ -162,7 +162,7 @@ void ClassicDevice::scheduleReconnect()
 
 void ClassicDevice::send(const Action &action, const SendFault &fault)
 {
-    const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+    const qint64 nowMs = clockMs();
     const QByteArray type = dataTypeName(action.dataType).toByteArray();
     const QByteArray verb = member("action", '"' + actionName(action.action).toByteArray() + '"');
     const QByteArray common = ',' + member("device_id", json::quoted(m_deviceId.toUtf8())) + ','
@@ -194,6 +194,17 @@ void ClassicDevice::send(const Action &action, const SendFault &fault)
     m_repeatsNextPost = m_repeatsNextPost || fault.repeatsTwin;
     if (fault.syncsAtOnce)
         syncNow();
+}
+
+void ClassicDevice::sendText(const QByteArray &utf8)
+{
+    if (m_isRegistered)
+        m_socket->sendTextMessage(QString::fromUtf8(utf8));
+}
+
+qint64 ClassicDevice::clockMs() const
+{
+    return QDateTime::currentMSecsSinceEpoch() + m_clockSkewMs;
 }
 
 void ClassicDevice::syncNow()

@@ -47,6 +47,10 @@ public:
     /// Reconnects after a while as the app does.
     void killConnection() override;
     void send(const Action &action, const SendFault &fault = {}) override;
+    /// Text that is no change, as it is; nothing happens while not connected.
+    void sendText(const QByteArray &utf8);
+    /// Puts its clock so many milliseconds ahead, or behind.
+    void setClockSkew(qint64 ms) { m_clockSkewMs = ms; }
     /// `POST /api/sync` of everything pending, now.
     void syncNow() override;
 
@@ -88,6 +92,7 @@ private:
               const QByteArray &data);
     void openSocket(const QNetworkRequest &request);
     void discardSocket();
+    qint64 clockMs() const;
     QByteArray envelope() const;
 
     QUrl m_server;
@@ -107,6 +112,7 @@ private:
     QHash<QByteArray, QByteArray> m_records; ///< By recordKey().
     std::size_t m_givenUp = 0;
     std::size_t m_repeatsDropped = 0;
+    qint64 m_clockSkewMs = 0;
     int m_attempt = 0;
     bool m_wantsConnection = false;
     bool m_isRegistered = false;

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/arguments.h"
+#include "console/cli/completion.h"
 #include "console/cli/table.h"
 
+#include <QFile>
+#include <QProcess>
 #include <QTest>
 
 using namespace possync::cli;
@@ -21,6 +24,8 @@ private Q_SLOTS:
     void catalogueErrorsNameTheLegalOnes();
     void numbersHaveRanges();
     void tablesAreAlignedAndTame();
+    void everythingIsInTheManualAndCompleted();
+    void bashCompletes();
 };
 
 namespace {
@@ -142,6 +147,46 @@ void ArgumentsTest::tablesAreAlignedAndTame()
     QCOMPARE(ago(0, 5), u"never"_s);
     QCOMPARE(ago(1000, 4500), u"3 s ago"_s);
     QCOMPARE(timeText(1704110400250), u"2024-01-01 12:00:00.250"_s);
+}
+
+void ArgumentsTest::everythingIsInTheManualAndCompleted()
+{
+    QFile file(QStringLiteral(POSSYNC_MANUAL));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString manual = QString::fromUtf8(file.readAll()).remove(u'\\');
+    const QString bash = completionScript(u"bash"_s);
+    const QString zsh = completionScript(u"zsh"_s);
+    for (const CommandSpec &command : commandSpecs()) {
+        QVERIFY2(manual.contains(u".B "_s + command.name + u'\n')
+                     || manual.contains(u".BI "_s + command.name + u' '),
+                 qPrintable(command.name));
+        QVERIFY(bash.contains(u"        %1) words="_s.arg(command.name)));
+        QVERIFY(zsh.contains(u"            %1) _arguments"_s.arg(command.name)));
+        for (const OptionSpec &option : command.options) {
+            if (command.name != u"simulate"_s) // its options are listed only
+                QVERIFY2(manual.contains(option.name), qPrintable(option.name));
+            QVERIFY(bash.contains(option.name) && zsh.contains(option.name));
+        }
+    }
+    QCOMPARE(completionScript(u"fish"_s), QString());
+}
+
+void ArgumentsTest::bashCompletes()
+{
+    const auto complete = [](const QString &line, int word) {
+        QProcess bash;
+        bash.start(u"bash"_s, {u"--norc"_s, u"-c"_s,
+                               completionScript(u"bash"_s)
+                                   + u"\nCOMP_WORDS=(%1 \"\"); COMP_CWORD=%2; _possyncctl; echo "
+                                     "${COMPREPLY[@]}"_s.arg(line)
+                                         .arg(word)});
+        bash.waitForFinished();
+        return QString::fromUtf8(bash.readAllStandardOutput()).split(u' ', Qt::SkipEmptyParts);
+    };
+    QVERIFY(complete(u"possyncctl"_s, 1).contains(u"simulate"_s));
+    QVERIFY(complete(u"possyncctl --json changes"_s, 3).contains(u"--follow"_s));
+    QVERIFY(complete(u"possyncctl push milton"_s, 3).contains(u"orders"_s));
+    QVERIFY(!complete(u"possyncctl status"_s, 2).contains(u"--follow"_s));
 }
 
 QTEST_GUILESS_MAIN(ArgumentsTest)

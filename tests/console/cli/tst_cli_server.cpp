@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -34,6 +35,12 @@ private Q_SLOTS:
     void simulationIsClean_data();
     void simulationIsClean();
     void simulationTwiceWithOneSeed();
+    void scenariosAreClean_data();
+    void scenariosAreClean();
+    void missedExpectationFails();
+    void badScenarioNamesTheLine();
+    void topShowsDevices();
+    void trafficOfThePast();
     void restoreGoesBack();
 
 private:
@@ -193,6 +200,88 @@ void ServerTest::simulationTwiceWithOneSeed()
                                      u"--faults"_s, u"kill-connection"_s});
         QVERIFY2(outcome.code == 0, (outcome.out + outcome.error).constData());
     }
+}
+
+void ServerTest::scenariosAreClean_data()
+{
+    QTest::addColumn<QString>("sample");
+    for (const QString &sample : {u"order-to-kitchen"_s, u"bar-loses-wifi"_s, u"friday-rush"_s})
+        QTest::newRow(qPrintable(sample)) << sample;
+}
+
+void ServerTest::scenariosAreClean()
+{
+    QFETCH(QString, sample);
+    QVERIFY(run({u"run"_s}).out.contains(sample.toUtf8()));
+    const QString html = m_data.filePath(u"report.html"_s);
+    const QString xml = m_data.filePath(u"report.xml"_s);
+    const Outcome outcome = run({u"--json"_s, u"run"_s, sample, u"--report"_s, html + u',' + xml});
+    QVERIFY2(outcome.code == 0, (outcome.out + outcome.error).constData());
+    const QJsonObject report = QJsonDocument::fromJson(outcome.out).object();
+    QVERIFY(report[u"passed"_s].toBool());
+    QVERIFY(report[u"verdict"_s][u"sent"_s].toInt() > 0);
+    QVERIFY(report[u"verdict"_s][u"converged_ms"_s].toInt() >= 0);
+    for (const QString &name : {html, xml}) {
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains(report[u"scenario"_s].toString().toUtf8()));
+    }
+}
+
+void ServerTest::missedExpectationFails()
+{
+    const QString name = m_data.filePath(u"late.toml"_s);
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("name = \"Too late\"\n[[device]]\nname = \"Till\"\n[[device]]\nname = \"Bar\"\n"
+               "[[step]]\nat = \"0 s\"\ndevice = \"Bar\"\nfault = \"delay\"\namount = \"400 ms\"\n"
+               "[[step]]\nat = \"100 ms\"\ndevice = \"Till\"\n"
+               "send = { type = \"orders\", action = \"created\", id = \"o1\", data = '{}' }\n"
+               "expect = { devices = \"Bar\", within = \"200 ms\" }\n");
+    file.close();
+    const Outcome outcome = run({u"run"_s, name});
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.out.contains("MISSED") && outcome.out.contains("not in time at Bar"),
+             outcome.out.constData());
+    QVERIFY(outcome.out.contains("lost        0")); // late is not lost
+}
+
+void ServerTest::badScenarioNamesTheLine()
+{
+    const QString name = m_data.filePath(u"bad.toml"_s);
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("name = \"x\"\n\nwhat = 3\n");
+    file.close();
+    const Outcome outcome = run({u"run"_s, name});
+    QCOMPARE(outcome.code, 2);
+    QVERIFY2(outcome.error.contains("line 3: \"what\""), outcome.error.constData());
+    QCOMPARE(run({u"run"_s, u"/no/such/file"_s}).code, 1);
+}
+
+void ServerTest::topShowsDevices()
+{
+    const Outcome outcome = run({u"top"_s, u"--count"_s, u"2"_s});
+    QVERIFY2(outcome.code == 0, outcome.error.constData());
+    QVERIFY(outcome.out.contains("sim-bar")); // the scenario's, by now offline
+    const Outcome json = run({u"--json"_s, u"top"_s, u"--count"_s, u"1"_s});
+    QVERIFY(QJsonDocument::fromJson(json.out).object().contains(u"changes_per_second"_s));
+}
+
+void ServerTest::trafficOfThePast()
+{
+    const Outcome json =
+        run({u"--json"_s, u"traffic"_s, u"test-friday-rush"_s, u"--range"_s, u"5m"_s});
+    QVERIFY2(json.code == 0, json.error.constData());
+    const QJsonObject page = QJsonDocument::fromJson(json.out).object();
+    QCOMPARE(page[u"step_ms"_s].toInt(), 1000);
+    int orders = 0;
+    for (const QJsonValue sample : page[u"samples"_s].toArray())
+        orders += sample[u"changes"_s][u"orders"_s].toInt();
+    QVERIFY(orders > 50);
+    QVERIFY(run({u"traffic"_s, u"test-friday-rush"_s}).out.contains("CHANGES/s"));
+    QCOMPARE(run({u"traffic"_s, u"nobody"_s}).code, 1);
+    QCOMPARE(run({u"traffic"_s, u"test-friday-rush"_s, u"--range"_s, u"90d"_s}).code, 1);
 }
 
 void ServerTest::restoreGoesBack()
