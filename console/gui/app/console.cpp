@@ -8,6 +8,9 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QMenuBar>
+#include <QStatusBar>
+#include <QSystemTrayIcon>
 #include <QTimer>
 
 namespace possync::gui {
@@ -27,7 +30,9 @@ Console::Console(const Options &options, QSettings &settings)
     , m_settings(settings)
     , m_link(m_session)
     , m_window(m_session, settings)
+    , m_notices(m_session)
 {
+    prepareNotices();
     connect(&m_window, &MainWindow::connectRequested, this, &Console::chooseServer);
     connect(&m_window, &MainWindow::retryRequested, &m_link, &ServerLink::retryNow);
     if (options.resetLayout)
@@ -35,6 +40,51 @@ Console::Console(const Options &options, QSettings &settings)
 }
 
 Console::~Console() = default;
+
+void Console::prepareNotices()
+{
+    m_notices.setEnabled(m_settings.value("notices/on", true).toBool());
+    const auto quieten = [this](bool atNight) {
+        m_notices.setQuietHours(atNight ? QTime(23, 0) : QTime(), atNight ? QTime(8, 0) : QTime());
+    };
+    quieten(m_settings.value("notices/quietAtNight", true).toBool());
+    QMenu *menu = m_window.menuBar()->addMenu(tr("&Notifications"));
+    QAction *on = menu->addAction(tr("&Tell me when a device needs attention"));
+    on->setCheckable(true);
+    on->setChecked(m_notices.isEnabled());
+    connect(on, &QAction::toggled, this, [this](bool enabled) {
+        m_notices.setEnabled(enabled);
+        m_settings.setValue("notices/on", enabled);
+    });
+    QAction *quiet = menu->addAction(tr("&Quiet from 23:00 to 8:00, with a summary afterwards"));
+    quiet->setCheckable(true);
+    quiet->setChecked(m_settings.value("notices/quietAtNight", true).toBool());
+    connect(quiet, &QAction::toggled, this, [this, quieten](bool atNight) {
+        quieten(atNight);
+        m_settings.setValue("notices/quietAtNight", atNight);
+    });
+    if (QSystemTrayIcon::isSystemTrayAvailable()) {
+        m_tray = new QSystemTrayIcon(m_window.windowIcon(), this);
+        m_tray->setToolTip(tr("PosSync console"));
+        m_tray->show();
+        const auto raise = [this] {
+            m_window.show();
+            m_window.raise();
+            m_window.activateWindow();
+        };
+        connect(m_tray, &QSystemTrayIcon::activated, this, raise);
+        connect(m_tray, &QSystemTrayIcon::messageClicked, this, [this, raise] {
+            raise();
+            m_window.showPage(u"overview"_s);
+        });
+    }
+    connect(&m_notices, &Notices::notice, this, [this](const QString &title, const QString &text) {
+        if (m_tray)
+            m_tray->showMessage(title, text, QSystemTrayIcon::Warning);
+        else
+            m_window.statusBar()->showMessage(title, 15000);
+    });
+}
 
 void Console::start()
 {
@@ -66,6 +116,10 @@ void Console::chooseServer()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         saveProfiles(m_settings, dialog->profiles());
+        if (dialog->wantsDemo()) {
+            startDemo();
+            return;
+        }
         useProfile(dialog->chosen());
     });
     dialog->open();

@@ -4,12 +4,15 @@
 
 #include "console/gui/app/options.h"
 #include "console/gui/frame/mainwindow.h"
+#include "console/gui/frame/notices.h"
 #include "console/gui/link/serverlink.h"
 #include "console/gui/session/session.h"
 
 #include <QObject>
 #include <QSettings>
 #include <memory>
+
+class QSystemTrayIcon;
 
 namespace possync::gui {
 
@@ -34,12 +37,15 @@ private:
     void useProfile(const Profile &profile);
     void startDemo();
     void takePictures();
+    void prepareNotices();
 
     Options m_options;
     QSettings &m_settings;
     Session m_session;
     ServerLink m_link;
     MainWindow m_window;
+    Notices m_notices;
+    QSystemTrayIcon *m_tray = nullptr; ///< Only where there is one.
     std::unique_ptr<DemoServer> m_demo;
 };
 
