@@ -144,7 +144,7 @@ void StateDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const int side = option.fontMetrics.height() - 4;
     const bool mirrored = option.direction == Qt::RightToLeft;
     QRect shape(option.rect.left() + 8, option.rect.center().y() - side / 2 + 1, side, side);
-    QRect text = option.rect.adjusted(side + 15, 0, -4, 0);
+    QRect text = option.rect.adjusted(side + 15, -1, -4, -1); // on the line of the other cells
     shape = QStyle::visualRect(option.direction, option.rect, shape);
     text = QStyle::visualRect(option.direction, option.rect, text);
     paintState(*painter, shape, state, option.palette);

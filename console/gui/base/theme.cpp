@@ -149,6 +149,8 @@ QScrollBar:vertical { background: transparent; width: 12px; margin: 0; } QScroll
 QScrollBar::handle { background: %scroll; border-radius: 4px; margin: 2px; } QScrollBar::handle:vertical { min-height: 32px; } QScrollBar::handle:horizontal { min-width: 32px; } QScrollBar::handle:hover { background: %muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; } QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { border: none; }
+QWidget#frame[unlocked="true"] { border: 5px solid %bad; }
+QWidget#guard { background: %bad; } QWidget#guard QLabel { color: %base; font-weight: 600; }
 )";
 
 QString styleSheetOf(const Shades &s, const QPalette &palette)

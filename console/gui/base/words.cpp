@@ -100,6 +100,27 @@ QString latencyText(double microseconds)
     return Words::tr("%1 s").arg(QLocale().toString(microseconds / 1e6, 'f', 1));
 }
 
+QString typeWord(const QByteArray &dataType)
+{
+    static const std::pair<const char *, const char *> words[]{
+        {"orders", QT_TRANSLATE_NOOP("possync::gui::Words", "Orders")},
+        {"menu_items", QT_TRANSLATE_NOOP("possync::gui::Words", "Menu")},
+        {"inventory", QT_TRANSLATE_NOOP("possync::gui::Words", "Stock")},
+        {"tables", QT_TRANSLATE_NOOP("possync::gui::Words", "Tables")},
+        {"users", QT_TRANSLATE_NOOP("possync::gui::Words", "Users")},
+        {"printers", QT_TRANSLATE_NOOP("possync::gui::Words", "Printers")}};
+    for (const auto &[name, word] : words) {
+        if (dataType == name)
+            return Words::tr(word);
+    }
+    return plainLine(QString::fromUtf8(dataType), 40);
+}
+
+QString actionWord(const QByteArray &action)
+{
+    return plainLine(QString::fromUtf8(action), 40).replace(u'_', u' ');
+}
+
 QString plainLine(const QString &foreign, qsizetype limit)
 {
     QString line = foreign.size() > limit ? foreign.first(limit) + u'…' : foreign;

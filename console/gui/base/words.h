@@ -29,6 +29,10 @@ QString rateText(double perSecond);
 /// Microseconds as "420 µs", "3.1 ms" or "1.2 s".
 QString latencyText(double microseconds);
 
+/// A data type or an action of the protocol as people call it: "Stock", "status changed".
+QString typeWord(const QByteArray &dataType);
+QString actionWord(const QByteArray &action);
+
 /// One line of text from outside, harmless to show: control and direction-changing characters
 /// become visible signs, at most `limit` characters are kept (an ellipsis marks a cut).
 QString plainLine(const QString &foreign, qsizetype limit = 400);

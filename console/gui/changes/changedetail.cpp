@@ -7,6 +7,8 @@
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/fieldmodel.h"
+#include "console/gui/devices/insight.h"
+#include "console/gui/session/session.h"
 
 #include <QEvent>
 #include <QFontDatabase>
@@ -48,9 +50,10 @@ QTableView *fieldTable(FieldModel *model, const QList<int> &widths, const QStrin
 
 } // namespace
 
-ChangeDetail::ChangeDetail(const ChangeModel &model, QWidget *parent)
+ChangeDetail::ChangeDetail(Session &session, QWidget *parent)
     : QWidget(parent)
-    , m_model(model)
+    , m_session(session)
+    , m_model(session.changes())
     , m_headline(plainLabel({}, this))
     , m_facts(plainLabel({}, this))
     , m_tabs(new QTabWidget(this))
@@ -58,6 +61,8 @@ ChangeDetail::ChangeDetail(const ChangeModel &model, QWidget *parent)
     , m_difference(new FieldModel(FieldModel::Shape::Comparison, this))
     , m_differenceTable(fieldTable(m_difference, {12, 13, 10}, tr("What the change did"), this))
     , m_differenceNote(plainLabel({}, this))
+    , m_journey(new FieldModel(FieldModel::Shape::Devices, this))
+    , m_journeyNote(plainLabel({}, this))
     , m_json(textView(tr("Change as JSON"), this))
     , m_raw(textView(tr("Change as received"), this))
     , m_history(new QPushButton(icon(u"history"_s), tr("&History of this record"), this))
@@ -80,6 +85,13 @@ ChangeDetail::ChangeDetail(const ChangeModel &model, QWidget *parent)
     differenceColumn->addWidget(m_differenceTable, 1);
     m_tabs->addTab(fieldTable(m_form, {13, 12}, tr("Fields of the change"), this), tr("Form"));
     m_tabs->addTab(difference, tr("Difference"));
+    auto *journey = new QWidget(this);
+    auto *journeyColumn = new QVBoxLayout(journey);
+    journeyColumn->setContentsMargins(0, 8, 0, 0);
+    m_journeyNote->setWordWrap(true);
+    journeyColumn->addWidget(m_journeyNote);
+    journeyColumn->addWidget(fieldTable(m_journey, {16, 12}, tr("Who has the change"), this), 1);
+    m_tabs->addTab(journey, tr("Who has it"));
     m_tabs->addTab(m_json, tr("JSON"));
     m_tabs->addTab(m_raw, tr("Raw"));
     m_tabs->setDocumentMode(true);
@@ -106,11 +118,48 @@ ChangeDetail::ChangeDetail(const ChangeModel &model, QWidget *parent)
         Q_EMIT composeRequested(store.words().nameOf(view.type), store.words().nameOf(view.action),
                                 view.entityId.toByteArray(), view.data.toByteArray());
     });
+    connect(&session.fleet(), &Fleet::devicesChanged, this, &ChangeDetail::showJourney);
     clear();
+}
+
+void ChangeDetail::showJourney()
+{
+    const ChangeStore &store = m_model.store();
+    if (!m_row || *m_row < store.firstRow() || *m_row >= store.endRow())
+        return;
+    const ChangeView view = store.at(*m_row);
+    const QString restaurant = QString::fromUtf8(store.restaurants().nameOf(view.restaurant));
+    const QList<JourneyStop> stops = journeyOf(
+        m_session.fleet().devices(restaurant),
+        QString::fromUtf8(store.devices().nameOf(view.device)), view.seq, m_session.nowMs());
+    QList<FieldRow> rows;
+    qsizetype have = 0;
+    for (const JourneyStop &stop : stops) {
+        have += stop.hasIt ? 1 : 0;
+        rows.append(
+            {stop.device, QString(), stop.words, stop.hasIt ? FieldRow::Same : FieldRow::Changed});
+    }
+    if (rows != m_journey->rows())
+        m_journey->setRows(rows);
+    m_journeyNote->setText(
+        stops.isEmpty() ? tr("No device of this restaurant is known.")
+        : have == stops.size()
+            ? tr("All %n device(s) have it.", nullptr, int(stops.size()))
+            : tr("%1 of %n device(s) have it.", nullptr, int(stops.size())).arg(have));
+}
+
+QStringList ChangeDetail::journey() const
+{
+    QStringList lines;
+    for (const FieldRow &row : m_journey->rows())
+        lines.append(u"%1: %2"_s.arg(row.name, row.after));
+    return lines;
 }
 
 void ChangeDetail::clear()
 {
+    m_journey->setRows({});
+    m_journeyNote->clear();
     m_row.reset();
     m_headline->setText(tr("No change chosen"));
     m_facts->setText(tr("Choose a row to see everything about it: its fields, what it changed, and "
@@ -145,7 +194,7 @@ void ChangeDetail::show(quint64 row)
             ? plain(store.devices().nameOf(view.device))
             : tr("%1 on %2").arg(plain(user), plain(store.devices().nameOf(view.device)));
     m_headline->setText(tr("%1 %2: %3 by %4")
-                            .arg(plain(store.words().nameOf(view.type)), plainLine(entity, 60),
+                            .arg(typeWord(store.words().nameOf(view.type)), plainLine(entity, 60),
                                  plain(store.words().nameOf(view.action)).replace(u'_', u' '),
                                  who));
     m_facts->setText(tr("%1 · %2 · no. %3 · %4 · id %5")
@@ -158,6 +207,7 @@ void ChangeDetail::show(quint64 row)
         ChangeFilter::equals(u"type"_s, QString::fromUtf8(store.words().nameOf(view.type)))
         + u" && "_s + ChangeFilter::equals(u"record"_s, entity);
     m_form->setRows(fieldsOf(view.data));
+    showJourney();
 
     std::vector<quint64> rows = store.historyOf(view.restaurant, view.type, view.entityId, row);
     rows.pop_back(); // the change itself
@@ -196,6 +246,7 @@ void ChangeDetail::changeEvent(QEvent *event)
         if (m_facts->palette() != quiet) {
             m_facts->setPalette(quiet);
             m_differenceNote->setPalette(quiet);
+            m_journeyNote->setPalette(quiet);
         }
     }
 }

@@ -15,6 +15,7 @@ class QTabWidget;
 namespace possync::gui {
 
 class FieldModel;
+class Session;
 
 /// One change in full: as a form, as JSON, raw, and as the difference it made to its record.
 class ChangeDetail : public QWidget
@@ -22,12 +23,14 @@ class ChangeDetail : public QWidget
     Q_OBJECT
 
 public:
-    ChangeDetail(const ChangeModel &model, QWidget *parent);
+    ChangeDetail(Session &session, QWidget *parent);
 
     /// `row` is a row number of the store; it may have left by the time something is clicked.
     void show(quint64 row);
     void clear();
     QString headline() const;
+    /// Who has the change: "till-1: has it".
+    QStringList journey() const;
 
 Q_SIGNALS:
     /// Show all changes of this record: a filter line.
@@ -40,6 +43,9 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void showJourney();
+
+    Session &m_session;
     const ChangeModel &m_model;
     QLabel *m_headline;
     QLabel *m_facts;
@@ -48,6 +54,8 @@ private:
     FieldModel *m_difference;
     QTableView *m_differenceTable;
     QLabel *m_differenceNote;
+    FieldModel *m_journey;
+    QLabel *m_journeyNote;
     QPlainTextEdit *m_json;
     QPlainTextEdit *m_raw;
     QPushButton *m_history;

@@ -331,6 +331,11 @@ QVariant ChangeModel::data(const QModelIndex &index, int role) const
     const quint64 row = m_rows[std::size_t(index.row())];
     switch (role) {
     case Qt::DisplayRole:
+        if (index.column() == Type)
+            return typeWord(m_store.words().nameOf(m_store.at(row).type));
+        if (index.column() == ActionColumn)
+            return actionWord(m_store.words().nameOf(m_store.at(row).action));
+        return text(index.column(), m_store.at(row));
     case FilterValueRole:
         return text(index.column(), m_store.at(row));
     case Qt::TextAlignmentRole:

@@ -33,7 +33,7 @@ ChangesPage::ChangesPage(Session &session, QWidget *parent)
           &m_model, [&session] { return session.nowMs(); }, this))
     , m_table(new QTableView(this))
     , m_empty(nullptr)
-    , m_detail(new ChangeDetail(m_model, this))
+    , m_detail(new ChangeDetail(m_session, this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_follow(new QToolButton(this))
     , m_pause(new QToolButton(this))
@@ -106,14 +106,18 @@ QLayout *ChangesPage::buildTools()
 void ChangesPage::buildTable()
 {
     m_table->setModel(&m_model);
-    prepareTable(m_table, {12, 16, 10, 14, 11, 30, 15, 9, 9, 7, 6});
+    prepareTable(m_table, {12, 16, 8, 17, 13, 40, 15, 9, 9, 7, 6});
     m_table->setAccessibleName(tr("Changes"));
     m_table->horizontalHeader()->setSortIndicatorShown(true);
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicator(ChangeModel::Time, Qt::AscendingOrder);
     m_table->horizontalHeader()->moveSection(ChangeModel::Restaurant, ChangeModel::User);
-    m_table->horizontalHeader()->moveSection(
-        m_table->horizontalHeader()->visualIndex(ChangeModel::User), ChangeModel::Record);
+    // Who did it stands before what exactly was done.
+    QHeaderView *header = m_table->horizontalHeader();
+    header->moveSection(header->visualIndex(ChangeModel::User),
+                        header->visualIndex(ChangeModel::What));
+    header->moveSection(header->visualIndex(ChangeModel::Device),
+                        header->visualIndex(ChangeModel::What));
     m_firstHeader = m_table->horizontalHeader()->saveState();
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->installEventFilter(this);
@@ -130,9 +134,9 @@ void ChangesPage::buildTable()
         if (!m_session.isConnected())
             return {tr("No changes seen"),
                     tr("There is no connection to a server; changes appear as soon as there is.")};
-        return {
-            tr("No change since the console connected"),
-            tr("Every change a device makes appears here within a blink. Compose can send one.")};
+        return {tr("No change since the console connected"),
+                tr("Every change a device makes appears here within a blink. “Send a test” can "
+                   "send one.")};
     });
 }
 
@@ -280,7 +284,7 @@ QString ChangesPage::answer() const
     const QByteArray &user = store.users().nameOf(view.user);
     const QString device = plain(store.devices().nameOf(view.device));
     return tr("Last: %1 %2, %3 by %4, %5.")
-        .arg(plain(store.words().nameOf(view.type)),
+        .arg(typeWord(store.words().nameOf(view.type)),
              plainLine(QString::fromUtf8(view.entityId), 60),
              plain(store.words().nameOf(view.action)).replace(u'_', u' '),
              user.isEmpty() ? device : tr("%1 on %2").arg(plain(user), device),

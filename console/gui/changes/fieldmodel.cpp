@@ -147,7 +147,7 @@ int FieldModel::rowCount(const QModelIndex &parent) const
 
 int FieldModel::columnCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : m_shape == Shape::Values ? 2 : 3;
+    return parent.isValid() ? 0 : m_shape == Shape::Comparison ? 3 : 2;
 }
 
 QVariant FieldModel::data(const QModelIndex &index, int role) const
@@ -159,12 +159,17 @@ QVariant FieldModel::data(const QModelIndex &index, int role) const
     const QString &text = index.column() == 0 ? row.name : isBefore ? row.before : row.after;
     switch (role) {
     case Qt::DisplayRole:
-        if (index.column() == 0)
+        if (index.column() == 0 && m_shape != Shape::Devices)
             return plainLine(text).replace(u'_', u' ');
         return text.isNull() ? u"–"_s : plainLine(text);
     case Qt::ToolTipRole:
         return plainToolTip(text);
     case Qt::ForegroundRole:
+        if (m_shape == Shape::Devices)
+            return index.column() == 0
+                       ? QVariant()
+                       : toneColour(row.kind == FieldRow::Same ? Tone::Good : Tone::Warn,
+                                    QGuiApplication::palette());
         if (index.column() == 0 || (m_shape == Shape::Comparison && row.kind == FieldRow::Same))
             return toneColour(Tone::Muted, QGuiApplication::palette());
         return {};
@@ -183,9 +188,11 @@ QVariant FieldModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return QAbstractTableModel::headerData(section, orientation, role);
     if (section == 0)
-        return tr("Field");
+        return m_shape == Shape::Devices ? tr("Device") : tr("Field");
     if (m_shape == Shape::Values)
         return tr("Value");
+    if (m_shape == Shape::Devices)
+        return tr("State");
     return section == 1 ? tr("Before") : tr("After");
 }
 

@@ -29,13 +29,14 @@ QList<FieldRow> differences(const QList<QByteArray> &earlier, QByteArrayView now
 /// JSON text with line breaks and indentation; numbers and strings stay as written.
 QString prettyJson(QByteArrayView json);
 
-/// Fields as a table: either name and value, or name, before and after.
+/// Fields as a table: either name and value, or name, before and after, or devices and how far
+/// something came at each (Changed: not there yet).
 class FieldModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    enum class Shape { Values, Comparison };
+    enum class Shape { Values, Comparison, Devices };
 
     explicit FieldModel(Shape shape, QObject *parent);
 

@@ -9,6 +9,7 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/fieldmodel.h"
+#include "console/gui/devices/insight.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -70,7 +71,7 @@ ComposePage::ComposePage(Session &session, QWidget *parent)
     , m_heading(plainLabel({}, this))
     , m_verdict(plainLabel({}, this))
     , m_result(plainLabel({}, this))
-    , m_send(new QPushButton(tr("&Send to the restaurant"), this))
+    , m_send(new QPushButton(tr("&Send to all devices"), this))
     , m_resend(new QPushButton(icon(u"refresh"_s), tr("Send &again"), this))
     , m_history(new SentHistory(this))
     , m_historyTable(new QTableView(this))
@@ -87,6 +88,7 @@ ComposePage::ComposePage(Session &session, QWidget *parent)
     connect(&session, &Session::selectionChanged, this, &ComposePage::adoptRestaurants);
     connect(&session, &Session::linkChanged, this, &ComposePage::refreshVerdict);
     connect(&session.fleet(), &Fleet::restaurantsChanged, this, &ComposePage::adoptRestaurants);
+    connect(&session.fleet(), &Fleet::devicesChanged, this, &ComposePage::showReceivers);
     adoptRestaurants();
     useTemplate(0);
 }
@@ -208,9 +210,10 @@ void ComposePage::useTemplate(int number)
 {
     m_current = number;
     const ChangeTemplate &chosen = m_templates[number];
-    m_heading->setText(tr("%1 (%2, %3)")
-                           .arg(chosen.title, QString::fromLatin1(dataTypeName(chosen.type)),
-                                QString::fromLatin1(actionName(chosen.action))));
+    m_heading->setText(chosen.title);
+    m_heading->setToolTip(tr("%1, %2 in the protocol")
+                              .arg(QString::fromLatin1(dataTypeName(chosen.type)),
+                                   QString::fromLatin1(actionName(chosen.action))));
     m_entity->setText(chosen.entityId);
     rebuildForm();
     m_json->setPlainText(QString::fromUtf8(presetData(chosen)));
@@ -332,10 +335,11 @@ void ComposePage::refreshVerdict()
 {
     const QString trouble = problem();
     m_send->setEnabled(trouble.isEmpty());
-    m_verdict->setText(trouble.isEmpty() ? tr("Ready: reaches %n connected device(s) of %1.",
-                                              nullptr, connectedDevices(restaurant()))
-                                               .arg(m_session.restaurantTitle(restaurant()))
-                                         : trouble);
+    m_verdict->setText(trouble.isEmpty()
+                           ? tr("Reaches the kitchen and all others: %n connected device(s) of %1.",
+                                nullptr, connectedDevices(restaurant()))
+                                 .arg(m_session.restaurantTitle(restaurant()))
+                           : trouble);
     QPalette tinted = palette();
     tinted.setColor(QPalette::WindowText,
                     toneColour(trouble.isEmpty() ? Tone::Muted : Tone::Bad, palette()));
@@ -362,7 +366,7 @@ void ComposePage::send()
 
 void ComposePage::deliver(const ComposedChange &change)
 {
-    if (!m_confirmed.contains(change.restaurant)) {
+    if (!m_session.isUnlocked(change.restaurant)) {
         const int devices = connectedDevices(change.restaurant);
         auto *question = new QMessageBox(QMessageBox::Warning, tr("A live restaurant"), QString(),
                                          QMessageBox::Cancel, this);
@@ -372,11 +376,12 @@ void ComposePage::deliver(const ComposedChange &change)
         question->setText(tr("This goes to %n real device(s) in %1.", nullptr, devices)
                               .arg(m_session.restaurantTitle(change.restaurant)));
         question->setInformativeText(tr("Staff will see “%1 %2” as if a colleague had entered it. "
-                                        "You are asked once per restaurant while the console runs.")
+                                        "The restaurant stays unlocked for ten minutes; the red "
+                                        "frame says so.")
                                          .arg(change.dataType, change.entityId));
-        QPushButton *yes = question->addButton(tr("Send it"), QMessageBox::AcceptRole);
+        QPushButton *yes = question->addButton(tr("Unlock and send it"), QMessageBox::AcceptRole);
         connect(yes, &QPushButton::clicked, this, [this, change] {
-            m_confirmed.insert(change.restaurant);
+            m_session.unlock(change.restaurant);
             deliver(change);
         });
         question->open();
@@ -390,23 +395,61 @@ void ComposePage::deliver(const ComposedChange &change)
     const int number =
         m_history->add({m_session.nowMs(), change, m_session.restaurantTitle(change.restaurant),
                         tr("waiting for the server"), SentChange::Waiting});
-    port->push(change, this, [this, number](const Result<QJsonObject, QString> &answer) {
-        const QString outcome = answer ? answer.value().value("outcome"_L1).toString() : QString();
-        const bool isRefused = !answer || outcome == "rejected"_L1;
-        const QString words = !answer ? plainLine(answer.error())
-                              : isRefused
-                                  ? plainLine(answer.value().value("message"_L1).toString())
-                                  : tr("%1 as change no. %2")
-                                        .arg(outcome.isEmpty() ? tr("applied") : plainLine(outcome))
-                                        .arg(answer.value().value("seq"_L1).toInteger());
-        m_history->setResult(number, isRefused ? SentChange::Failed : SentChange::Applied, words);
-        m_result->setText(isRefused ? tr("Not sent: %1").arg(words) : tr("Done: %1").arg(words));
-        QPalette tinted = palette();
-        tinted.setColor(QPalette::WindowText,
-                        toneColour(isRefused ? Tone::Bad : Tone::Good, palette()));
-        m_result->setPalette(tinted);
-        m_result->show();
-    });
+    m_sent.reset();
+    port->push(
+        change, this,
+        [this, number, restaurant = change.restaurant](const Result<QJsonObject, QString> &answer) {
+            const QString outcome =
+                answer ? answer.value().value("outcome"_L1).toString() : QString();
+            const bool isRefused = !answer || outcome == "rejected"_L1;
+            const QString words =
+                !answer     ? plainLine(answer.error())
+                : isRefused ? plainLine(answer.value().value("message"_L1).toString())
+                            : tr("%1 as change no. %2")
+                                  .arg(outcome.isEmpty() ? tr("applied") : plainLine(outcome))
+                                  .arg(answer.value().value("seq"_L1).toInteger());
+            m_history->setResult(number, isRefused ? SentChange::Failed : SentChange::Applied,
+                                 words);
+            m_result->setText(isRefused ? tr("Not sent: %1").arg(words)
+                                        : tr("Done: %1").arg(words));
+            if (!isRefused)
+                m_sent =
+                    Sent{restaurant, quint64(answer.value().value("seq"_L1).toInteger()), words};
+            QPalette tinted = palette();
+            tinted.setColor(QPalette::WindowText,
+                            toneColour(isRefused ? Tone::Bad : Tone::Good, palette()));
+            m_result->setPalette(tinted);
+            m_result->show();
+            showReceivers();
+        });
+}
+
+void ComposePage::showReceivers()
+{
+    if (!m_sent)
+        return;
+    QStringList have;
+    QStringList lack;
+    for (const JourneyStop &stop : journeyOf(m_session.fleet().devices(m_sent->restaurant),
+                                             QString(), m_sent->seq, m_session.nowMs()))
+        (stop.hasIt ? have : lack).append(stop.device);
+    constexpr qsizetype named = 8;
+    const auto names = [](const QStringList &list) {
+        return list.size() <= named ? list.join(u", "_s)
+                                    : tr("%1 and %n more", nullptr, int(list.size() - named))
+                                          .arg(list.first(named).join(u", "_s));
+    };
+    QString text = tr("Done: %1.").arg(m_sent->words);
+    if (!have.isEmpty())
+        text += u' ' + tr("Reached %1.").arg(names(have));
+    if (!lack.isEmpty())
+        text += u' ' + tr("Not yet at %1.").arg(names(lack));
+    m_result->setText(text);
+}
+
+QString ComposePage::result() const
+{
+    return m_result->text();
 }
 
 void ComposePage::resend()

@@ -7,7 +7,7 @@
 #include "console/gui/compose/template.h"
 #include "console/gui/session/session.h"
 
-#include <QSet>
+#include <optional>
 
 class QComboBox;
 class QFormLayout;
@@ -21,7 +21,7 @@ class QTreeView;
 
 namespace possync::gui {
 
-/// Sends a test change: template, form, JSON, guard, result and history.
+/// Sends a test change: template, form, JSON, guard, who got it, and history.
 class ComposePage : public Page
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ public:
     ComposePage(Session &session, QWidget *parent);
 
     QString id() const override { return QStringLiteral("compose"); }
-    QString title() const override { return tr("Compose"); }
+    QString title() const override { return tr("Send a test"); }
     QString iconName() const override { return QStringLiteral("compose"); }
     void focusSearch() override;
 
@@ -40,6 +40,8 @@ public:
     /// Why the change cannot be sent as it stands; empty if it can.
     QString problem() const;
     const SentHistory &history() const { return *m_history; }
+    /// What became of the change sent last: "Done: … Reached kitchen, till-1."
+    QString result() const;
 
 public Q_SLOTS:
     /// Asks first when this restaurant was not sent to before in this session.
@@ -58,6 +60,7 @@ private:
     void refreshVerdict();
     void deliver(const ComposedChange &change);
     void resend();
+    void showReceivers();
     ComposedChange composed() const;
     QString restaurant() const;
     int connectedDevices(const QString &restaurant) const;
@@ -78,8 +81,14 @@ private:
     QPushButton *m_resend;
     SentHistory *m_history;
     QTableView *m_historyTable;
-    QSet<QString> m_confirmed; ///< Restaurants the person agreed to send to.
-    bool m_isSyncing = false;  ///< Form and JSON are being made equal; their signals mean nothing.
+    /// The change sent last, to see who has it.
+    struct Sent {
+        QString restaurant;
+        quint64 seq = 0;
+        QString words;
+    };
+    std::optional<Sent> m_sent;
+    bool m_isSyncing = false; ///< Form and JSON are being made equal; their signals mean nothing.
 };
 
 } // namespace possync::gui

@@ -38,6 +38,7 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
     , m_local(new QRadioButton(tr("A server on &this computer"), this))
     , m_kept(new QRadioButton(tr("A server I &used before"), this))
     , m_typed(new QRadioButton(tr("Another &address"), this))
+    , m_demo(new QRadioButton(tr("Just show me a &demo"), this))
     , m_list(new QListView(this))
     , m_names(new QStringListModel(this))
     , m_remove(new QPushButton(tr("&Forget it"), this))
@@ -74,18 +75,25 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
     grid->addLayout(kept, 1, 1);
     grid->addWidget(m_typed, 2, 0);
     auto *typed = new QHBoxLayout;
-    typed->addWidget(m_address, 3);
-    typed->addWidget(m_name, 2);
+    typed->setSpacing(10);
+    typed->addWidget(m_address, 1);
+    typed->addWidget(m_name, 1);
     grid->addLayout(typed, 2, 1);
+    grid->addWidget(m_demo, 3, 0);
+    auto *demo = plainLabel(
+        tr("A made-up restaurant at work on this computer; nothing else is touched."), this);
+    demo->setWordWrap(true);
+    grid->addWidget(demo, 3, 1);
+    grid->setVerticalSpacing(10);
     grid->setColumnStretch(1, 1);
     column->addLayout(grid);
     m_list->setModel(m_names);
     m_list->setMaximumHeight(fontMetrics().height() * 5);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setAccessibleName(tr("Servers used before"));
-    m_address->setPlaceholderText(u"192.168.1.10:3000"_s);
+    m_address->setPlaceholderText(tr("for example 192.168.1.10:3000"));
     m_address->setAccessibleName(tr("Address of the server"));
-    m_name->setPlaceholderText(tr("name, for example Milton"));
+    m_name->setPlaceholderText(tr("Name, if you like"));
     m_name->setAccessibleName(tr("Name to keep it under"));
 
     auto *steps = new QGridLayout;
@@ -129,7 +137,7 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
     connect(m_connect, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_testButton, &QPushButton::clicked, this, &ConnectDialog::runTest);
     connect(m_remove, &QPushButton::clicked, this, &ConnectDialog::removeProfile);
-    for (QRadioButton *choice : {m_local, m_kept, m_typed})
+    for (QRadioButton *choice : {m_local, m_kept, m_typed, m_demo})
         connect(choice, &QRadioButton::toggled, this, &ConnectDialog::adoptChoice);
     connect(m_address, &QLineEdit::textEdited, this, [this] {
         m_typed->setChecked(true);
@@ -163,8 +171,15 @@ void ConnectDialog::showEvent(QShowEvent *event)
     m_probe->start(localAddress());
 }
 
+bool ConnectDialog::wantsDemo() const
+{
+    return m_demo->isChecked();
+}
+
 QString ConnectDialog::typedAddress() const
 {
+    if (m_demo->isChecked())
+        return {};
     if (m_local->isChecked())
         return localAddress();
     if (m_kept->isChecked() && m_list->currentIndex().isValid())
@@ -187,7 +202,9 @@ Profile ConnectDialog::chosen() const
 
 void ConnectDialog::adoptChoice()
 {
-    m_connect->setEnabled(bool(parseServerAddress(typedAddress())));
+    m_connect->setEnabled(m_demo->isChecked() || bool(parseServerAddress(typedAddress())));
+    m_connect->setText(m_demo->isChecked() ? tr("&Start the demo") : tr("&Connect"));
+    m_testButton->setEnabled(!m_demo->isChecked());
     m_remove->setEnabled(m_kept->isChecked());
 }
 

@@ -27,6 +27,8 @@ public:
     /// As it stands when the dialog was accepted.
     const QList<Profile> &profiles() const { return m_profiles; }
     Profile chosen() const;
+    /// The person wants to see the demo restaurant instead of a server of their own.
+    bool wantsDemo() const;
     /// Text of a step, for tests: its words or what is being done.
     QString stepText(ConnectionTest::Step step) const;
 
@@ -52,6 +54,7 @@ private:
     QRadioButton *m_local;
     QRadioButton *m_kept;
     QRadioButton *m_typed;
+    QRadioButton *m_demo;
     QListView *m_list;
     QStringListModel *m_names;
     QPushButton *m_remove;

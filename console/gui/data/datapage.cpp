@@ -57,6 +57,7 @@ DataPage::DataPage(Session &session, QWidget *parent)
     , m_history(new QStringListModel(this))
     , m_heading(plainLabel({}, this))
     , m_age(plainLabel({}, this))
+    , m_lastChange(plainLabel({}, this))
     , m_showChanges(new QPushButton(icon(u"changes"_s), tr("Show its &changes"), this))
 {
     auto *column = new QVBoxLayout(this);
@@ -163,11 +164,12 @@ QWidget *DataPage::buildDetail()
     bold.setPointSizeF(bold.pointSizeF() * 1.1);
     m_heading->setFont(bold);
     m_heading->setWordWrap(true);
+    m_lastChange->setWordWrap(true);
     auto *fields = new QTableView(detail);
     fields->setModel(m_fields);
     prepareTable(fields, {13, 12});
     fields->setAccessibleName(tr("Fields of the record"));
-    auto *historyHeading = plainLabel(tr("History seen by this console"), detail);
+    auto *historyHeading = plainLabel(tr("Its changes, newest first"), detail);
     auto *history = new QListView(detail);
     history->setModel(m_history);
     history->setSpacing(3);
@@ -178,9 +180,11 @@ QWidget *DataPage::buildDetail()
     new EmptyOverlay(history, [this]() -> EmptyWords {
         return {QString(), m_currentId.isEmpty()
                                ? tr("Choose a record to see who changed it.")
-                               : tr("No change of this record since the console connected.")};
+                               : tr("No change of this record has been seen: the console looks "
+                                    "back 500 changes of each restaurant.")};
     });
     column->addWidget(m_heading);
+    column->addWidget(m_lastChange);
     column->addWidget(fields, 3);
     column->addWidget(historyHeading);
     column->addWidget(history, 2);
@@ -286,7 +290,7 @@ void DataPage::showType()
     if (before != m_model->fields()) {
         for (int i = 0; i < m_model->columnCount(); ++i) {
             const auto longest =
-                std::max<qsizetype>(m_model->fields()[i].size() + 3, i == 0 ? 16 : 11);
+                std::max<qsizetype>(m_model->fields()[i].size() + 3, i == 0 ? 22 : 11);
             m_table->setColumnWidth(i, int(longest) * fontMetrics().horizontalAdvance(u'0') + 22);
         }
     }
@@ -305,6 +309,7 @@ void DataPage::showRecord()
         m_heading->setText(tr("No record chosen"));
         m_fields->setRows({});
         m_history->setStringList({});
+        m_lastChange->clear();
         return;
     }
     m_heading->setText(plainLine(m_currentId, 80));
@@ -319,6 +324,7 @@ void DataPage::showRecord()
     const auto restaurantNo = store.restaurants().find(restaurant().toUtf8());
     const auto typeNo = store.words().find(typeName().toUtf8());
     QStringList lines;
+    QString last = tr("Not changed since the console began to watch.");
     if (restaurantNo && typeNo && store.size() > 0) {
         auto history =
             store.historyOf(*restaurantNo, *typeNo, m_currentId.toUtf8(), store.endRow());
@@ -327,6 +333,17 @@ void DataPage::showRecord()
              std::span(history).first(std::min(history.size(), std::size_t(longestHistory)))) {
             const ChangeView view = store.at(number);
             const QByteArray &user = store.users().nameOf(view.user);
+            if (lines.isEmpty()) {
+                const QString device =
+                    plainLine(QString::fromUtf8(store.devices().nameOf(view.device)), 40);
+                last = tr("Last changed by %1, %2: %3")
+                           .arg(user.isEmpty()
+                                    ? device
+                                    : tr("%1 on %2")
+                                          .arg(plainLine(QString::fromUtf8(user), 40), device),
+                                agoText(m_session.nowMs() - view.receivedMs),
+                                actionWord(store.words().nameOf(view.action)));
+            }
             lines.append(
                 tr("%1  %2 by %3: %4")
                     .arg(clockText(view.receivedMs, m_session.nowMs()),
@@ -338,6 +355,7 @@ void DataPage::showRecord()
                          changeSummary(view.data)));
         }
     }
+    m_lastChange->setText(last);
     if (lines != m_history->stringList())
         m_history->setStringList(lines);
 }

@@ -70,6 +70,7 @@ private:
     QStringListModel *m_history;
     QLabel *m_heading;
     QLabel *m_age;
+    QLabel *m_lastChange;
     QPushButton *m_showChanges;
     QJsonObject m_data;
     QString m_loadedFor; ///< Restaurant of m_data.

@@ -230,6 +230,18 @@ void DevicesPage::kick()
     question->open();
 }
 
+void DevicesPage::showTrouble()
+{
+    m_filter->clear();
+    m_troubled->setChecked(m_proxy->rowCount() > 0);
+    settle();
+    if (m_proxy->rowCount() == 0)
+        m_troubled->setChecked(false); // nobody is behind: show them all in sync
+    m_table->sortByColumn(DeviceModel::StateColumn, Qt::AscendingOrder);
+    if (m_proxy->rowCount() > 0)
+        m_table->selectRow(0);
+}
+
 void DevicesPage::setNeedle(const QString &needle)
 {
     m_troubled->setChecked(false);

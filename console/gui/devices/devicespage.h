@@ -33,6 +33,8 @@ public:
     void resetLayout() override;
 
     void setNeedle(const QString &needle);
+    /// Only devices that need a look; all again by the button or setNeedle().
+    void showTrouble();
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

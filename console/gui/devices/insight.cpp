@@ -165,6 +165,26 @@ QString restaurantSentence(const RestaurantFacts &restaurant, const QList<Device
                : Words::tr("%1: all %2 devices in sync; %3.").arg(title).arg(shown).arg(last);
 }
 
+QList<JourneyStop> journeyOf(const QList<DeviceFacts> &devices, const QString &sender, quint64 seq,
+                             qint64 nowMs)
+{
+    QList<JourneyStop> stops;
+    for (const DeviceFacts &device : devices) {
+        JourneyStop stop{.device = plainLine(device.deviceId, 60)};
+        const bool isSender = device.deviceId == sender;
+        stop.hasIt = isSender || device.position >= seq;
+        stop.words = isSender     ? Words::tr("made it")
+                     : stop.hasIt ? Words::tr("has it")
+                     : !device.isConnected
+                         ? Words::tr("not yet: not connected since %1")
+                               .arg(clockText(device.lastSeenMs, nowMs))
+                         : Words::tr("not yet: %n change(s) behind", nullptr, asCount(device.lag));
+        stops.append(stop);
+    }
+    std::ranges::stable_sort(stops, {}, &JourneyStop::hasIt);
+    return stops;
+}
+
 QList<Attention> attentionOf(const Fleet &fleet, const QString &onlyRestaurant, qint64 nowMs)
 {
     QList<Attention> all;

@@ -25,6 +25,18 @@ State restaurantState(const QList<DeviceFacts> &devices, qint64 nowMs);
 QString restaurantSentence(const RestaurantFacts &restaurant, const QList<DeviceFacts> &devices,
                            qint64 nowMs);
 
+/// How far one change came at one device.
+struct JourneyStop {
+    QString device = {};
+    QString words = {}; ///< "has it", "does not have it yet: …"
+    bool hasIt = false;
+};
+
+/// Where a change is, device by device: who lacks it comes first. `seq` is the change's number,
+/// `sender` the device it came from.
+QList<JourneyStop> journeyOf(const QList<DeviceFacts> &devices, const QString &sender, quint64 seq,
+                             qint64 nowMs);
+
 /// Something a person should look at.
 struct Attention {
     enum Step { ShowDevices, ShowChanges, Ping };

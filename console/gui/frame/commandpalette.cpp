@@ -83,7 +83,7 @@ CommandPalette::CommandPalette(QList<PaletteEntry> entries,
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setAccessibleName(tr("Command palette"));
-    m_edit->setPlaceholderText(tr("Go to a page, restaurant, device, order, action …"));
+    m_edit->setPlaceholderText(tr("Type an order, table, device, restaurant, page …"));
     m_edit->setAccessibleName(m_edit->placeholderText());
     m_edit->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
     m_edit->installEventFilter(this);

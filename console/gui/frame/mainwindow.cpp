@@ -13,6 +13,7 @@
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/frame/restaurantpanel.h"
+#include "console/gui/lab/labpage.h"
 #include "console/gui/logs/logspage.h"
 #include "console/gui/overview/overviewpage.h"
 #include "console/gui/traffic/trafficpage.h"
@@ -30,6 +31,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QStyle>
 #include <QToolButton>
 
 namespace possync::gui {
@@ -80,6 +82,22 @@ MainWindow::MainWindow(Session &session, QSettings &settings)
     column->setSpacing(0);
     column->addWidget(buildTopStrip());
     column->addWidget(m_banner);
+    m_guard = new QWidget(central);
+    m_guard->setObjectName(u"guard"_s);
+    m_guard->setAttribute(Qt::WA_StyledBackground);
+    central->setAttribute(Qt::WA_StyledBackground);
+    m_guardWords = plainLabel({}, m_guard);
+    auto *lock = new QToolButton(m_guard);
+    lock->setText(tr("Lock now"));
+    lock->setProperty("framed", true);
+    connect(lock, &QToolButton::clicked, this, [this] { m_session.lockAll(); });
+    auto *guardRow = new QHBoxLayout(m_guard);
+    guardRow->setContentsMargins(16, 5, 16, 5);
+    guardRow->addWidget(m_guardWords, 1);
+    guardRow->addWidget(lock);
+    m_guard->hide();
+    column->addWidget(m_guard);
+    central->setObjectName(u"frame"_s);
     column->addWidget(m_splitter, 1);
     setCentralWidget(central);
     m_rate->setContentsMargins(0, 0, 14, 0);
@@ -104,9 +122,14 @@ void MainWindow::buildPages()
     m_changes = new ChangesPage(m_session, this);
     m_data = new DataPage(m_session, this);
     m_compose = new ComposePage(m_session, this);
-    m_pages = {m_overview, m_devices, new TrafficPage(m_session, this),
-               m_changes,  m_data,    new LogsPage(m_session, this),
-               m_compose};
+    m_pages = {m_overview,
+               m_devices,
+               new TrafficPage(m_session, this),
+               m_changes,
+               m_data,
+               new LogsPage(m_session, this),
+               m_compose,
+               new LabPage(m_session, this)};
     for (Page *page : std::as_const(m_pages)) {
         page->setAccessibleName(page->title());
         m_stack->addWidget(page);
@@ -233,6 +256,11 @@ void MainWindow::connectPages()
                     m_devices->setNeedle(needle);
                 showPage(page);
             });
+    connect(m_overview, &OverviewPage::searchRequested, this, &MainWindow::openPalette);
+    connect(m_overview, &OverviewPage::troubleRequested, this, [this] {
+        showPage(m_devices->id());
+        m_devices->showTrouble();
+    });
     connect(m_data, &DataPage::changesRequested, this,
             [this](const QString &restaurant, const QString &filter) {
                 m_session.select(restaurant);
@@ -245,6 +273,8 @@ void MainWindow::connectPages()
                 m_compose->compose(type, action, entity, text);
                 showPage(m_compose->id());
             });
+    connect(&m_session, &Session::guardChanged, this, &MainWindow::showGuard);
+    connect(&m_session, &Session::ticked, this, &MainWindow::showGuard);
     connect(&m_session, &Session::selectionChanged, this, &MainWindow::refreshTitle);
     connect(&m_session, &Session::linkChanged, this, &MainWindow::markStale);
     connect(&m_session.fleet(), &Fleet::restaurantsChanged, this, &MainWindow::refreshTitle);
@@ -305,6 +335,32 @@ void MainWindow::markStale()
     }
     m_stack->setPalette(grey);
     m_restaurants->setPalette(grey);
+}
+
+void MainWindow::showGuard()
+{
+    const QStringList open = m_session.unlocked();
+    QStringList titles;
+    for (const QString &restaurant : open)
+        titles.append(m_session.restaurantTitle(restaurant));
+    const QString words = open.isEmpty()
+                              ? QString()
+                              : tr("LIVE: %1 unlocked for test changes, locked again in %2.")
+                                    .arg(titles.join(u", "_s),
+                                         spanText(m_session.lockedAgainMs() - m_session.nowMs()));
+    if (words == m_guardWords->text())
+        return;
+    m_guardWords->setText(words);
+    m_guard->setVisible(!open.isEmpty());
+    // A property, so that the theme's sheet draws the frame in its own red.
+    if (centralWidget()->property("unlocked").toBool() == open.isEmpty()) {
+        centralWidget()->setProperty("unlocked", !open.isEmpty());
+        const int frame = open.isEmpty() ? 0 : 5;
+        centralWidget()->layout()->setContentsMargins(frame, frame, frame, frame);
+        centralWidget()->style()->unpolish(centralWidget());
+        centralWidget()->style()->polish(centralWidget());
+        centralWidget()->update();
+    }
 }
 
 void MainWindow::setScheme(Scheme scheme)

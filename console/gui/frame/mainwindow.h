@@ -62,6 +62,7 @@ private:
     void showIndex(int index);
     void refreshTitle();
     void markStale();
+    void showGuard();
     void takeUsualLayout();
     void saveLayout() const;
     void restoreLayout();
@@ -82,6 +83,8 @@ private:
     QButtonGroup *m_pageButtons;
     QLabel *m_heading;
     QLabel *m_rate;
+    QWidget *m_guard = nullptr; ///< "Unlocked for test changes", with the button that locks.
+    QLabel *m_guardWords = nullptr;
     Scheme m_scheme = Scheme::System;
 };
 

@@ -3,6 +3,7 @@
 #include "console/gui/overview/overviewpage.h"
 
 #include "console/gui/base/flowlayout.h"
+#include "console/gui/base/icons.h"
 #include "console/gui/base/words.h"
 #include "console/gui/overview/restaurantcard.h"
 
@@ -80,6 +81,7 @@ OverviewPage::OverviewPage(Session &session, QWidget *parent)
     attentionScroll->setMinimumWidth(300);
     attentionScroll->setAccessibleName(tr("What needs attention"));
     right->addWidget(attentionScroll, 1);
+    right->addWidget(buildQuestions());
 
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(18, 16, 18, 12);
@@ -92,6 +94,31 @@ OverviewPage::OverviewPage(Session &session, QWidget *parent)
     connect(&session, &Session::linkChanged, this, &OverviewPage::refresh);
     connect(&session.fleet(), &Fleet::restaurantsChanged, this, &OverviewPage::refresh);
     refresh();
+}
+
+QWidget *OverviewPage::buildQuestions()
+{
+    auto *card = new Card(this);
+    auto *column = new QVBoxLayout(card);
+    column->setContentsMargins(14, 11, 14, 12);
+    column->setSpacing(7);
+    auto *heading = plainLabel(tr("What would you like to know?"), card);
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    heading->setFont(bold);
+    column->addWidget(heading);
+    const auto ask = [&](const QString &iconName, const QString &text, auto act) {
+        auto *button = new QPushButton(icon(iconName), text, card);
+        button->setStyleSheet(u"text-align: left"_s);
+        connect(button, &QPushButton::clicked, this, act);
+        column->addWidget(button);
+    };
+    ask(u"devices"_s, tr("Which device is behind, and why?"),
+        [this] { Q_EMIT troubleRequested(); });
+    ask(u"history"_s, tr("Who changed an order last?"), [this] { Q_EMIT searchRequested(); });
+    ask(u"compose"_s, tr("Send a test order to the kitchen"),
+        [this] { Q_EMIT showRequested(u"compose"_s, m_session.selected(), QString()); });
+    return card;
 }
 
 void OverviewPage::showEvent(QShowEvent *event)

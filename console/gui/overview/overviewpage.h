@@ -34,6 +34,9 @@ public:
 Q_SIGNALS:
     /// The person wants to see more: page id, restaurant, text to search for.
     void showRequested(const QString &page, const QString &restaurant, const QString &needle);
+    /// The person wants to find something: opens the search over everything.
+    void searchRequested();
+    void troubleRequested();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -44,6 +47,7 @@ private:
     void refreshCards(qint64 nowMs);
     void refreshAttention(qint64 nowMs);
     QWidget *attentionRow(const Attention &item);
+    QWidget *buildQuestions();
     void act(const Attention &item);
     QString emptyText() const;
 

@@ -78,6 +78,8 @@ QString RestaurantModel::line(const RestaurantFacts &restaurant) const
     for (const DeviceFacts &device : devices)
         connected += device.isConnected ? 1 : 0;
     const int count = devices.isEmpty() ? restaurant.deviceCount : connected;
+    if (count == 0 && restaurantState(devices, m_nowMs) == State::Idle)
+        return stateWord(State::Idle);
     return tr("%1 · %n device(s) · %2", nullptr, count)
         .arg(stateWord(restaurantState(devices, m_nowMs)), rateText(restaurant.changesPerSecond));
 }

@@ -4,6 +4,20 @@
 <context>
     <name>possync::gui::ChangeDetail</name>
     <message numerus="yes">
+        <source>%1 of %n device(s) have it.</source>
+        <translation>
+            <numerusform>%1 of %n device have it.</numerusform>
+            <numerusform>%1 of %n devices have it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n device(s) have it.</source>
+        <translation>
+            <numerusform>The only device has it.</numerusform>
+            <numerusform>All %n devices have it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Compared with %n earlier change(s) of this record.</source>
         <translation>
             <numerusform>Compared with %n earlier change of this record.</numerusform>
@@ -30,6 +44,20 @@
 </context>
 <context>
     <name>possync::gui::ComposePage</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reaches the kitchen and all others: %n connected device(s) of %1.</source>
+        <translation>
+            <numerusform>Reaches the kitchen and all others: %n connected device of %1.</numerusform>
+            <numerusform>Reaches the kitchen and all others: %n connected devices of %1.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Ready: reaches %n connected device(s) of %1.</source>
         <translation>
@@ -84,6 +112,13 @@
 </context>
 <context>
     <name>possync::gui::Insight</name>
+    <message numerus="yes">
+        <source>not yet: %n change(s) behind</source>
+        <translation>
+            <numerusform>not yet: %n change behind</numerusform>
+            <numerusform>not yet: %n changes behind</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Not connected since %1. %n change(s) wait for it and are sent when it returns.</source>
         <translation>
@@ -201,6 +236,33 @@
         <translation>
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::LabPage</name>
+    <message numerus="yes">
+        <source>%1 %n device(s) in “%2”, about %3.</source>
+        <translation>
+            <numerusform>%1 %n device in “%2”, about %3.</numerusform>
+            <numerusform>%1 %n devices in “%2”, about %3.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::Notices</name>
+    <message numerus="yes">
+        <source>%n thing(s) needed attention meanwhile.</source>
+        <translation>
+            <numerusform>One thing needed attention meanwhile.</numerusform>
+            <numerusform>%n things needed attention meanwhile.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) in ten minutes in %1. You are not told again until it is calm.</source>
+        <translation>
+            <numerusform>Once in ten minutes in %1. You are not told again until it is calm.</numerusform>
+            <numerusform>%n times in ten minutes in %1. You are not told again until it is calm.</numerusform>
         </translation>
     </message>
 </context>

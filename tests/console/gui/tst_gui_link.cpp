@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/base/page.h"
+#include "console/gui/charts/chartpane.h"
+#include "console/gui/charts/decimate.h"
 #include "console/gui/compose/composepage.h"
 #include "console/gui/connect/connectdialog.h"
 #include "console/gui/frame/banner.h"
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/link/serverlink.h"
+#include "console/gui/traffic/trafficpage.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QElapsedTimer>
@@ -46,6 +49,8 @@ private Q_SLOTS:
     void garbageNeverCrashes();
     void commandsAreAnsweredOnce();
     void sendingAsksFirst();
+    void sentChangesShowWhoHasThem();
+    void trafficOfThePastIsFetched();
     void aStrangerIsNotAServer();
     void connectionTestExplainsEachStep();
 };
@@ -102,6 +107,9 @@ public:
     quint64 storedHead = 0;
     QList<QJsonObject> commands;
     QByteArray lastPush;
+    QByteArray trafficSamples; ///< Of the past, for whoever asks.
+    QByteArray trafficStepMs = "10000";
+    int trafficAsked = 0;
     int protocol = 1;
     bool isSilent = false;
 
@@ -143,6 +151,11 @@ private:
                 R"({"type":"welcome","server":"possync-server","version":"0.1.0","protocol":)"
                 + QByteArray::number(protocol)
                 + R"(,"time":"2026-06-12T20:14:30.000Z","started_at":"2026-06-12T20:00:00.000Z"})");
+        } else if (frame.value("command"_L1).toString() == "traffic"_L1) {
+            ++trafficAsked;
+            send(R"({"type":"result","id":")" + frame.value("id"_L1).toString().toUtf8()
+                 + R"(","ok":true,"result":{"step_ms":)" + trafficStepMs + R"(,"samples":[)"
+                 + trafficSamples + R"(],"next":null}})");
         } else if (type == "command"_L1) {
             commands.append(frame);
             lastPush = text.toUtf8();
@@ -388,9 +401,73 @@ void LinkTest::sendingAsksFirst()
     QTRY_COMPARE(server.commands.size(), 1); // the refused one was not sent
     QTRY_COMPARE(page.history().at(0).outcome, SentChange::Applied);
     QTRY_VERIFY(!guard());
-    page.send(); // asked once per restaurant
+    page.send(); // not asked again for ten minutes
     QVERIFY(!guard());
     QTRY_COMPARE(server.commands.size(), 2);
+    QCOMPARE(session.unlocked(), QStringList(u"r1"_s));
+    session.setFixedNow(session.nowMs() + Session::unlockedMs);
+    page.send();
+    QVERIFY(guard());
+    guard()->reject();
+    QTRY_VERIFY(!guard());
+    session.setFixedNow(0);
+    session.unlock(u"r1"_s);
+    page.send();
+    QTRY_COMPARE(server.commands.size(), 3);
+    session.lockAll();
+    page.send();
+    QVERIFY(guard());
+    QCOMPARE(server.commands.size(), 3);
+}
+
+void LinkTest::sentChangesShowWhoHasThem()
+{
+    AdminServer server;
+    Session session;
+    ServerLink link(session, fast);
+    ComposePage page(session, nullptr);
+    link.connectTo(server.url());
+    QTRY_VERIFY(session.isConnected());
+    server.sendRestaurants(0);
+    QTRY_COMPARE(page.problem(), QString());
+    session.unlock(u"r1"_s);
+    page.send();
+    QTRY_VERIFY(page.result().contains(u"Not yet at till-1"_s)
+                || page.result().contains(u"Reached"_s));
+    DeviceFacts till = session.fleet().devices(u"r1"_s).first();
+    till.position = 1'000'000;
+    session.takeDevices(u"r1"_s, {till});
+    QVERIFY2(page.result().contains(u"Reached till-1"_s), qPrintable(page.result()));
+}
+
+void LinkTest::trafficOfThePastIsFetched()
+{
+    AdminServer server;
+    server.trafficStepMs = "900000";
+    server.trafficSamples =
+        R"({"type":"traffic","at":"2026-06-01T20:15:00.000Z","interval_ms":900000,"restaurant":null,"changes":{"orders":900}},)"
+        R"({"type":"traffic","at":"2026-06-01T20:30:00.000Z","interval_ms":900000,"restaurant":null,"changes":{"orders":1800}},)"
+        R"({"type":"traffic","at":"2026-06-02T08:00:00.000Z","interval_ms":900000,"restaurant":null,"changes":{"orders":900}})";
+    Session session;
+    ServerLink link(session, fast);
+    TrafficPage page(session, nullptr);
+    page.resize(1000, 700);
+    page.show();
+    link.connectTo(server.url());
+    QTRY_VERIFY(session.isConnected());
+    for (QAbstractButton *button : page.findChildren<QAbstractButton *>()) {
+        if (button->text() == u"30 days"_s)
+            button->click();
+    }
+    const auto orders = [&] { return page.panes().first()->points(0); };
+    QTRY_VERIFY(orders().size() >= 3);
+    QCOMPARE(orders().first().y(), 1.0);       // 900 in 900 seconds
+    QCOMPARE(splitAtGaps(orders()).size(), 2); // the night the server was off
+    const int before = server.trafficAsked;
+    server.client()->abort();
+    QTRY_VERIFY(!session.isConnected());
+    QTRY_VERIFY(session.isConnected());
+    QTRY_VERIFY(server.trafficAsked > before); // what was missed is asked for at once
 }
 
 void LinkTest::aStrangerIsNotAServer()

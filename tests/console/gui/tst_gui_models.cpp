@@ -57,7 +57,7 @@ void ModelsTest::changesGrowFilterSortAndLeave()
     const int tables = model.rowCount();
     QVERIFY(tables > 0 && tables < 5000);
     for (int row = 0; row < tables; row += 97)
-        QCOMPARE(model.index(row, ChangeModel::Type).data().toString(), u"tables"_s);
+        QCOMPARE(model.index(row, ChangeModel::Type).data().toString(), u"Tables"_s);
     model.append(fixture::manyChanges(5001, 8000)); // the oldest leave
     QVERIFY(model.store().firstRow() > 0);
     QVERIFY(model.storeRow(0) >= model.store().firstRow());
