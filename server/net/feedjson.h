@@ -24,7 +24,7 @@ QByteArray conflictsJson(const core::Room &room, std::size_t limit);
 QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs);
 /// A sample as `traffic` message of the admin protocol.
 QByteArray trafficJson(const store::TrafficSample &sample);
-/// Result of the command `traffic`, and body of `GET …/traffic`.
+/// Result of the command `read_traffic`, and body of `GET …/traffic`.
 QByteArray trafficPageJson(const store::TrafficStore::Page &page);
 /// Body of every error over HTTP.
 QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs);

@@ -70,8 +70,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     if (!access)
         return Unexpected{access.error()};
 
-    std::unique_ptr<Server> server(new Server(std::move(options), std::move(hooks),
-                                              std::move(*journal), std::move(*access)));
+    std::unique_ptr<Server> server(
+        new Server(std::move(options), std::move(hooks), std::move(*journal), std::move(*access)));
     Gate::Options gateOptions;
     gateOptions.http = server->m_options.http;
     gateOptions.connectionsPerHost = server->m_options.connectionsPerHost;
@@ -124,9 +124,9 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                 gate->setTls(renewed);
             },
             server->m_hooks.log);
-    if (const auto problem = security::provideOwnerFile(
-            *server->m_access, server->m_options.dataDir, server->url(),
-            QDateTime::currentMSecsSinceEpoch()))
+    if (const auto problem =
+            security::provideOwnerFile(*server->m_access, server->m_options.dataDir, server->url(),
+                                       QDateTime::currentMSecsSinceEpoch()))
         return Unexpected{*problem};
     return server;
 }

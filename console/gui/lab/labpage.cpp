@@ -8,6 +8,7 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
+#include "console/remote/ownertoken.h"
 #include "console/remote/scenarioreport.h"
 
 #include <QDir>
@@ -278,7 +279,8 @@ void LabPage::start()
     m_logShown = 0;
     m_verdict->clear();
     m_checks->setChecks({});
-    m_run = std::make_unique<ScenarioRun>(chosen(), m_session.port()->server(), QByteArray());
+    m_run = std::make_unique<ScenarioRun>(chosen(), m_session.port()->server(),
+                                          remote::localOwnerToken(m_session.port()->server()));
     connect(m_run.get(), &ScenarioRun::progressed, this, &LabPage::showProgress);
     connect(m_run.get(), &ScenarioRun::finished, this, &LabPage::take);
     m_bench->setRun(m_run.get());

@@ -151,7 +151,7 @@ private:
                 R"({"type":"welcome","server":"possync-server","version":"0.1.0","protocol":)"
                 + QByteArray::number(protocol)
                 + R"(,"time":"2026-06-12T20:14:30.000Z","started_at":"2026-06-12T20:00:00.000Z"})");
-        } else if (frame.value("command"_L1).toString() == "traffic"_L1) {
+        } else if (frame.value("command"_L1).toString() == "read_traffic"_L1) {
             ++trafficAsked;
             send(R"({"type":"result","id":")" + frame.value("id"_L1).toString().toUtf8()
                  + R"(","ok":true,"result":{"step_ms":)" + trafficStepMs + R"(,"samples":[)"

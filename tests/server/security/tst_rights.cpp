@@ -65,6 +65,7 @@ void RightsTest::requestsFindTheirRow_data()
     row("HEAD", "/api/health/", Route::Health);
     row("GET", "/api/restaurants", Route::Restaurants);
     row("GET", "/api/restaurants/r/data", Route::Data);
+    row("GET", "/api/restaurants/r/traffic", Route::Traffic);
     row("GET", "/api/restaurants/r/entities/orders/o1", Route::Entity);
     row("GET", "/api/admin/tokens", Route::Tokens);
     row("POST", "/api/admin/tokens", Route::CreateToken);
