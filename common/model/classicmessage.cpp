@@ -287,7 +287,7 @@ QByteArray asReceived(const Change &change, const Rewrite &rewrite)
         && (rewrite.changeId.isEmpty() || rewrite.changeId == change.changeId))
         return change.raw;
     if (rewrite.deviceId.isEmpty() && change.changeId.isEmpty()
-        && !change.raw.contains("\"change_id\"")) {
+        && !change.raw.contains("\"change_id\"") && !change.raw.contains("\\u")) {
         // The common case, a typed message as the app sends it: only append.
         const qsizetype brace = change.raw.lastIndexOf('}');
         QByteArray text;
