@@ -106,6 +106,8 @@ void WireSocket::sendFrame(quint8 first, const QByteArray &payload)
 std::pair<quint8, QByteArray> WireSocket::readFrame(int atMostMs)
 {
     while (true) {
+        // A running event loop has taken in some already.
+        m_in += m_socket->readAll();
         qsizetype header = 2;
         quint64 size = m_in.size() < 2 ? 0 : static_cast<quint8>(m_in[1]) & 0x7F;
         if (size == 126)
@@ -127,7 +129,6 @@ std::pair<quint8, QByteArray> WireSocket::readFrame(int atMostMs)
         }
         if (!m_socket->waitForReadyRead(atMostMs))
             return {quint8(0xFF), {}};
-        m_in += m_socket->readAll();
     }
 }
 
