@@ -203,8 +203,10 @@ void SdkServerTest::examplesConverge()
     QVERIFY(hears(anna, "UpToDate"));
     QVERIFY(hears(ben, "UpToDate"));
     anna.write("new o1 t4\n");
+    QVERIFY(anna.waitForBytesWritten());
     QVERIFY(hears(ben, "<- o1 created"));
     ben.write("add o1 Naan 1\n");
+    QVERIFY(ben.waitForBytesWritten());
     QVERIFY(hears(anna, "Naan"));
     for (QProcess *process : {&anna, &ben}) {
         process->write("quit\n");
