@@ -32,7 +32,11 @@ public:
     void attach(Owner *owner) override
     {
         m_owner = owner;
-        QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { read(); });
+        // Queued: readyRead() comes out of the middle of QSslSocket's decrypting, which goes on with
+        // the socket afterwards. Whoever hears of the bytes may give the socket to another thread.
+        QObject::connect(
+            m_socket, &QSslSocket::readyRead, m_context.get(), [this] { read(); },
+            Qt::QueuedConnection);
         QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { lost(); });
         QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this] {
             if (m_owner && queuedBytes() == 0)
@@ -40,7 +44,7 @@ public:
         });
         // What came while nobody listened.
         QMetaObject::invokeMethod(
-            m_socket, [this] { read(); }, Qt::QueuedConnection);
+            m_context.get(), [this] { read(); }, Qt::QueuedConnection);
     }
 
     void detach() override
@@ -49,7 +53,11 @@ public:
         m_owner = nullptr;
     }
 
-    void moveTo(QThread *thread) override { m_socket->moveToThread(thread); }
+    void moveTo(QThread *thread) override
+    {
+        m_socket->moveToThread(thread);
+        m_context->moveToThread(thread);
+    }
     void write(const QByteArray &bytes) override { m_socket->write(bytes); }
     qint64 queuedBytes() const override
     {
@@ -60,7 +68,7 @@ public:
         m_isReading = reading;
         if (reading)
             QMetaObject::invokeMethod(
-                m_socket, [this] { read(); }, Qt::QueuedConnection);
+                m_context.get(), [this] { read(); }, Qt::QueuedConnection);
     }
     void finish() override { m_socket->disconnectFromHost(); }
     void abort() override
@@ -68,7 +76,7 @@ public:
         QMetaObject::invokeMethod(
             m_socket, [socket = m_socket] { socket->abort(); }, Qt::QueuedConnection);
         QMetaObject::invokeMethod(
-            m_socket, [this] { lost(); }, Qt::QueuedConnection);
+            m_context.get(), [this] { lost(); }, Qt::QueuedConnection);
     }
     QByteArray peerHost() const override { return m_peerHost; }
     quint16 peerPort() const override { return m_peerPort; }
@@ -91,6 +99,8 @@ private:
     }
 
     QSslSocket *m_socket;
+    /// What is queued for the stream goes with it; the socket lives a little longer.
+    std::unique_ptr<QObject> m_context = std::make_unique<QObject>();
     Owner *m_owner = nullptr;
     QByteArray m_peerHost;
     quint16 m_peerPort;
