@@ -184,14 +184,14 @@ void ScenarioRun::tick()
     const qint64 now = nowUs();
     switch (m_phase) {
     case Phase::Connecting:
-        if (std::ranges::all_of(m_devices,
-                                [](const auto &d) { return d->device().isRegistered(); })) {
+        // Once is enough: a tester may already have taken one of them off line again.
+        if (std::ranges::count(m_thereSinceUs, 0) == 0) {
             m_phase = Phase::Playing;
             m_phaseStartUs = now;
             note(u"all %1 devices are connected"_s.arg(m_devices.size()));
         } else if (now - m_phaseStartUs > connectPatienceUs) {
-            const auto connected = std::ranges::count_if(
-                m_devices, [](const auto &d) { return d->device().isRegistered(); });
+            const auto connected =
+                qint64(m_devices.size()) - std::ranges::count(m_thereSinceUs, 0);
             fail({u"not_connected"_s,
                   u"Only %1 of %2 devices could connect."_s.arg(connected).arg(m_devices.size()),
                   u"The server's log says why."_s});

@@ -126,6 +126,7 @@ private:
     RestClient m_rest;
     Judge m_judge;
     std::vector<std::unique_ptr<BenchDevice>> m_devices;
+    /// 0 before a device registered for the first time, the greatest number while it is away.
     std::vector<qint64> m_thereSinceUs;
     std::vector<std::vector<Judge::Marker>> m_unconfirmed;
     std::vector<SimWork> m_work;
