@@ -45,7 +45,7 @@ void CommandRun::pair()
         failUsage(u"With --replace the new device takes over role and name; leave them out."_s);
         return;
     }
-    QUrl outside = seenFromOutside(m_invocation.server);
+    QUrl outside;
     if (m_invocation.has(u"--url"_s)) {
         outside = QUrl(m_invocation.value(u"--url"_s), QUrl::StrictMode);
         if (!outside.isValid() || outside.host().isEmpty()
@@ -76,6 +76,7 @@ void CommandRun::showPairing(const QByteArray &answer, const QUrl &outside)
     remote::Fields f(answer);
     const QString code = printable(f.text("code"));
     const QString role = printable(f.text("role"));
+    const bool isLocalOnly = f.text("reachable_from") == u"this_computer";
     if (!f.isGood()) {
         fail({u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(f.error()), {}});
         return;
@@ -85,7 +86,9 @@ void CommandRun::showPairing(const QByteArray &answer, const QUrl &outside)
         finish(Happened);
         return;
     }
-    QUrl page = outside;
+    QUrl page = !outside.isEmpty() ? outside
+                : isLocalOnly      ? m_invocation.server
+                                   : seenFromOutside(m_invocation.server);
     page.setPath(u"/pair"_s);
     page.setQuery(QString());
     const QString shown = page.toString();
@@ -93,6 +96,10 @@ void CommandRun::showPairing(const QByteArray &answer, const QUrl &outside)
     writeOut(qrText(page.toEncoded())
              + u"\nCode %1 makes one device %2 of %3, for ten minutes.\nScan it, or open %4 on the "
                "device.\n"_s.arg(code, role, printable(restaurant()), shown));
+    if (isLocalOnly && outside.isEmpty())
+        writeError(u"The server listens to this computer only: a tablet cannot reach it. Start it "
+                   "with --host 0.0.0.0 to let it be reached, or name a proxy's address with "
+                   "--url.\n"_s);
     finish(Happened);
 }
 

@@ -19,10 +19,9 @@ std::chrono::nanoseconds monotonic()
     return std::chrono::steady_clock::now().time_since_epoch();
 }
 
-QByteArray offerJson(const PairingOffer &offer, bool withCode)
+QByteArray offerJson(const PairingOffer &offer)
 {
-    return (withCode ? "{\"code\":" + json::quoted(offer.code) + ',' : QByteArray("{"))
-           + "\"restaurant\":" + json::quoted(offer.spec.restaurant) + ",\"role\":\""
+    return "{\"restaurant\":" + json::quoted(offer.spec.restaurant) + ",\"role\":\""
            + roleName(offer.spec.role) + "\",\"name\":" + json::quoted(offer.spec.name.toUtf8())
            + ",\"replaces\":" + textOrNull(offer.replaces)
            + ",\"expires_at\":" + timeOrNull(offer.expiresAtMs) + '}';
@@ -66,7 +65,7 @@ RestRoutes::Response RestRoutes::pairings(const QHttpServerRequest &request)
     QByteArray list;
     for (const PairingOffer &offer : m_pairing.openOffers(QDateTime::currentMSecsSinceEpoch())) {
         if (grant.mayTouch(offer.spec.restaurant))
-            list += (list.isEmpty() ? "" : ",") + offerJson(offer, false);
+            list += (list.isEmpty() ? "" : ",") + offerJson(offer);
     }
     return jsonResponse("{\"pairings\":[" + list + "]}");
 }
@@ -103,9 +102,13 @@ RestRoutes::Response RestRoutes::openPairing(const QHttpServerRequest &request)
         return std::move(*problem);
     if (!grant.mayTouch(spec.restaurant))
         return noSuchRestaurant();
-    return audited(
-        jsonResponse(offerJson(m_pairing.open(spec, replaces, nowMs), true), Status::Created),
-        spec.restaurant, "a device as " + roleName(spec.role));
+    const PairingOffer offer = m_pairing.open(spec, replaces, nowMs);
+    QByteArray answer = offerJson(offer);
+    answer.chop(1);
+    answer += ",\"code\":" + json::quoted(offer.code) + ",\"reachable_from\":"
+              + (m_context.isLocalOnly ? "\"this_computer\"}" : "\"network\"}");
+    return audited(jsonResponse(answer, Status::Created), spec.restaurant,
+                   "a device as " + roleName(spec.role));
 }
 
 RestRoutes::Later RestRoutes::pair(const QHttpServerRequest &request)

@@ -30,6 +30,7 @@ struct RestContext {
     /// The server stops and starts again on the staged backup.
     std::function<void()> restart;
     bool isSecure = false; ///< Whether the port speaks TLS.
+    bool isLocalOnly = false; ///< Whether only this computer can reach the port.
     /// Traffic of the past.
     std::function<void(store::TrafficStore::Query, store::TrafficStore::Receiver)> readTraffic;
 };

@@ -172,6 +172,11 @@ void TokenTest::pairingShowsACode()
         ++rows;
     QCOMPARE(rows, (width + 1) / 2);
     QCOMPARE(lines.front(), QString(width, u'█')); // the quiet zone
+    // This server listens to its own computer only; no other address is promised.
+    const Outcome local = run({u"pair"_s, u"r1"_s});
+    QVERIFY2(local.out.contains("open " + m_address.toUtf8() + "/pair on"), local.out);
+    QVERIFY2(local.error.contains("listens to this computer only"), local.error);
+    QVERIFY2(shown.error.isEmpty(), shown.error);
     const Outcome json = run({u"--json"_s, u"pair"_s, u"r1"_s});
     QVERIFY(!QJsonDocument::fromJson(json.out)[u"code"].toString().isEmpty());
     const Outcome unknown = run({u"pair"_s, u"r1"_s, u"--replace"_s, u"abcdefghjk"_s});
