@@ -112,7 +112,7 @@ void CommandRun::status()
                 text += u"up        %1\n"_s.arg(durationText(health->uptimeS));
             if (!health->journalState.isEmpty())
                 text += u"journal   %1\n"_s.arg(printable(health->journalState));
-            text += u"serving   %1, %2\n"_s.arg(
+            text += u"online    %2 of %1\n"_s.arg(
                 plural(health->restaurants, u"restaurant"_s, u"restaurants"_s),
                 plural(health->connections, u"connection"_s, u"connections"_s));
             writeOut(text);

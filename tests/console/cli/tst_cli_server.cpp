@@ -29,6 +29,7 @@ private Q_SLOTS:
     void pushedChangesAreThere();
     void sameChangeIdIsOneChange();
     void conflictsAreExplained();
+    void statusCountsWhoIsThere();
     void unknownRestaurantExitsWith1();
     void journalIsSound();
     void followsWhatComesIn();
@@ -131,6 +132,13 @@ void ServerTest::conflictsAreExplained()
     const Outcome json = run({u"--json"_s, u"conflicts"_s, u"late"_s});
     QVERIFY2(json.out.contains(R"("lost":"preparing")"), json.out.constData());
     QVERIFY(run({u"data"_s, u"late"_s}).out.contains("completed"));
+}
+
+void ServerTest::statusCountsWhoIsThere()
+{
+    // Restaurants are stored by now, but nobody is connected to one.
+    const Outcome status = run({u"status"_s});
+    QVERIFY2(status.out.contains("online    0 connections of 0 restaurants\n"), status.out);
 }
 
 void ServerTest::unknownRestaurantExitsWith1()
