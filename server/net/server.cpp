@@ -159,12 +159,12 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
 
 Server::~Server()
 {
-    // The gate first: nothing new comes in. Then the journal, which calls back into the hosts and
-    // must be quiet before they go.
+    // The gate first: nothing new comes in. Then the journal closes, which calls back into the
+    // hosts and must be quiet before they go; it stays, because they may still call it.
     m_renewal.reset();
     m_routes.reset();
     m_gate.reset();
-    m_journal.reset();
+    m_journal->close();
     m_threads.clear();
 }
 

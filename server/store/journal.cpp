@@ -81,6 +81,11 @@ Journal::Journal(std::unique_ptr<Parts> parts)
 
 Journal::~Journal()
 {
+    close();
+}
+
+void Journal::close()
+{
     // The writer's last jobs still end on the readers.
     m_parts->writer->drain();
     m_parts->readers->stop();
@@ -199,7 +204,10 @@ void Journal::stageRestore(QString backupFile, OutcomeCallback callback)
 {
     m_parts->upkeep->post(
         [parts = m_parts.get(), backupFile = std::move(backupFile),
-         callback = std::move(callback)](const Result<Connection *, StoreError> &) {
+         callback = std::move(callback)](const Result<Connection *, StoreError> &reader) {
+            // It needs no connection, but the journal.
+            if (!reader && reader.error().code == StoreErrorCode::Closed)
+                return callback(Unexpected{reader.error()});
             callback(stageBackup(backupFile, parts->directory->staged()));
         });
 }

@@ -19,10 +19,13 @@ public:
     /// Opens or creates the database in `options.dataDir`, which is then held against other
     /// processes. Every refusal is one line that says what is wrong and what to do.
     static Result<std::unique_ptr<Journal>, StoreError> open(JournalOptions options);
-    /// Writes everything that is queued, then closes.
-    ~Journal();
+    ~Journal(); ///< Closes.
     Journal(const Journal &) = delete;
     Journal &operator=(const Journal &) = delete;
+
+    /// Writes and answers everything that is queued, then closes. Calls that come later, from any
+    /// thread, are answered with Closed: who stops a server need not stop its callers first.
+    void close();
 
     /// Creates the restaurant if there is none of that id and loads what a room needs. Goes in line
     /// behind earlier append() calls, so that the image contains them. A restaurant whose saved

@@ -33,9 +33,13 @@ void ReaderPool::post(Job job)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_jobs.push_back(std::move(job));
+        if (!m_isStopping) {
+            m_jobs.push_back(std::move(job));
+            m_wake.notify_one();
+            return;
+        }
     }
-    m_wake.notify_one();
+    job(Unexpected{closedError()});
 }
 
 void ReaderPool::run()

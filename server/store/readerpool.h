@@ -25,7 +25,7 @@ public:
     ReaderPool(const ReaderPool &) = delete;
     ReaderPool &operator=(const ReaderPool &) = delete;
 
-    /// Thread-safe; runs `job` on one of the threads.
+    /// Thread-safe; runs `job` on one of the threads, after stop() at once with Closed.
     void post(Job job);
     void stop();
 

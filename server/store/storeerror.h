@@ -32,6 +32,11 @@ struct StoreError {
     bool operator==(const StoreError &) const = default;
 };
 
+inline StoreError closedError()
+{
+    return {StoreErrorCode::Closed, QStringLiteral("the journal is closed")};
+}
+
 using Outcome = Result<Done, StoreError>;
 
 } // namespace possync::store

@@ -23,11 +23,6 @@ struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
 
-StoreError closedError()
-{
-    return {StoreErrorCode::Closed, u"the journal is closed"_s};
-}
-
 void refuseJob(WriterJob &job)
 {
     std::visit(

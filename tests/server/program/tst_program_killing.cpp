@@ -25,6 +25,7 @@ class KillingTest : public QObject
 private Q_SLOTS:
     void nothingConfirmedIsLost();
     void stopsGracefullyUnderLoad();
+    void stopsWhileManyRoomsSave();
     void outlivesAReloadButNotItsTerminal();
     void refusesToStart_data();
     void refusesToStart();
@@ -118,6 +119,28 @@ void KillingTest::stopsGracefullyUnderLoad()
     const auto page = server.get(QStringLiteral("/api/restaurants/r/changes?since=0&limit=1"));
     QVERIFY(QJsonDocument::fromJson(page.body).object().value(QStringLiteral("head")).toInteger()
             >= delivered);
+}
+
+void KillingTest::stopsWhileManyRoomsSave()
+{
+    // Rooms save their state on threads of their own while the journal is closed.
+    for (int round = 0; round < 5; ++round) {
+        ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+        QVERIFY(server.start({QStringLiteral("--io-threads"), QStringLiteral("3")}) >= 0);
+        std::vector<std::unique_ptr<AppClient>> clients;
+        for (int i = 0; i < 60; ++i) {
+            clients.push_back(
+                std::make_unique<AppClient>(server, "till", "r" + QByteArray::number(i)));
+            QVERIFY(clients.back()->join());
+        }
+        for (int change = 0; change < 20; ++change) {
+            for (const auto &client : clients)
+                client->sendTyped("o" + QByteArray::number(change), "\"n\":1");
+        }
+        QTRY_VERIFY(
+            server.get(QStringLiteral("/api/restaurants/r59/changes")).body.contains("\"o1\""));
+        QCOMPARE(server.stop(), 0);
+    }
 }
 
 void KillingTest::outlivesAReloadButNotItsTerminal()

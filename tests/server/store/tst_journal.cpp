@@ -33,6 +33,7 @@ private Q_SLOTS:
     void openWaitsForEarlierAppends();
     void secondJournalOnTheDirectoryIsRefused();
     void closedJournalAnswersEveryCall();
+    void callsAfterClosingAreRefused();
 
 private:
     std::unique_ptr<QTemporaryDir> m_dir;
@@ -411,6 +412,36 @@ void JournalTest::closedJournalAnswersEveryCall()
     QVERIFY(!store.open());
     QCOMPARE(store.journal().headSeq(image->restaurant), quint64(stored.load()));
     QCOMPARE(stored.load(), 200);
+}
+
+void JournalTest::callsAfterClosingAreRefused()
+{
+    StoreFixture store(m_dir->path());
+    QVERIFY(!store.open());
+    const auto image = store.image("r1");
+    QVERIFY(image);
+    Journal &journal = store.journal();
+    journal.close();
+    journal.close(); // once is enough
+    // From the thread that calls; nothing of the journal runs any more.
+    int refused = 0;
+    const auto answer = [&refused](const auto &outcome) {
+        refused += !outcome && outcome.error().code == StoreErrorCode::Closed ? 1 : 0;
+    };
+    journal.append({blockAfter(*image, 0)}, [&](const AppendResult &result) {
+        QCOMPARE(result.failures.size(), 1u);
+        refused += result.failures[0].error.code == StoreErrorCode::Closed ? 1 : 0;
+    });
+    journal.saveState({image->restaurant, image->generation, {}, 0}, answer);
+    journal.openRestaurant("r2", answer);
+    journal.readChanges(image->restaurant, 1, {}, answer);
+    journal.verify(answer, {});
+    journal.backup(m_dir->filePath(u"copy.db"_s), answer);
+    journal.stageRestore(m_dir->filePath(u"copy.db"_s), answer);
+    QCOMPARE(refused, 7);
+    store.close();
+    QVERIFY(!store.open());
+    QCOMPARE(store.journal().headSeq(image->restaurant), quint64(0));
 }
 
 } // namespace possync::store
