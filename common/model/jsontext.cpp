@@ -382,58 +382,6 @@ private:
     std::deque<QByteArray> m_decodedKeys;
 };
 
-const char *skipCheckedString(const char *at)
-{
-    for (++at; *at != '"'; ++at) {
-        if (*at == '\\')
-            ++at;
-    }
-    return at + 1;
-}
-
-const char *skipCheckedSpace(const char *at, const char *end)
-{
-    while (at != end
-           && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t' || *at == ',' || *at == ':'))
-        ++at;
-    return at;
-}
-
-/// Moves over one value of text that is known to be well-formed.
-const char *skipCheckedValue(const char *at, const char *end, Type &type)
-{
-    switch (*at) {
-    case '"':
-        type = Type::String;
-        return skipCheckedString(at);
-    case '{':
-    case '[': {
-        type = *at == '{' ? Type::Object : Type::Array;
-        int depth = 0;
-        while (true) {
-            if (*at == '"') {
-                at = skipCheckedString(at);
-                continue;
-            }
-            if (*at == '{' || *at == '[')
-                ++depth;
-            else if ((*at == '}' || *at == ']') && --depth == 0)
-                return at + 1;
-            ++at;
-        }
-    }
-    default:
-        type = *at == 't'   ? Type::True
-               : *at == 'f' ? Type::False
-               : *at == 'n' ? Type::Null
-                            : Type::Number;
-        while (at != end && *at != ',' && *at != '}' && *at != ']' && *at != ' ' && *at != '\n'
-               && *at != '\r' && *at != '\t')
-            ++at;
-        return at;
-    }
-}
-
 } // namespace
 
 Result<Done, Error> parseObject(QByteArrayView text, Members &members, const Limits &limits)
@@ -450,46 +398,6 @@ Result<Done, Error> parseObject(QByteArrayView text, Members &members, const Lim
 Result<Type, Error> check(QByteArrayView text, const Limits &limits)
 {
     return Scanner(text, limits).run(nullptr);
-}
-
-bool splitObject(QByteArrayView checkedObject, Members &members)
-{
-    members.clear();
-    const char *const end = checkedObject.end();
-    const char *at = skipCheckedSpace(checkedObject.begin(), end);
-    if (at == end || *at != '{')
-        return false;
-    for (at = skipCheckedSpace(at + 1, end); at != end && *at == '"';
-         at = skipCheckedSpace(at, end)) {
-        const char *const keyStart = at + 1;
-        at = skipCheckedString(at);
-        const QByteArrayView key(keyStart, at - 1 - keyStart);
-        at = skipCheckedSpace(at, end);
-        const char *const valueStart = at;
-        Type type{};
-        at = skipCheckedValue(at, end, type);
-        const bool escapes =
-            !key.isEmpty() && std::memchr(key.data(), '\\', size_t(key.size())) != nullptr;
-        members.push_back({key, QByteArrayView(valueStart, at - valueStart), type, escapes});
-    }
-    return true;
-}
-
-bool splitArray(QByteArrayView checkedArray, std::vector<QByteArrayView> &elements)
-{
-    elements.clear();
-    const char *const end = checkedArray.end();
-    const char *at = skipCheckedSpace(checkedArray.begin(), end);
-    if (at == end || *at != '[')
-        return false;
-    for (at = skipCheckedSpace(at + 1, end); at != end && *at != ']';
-         at = skipCheckedSpace(at, end)) {
-        const char *const valueStart = at;
-        Type type{};
-        at = skipCheckedValue(at, end, type);
-        elements.emplace_back(valueStart, at - valueStart);
-    }
-    return true;
 }
 
 QByteArray plainKey(const Member &member)

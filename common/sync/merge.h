@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/model/catalogue.h"
+#include "common/model/jsontext.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -15,6 +16,9 @@ namespace possync::sync {
 /// `status` becomes the action's name. `record` may be empty (no record yet). Both texts must have
 /// been checked. Must not be called for Effect::Remove or Effect::RecordOnly.
 QByteArray mergedRecord(QByteArrayView record, QByteArrayView data, Action action,
+                        QByteArrayView entityId);
+/// The same of texts that were split already; `record` is empty if there is none.
+QByteArray mergedRecord(const json::Members &record, const json::Members &data, Action action,
                         QByteArrayView entityId);
 
 } // namespace possync::sync

@@ -128,14 +128,11 @@ void applyPatch(RecordState &state, DataType type, Action action, QByteArrayView
     }
     state.deleted = false;
     state.rev = stamp.rev;
-    thread_local json::Members members; // reused: this runs for every change
-    QByteArray linesBefore;
-    const bool isOrder = type == DataType::Orders;
-    if (isOrder && !state.record.isEmpty()) {
-        json::splitObject(state.record, members);
-        if (const json::Member *lines = json::find(members, linesField))
-            linesBefore = lines->value.toByteArray();
-    }
+    thread_local json::Members before; // reused: this runs for every change
+    thread_local json::Members members;
+    before.clear();
+    if (!state.record.isEmpty())
+        json::splitObject(state.record, before);
     json::splitObject(patch, members);
     for (const json::Member &member : members) {
         state.fields.set(FieldStamps::keyOf(member.keyHasEscapes
@@ -143,15 +140,17 @@ void applyPatch(RecordState &state, DataType type, Action action, QByteArrayView
                                                 : member.key),
                          stamp);
     }
-    if (isOrder) {
-        if (const json::Member *lines = json::find(members, linesField)) {
-            const QByteArray linesAfter = lines->value.toByteArray();
-            stampLines(state, linesBefore, linesAfter, stamp);
-        }
+    if (type == DataType::Orders) {
+        const json::Member *former = json::find(before, linesField);
+        const json::Member *lines = json::find(members, linesField);
+        const QByteArrayView linesBefore = former ? former->value : QByteArrayView();
+        // Apps send the lines with every change of the order.
+        if (lines && lines->value != linesBefore)
+            stampLines(state, linesBefore, lines->value, stamp);
     }
     if (effectOf(action) == Effect::SetStatus)
         state.fields.set(FieldStamps::keyOf("status"), stamp);
-    state.record = mergedRecord(state.record, patch, action, entityId);
+    state.record = mergedRecord(before, members, action, entityId);
 }
 
 void applyRemoval(RecordState &state, const Stamp &stamp)

@@ -16,6 +16,8 @@ private Q_SLOTS:
     void refusesBadText();
     void keepsExactText();
     void splitsWhatWasChecked();
+    void stepsOverLongValues_data();
+    void stepsOverLongValues();
     void quotesAndUnquotes();
     void manyKeysAreCheckedForRepeats();
 };
@@ -115,6 +117,45 @@ void JsonTextTest::splitsWhatWasChecked()
     QCOMPARE(elements.size(), 3U);
     QCOMPARE(elements[0], QByteArrayView("{\"a\":[1]}"));
     QVERIFY(!json::splitObject("[1]", members));
+}
+
+void JsonTextTest::stepsOverLongValues_data()
+{
+    QTest::addColumn<QByteArray>("part");
+    QTest::newRow("lines") << QByteArray(R"({"id":"line_1","name":"Naan","n":[1,{}],"price":4.5})");
+    QTest::newRow("short") << QByteArray("{}");
+    QTest::newRow("nested") << QByteArray("[[[]],[{\"a\":[]}]]");
+    QTest::newRow("brackets in text") << QByteArray(R"({"[":"}]}{","{{{":"[[[[[[["})");
+    QTest::newRow("escapes") << QByteArray(R"({"q":"\"}\\","\\\"]":"\u007d"})");
+    QTest::newRow("long text") << '"' + QByteArray(200, '}') + '"';
+    QTest::newRow("numbers") << QByteArray("-1.25e10");
+}
+
+void JsonTextTest::stepsOverLongValues()
+{
+    QFETCH(const QByteArray, part);
+    // Every length of list and text before it, so that each thing falls on each place of a block.
+    for (int count = 1; count < 40; ++count) {
+        QByteArray list("[");
+        for (int i = 0; i < count; ++i)
+            list += (i > 0 ? "," : "") + part;
+        list += ']';
+        for (int before = 0; before < 66; ++before) {
+            const QByteArray text = "{\"first\":" + list + ",\"" + QByteArray(before, 'k')
+                                    + "\":{\"in\":" + list + "},\"last\":true}";
+            json::Members members;
+            QVERIFY(json::splitObject(text, members));
+            QCOMPARE(members.size(), 3U);
+            QCOMPARE(members[0].value, QByteArrayView(list));
+            QCOMPARE(members[1].value, QByteArrayView("{\"in\":" + list + '}'));
+            QCOMPARE(members[2].value, QByteArrayView("true"));
+        }
+        std::vector<QByteArrayView> elements;
+        QVERIFY(json::splitArray(list, elements));
+        QCOMPARE(elements.size(), std::size_t(count));
+        for (const QByteArrayView element : elements)
+            QCOMPARE(element, QByteArrayView(part));
+    }
 }
 
 void JsonTextTest::quotesAndUnquotes()
