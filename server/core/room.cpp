@@ -74,7 +74,7 @@ bool Room::open(const RestaurantImage &image, const Now &now)
     std::deque<Released> failed;
     failed.swap(m_waiting);
     if (reopened) {
-        m_devices = std::move(liveDevices);
+        std::swap(m_devices, liveDevices);
         m_devices.touchAll();
         m_tail.clear();
         m_tailBytes = 0;
@@ -88,14 +88,21 @@ bool Room::open(const RestaurantImage &image, const Now &now)
         }
         connection.readingFrom = 0;
     }
-    // Their first visits may be among what was not stored. In the order in which they came: slots
-    // of one device are remembered in the order of their numbers.
-    std::vector<const Connection *> present;
-    for (const auto &[id, connection] : m_connections)
-        present.push_back(&connection);
-    std::ranges::sort(present, {}, &Connection::slot);
-    for (const Connection *connection : present)
-        rememberDevice(*connection, now);
+    // First visits may be among what was not stored, also of tablets that have left again.
+    const auto isStored = [&stored = liveDevices.all()](const Device &device,
+                                                        const DeviceSlot &slot) {
+        const auto known = stored.find(device.id);
+        return known != stored.end() && known->second.shared == device.shared
+               && std::ranges::any_of(known->second.slots, [&](const DeviceSlot &other) {
+                      return other.number == slot.number && other.host == slot.host;
+                  });
+    };
+    for (const auto &[id, device] : m_devices.all()) {
+        for (const DeviceSlot &slot : device.slots) {
+            if (reopened && !isStored(device, slot))
+                rememberDevice(device, slot, now);
+        }
+    }
     for (const Released &effect : failed) {
         if (effect.action) {
             effect.action(false, now);
@@ -157,6 +164,7 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     connection.address = address;
     connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
     connection.startSeq = connection.sentSeq = connection.confirmedSeq = arrival.cursor;
+    connection.ownUpTo = arrival.neighbour == 0 ? m_head : 0;
     setUser(connection, userId);
     m_isPresenceDue = true;
     if (arrival.cursor < arrival.device->recordsSeq)
@@ -164,7 +172,7 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     if (arrival.isNewSlot) {
         // Stored before anything is sent to it: a device the server forgot would miss what came
         // between its first visit and its second.
-        rememberDevice(connection, now);
+        rememberDevice(*connection.device, connection.device->slot(connection.slot), now);
     }
     if (arrival.neighbour != 0) {
         if (const auto it = m_connections.find(arrival.neighbour); it != m_connections.end()) {
@@ -175,11 +183,9 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     catchUp(connection, now);
 }
 
-void Room::rememberDevice(const Connection &connection, const Now &now)
+void Room::rememberDevice(const Device &device, const DeviceSlot &slot, const Now &now)
 {
-    const Device &device = *connection.device;
-    const DeviceSlot &slot = connection.device->slot(connection.slot);
-    appendRecord(m_block.body, DeviceSeen{device.id, connection.slot, slot.cursor, now.wallMs,
+    appendRecord(m_block.body, DeviceSeen{device.id, slot.number, slot.cursor, now.wallMs,
                                           slot.host, device.shared});
     m_block.atMs = now.wallMs;
 }

@@ -82,6 +82,9 @@ struct Connection {
     bool ambiguous = false;   ///< See Devices::Arrival.
     bool live = false;        ///< Up to date; otherwise catching up.
     quint64 startSeq = 0;     ///< Where it was when it connected.
+    /// Changes of its device up to this one were taken before it came, and nobody else used the
+    /// device id then: its tablet sent them, on a connection that is over.
+    quint64 ownUpTo = 0;
     quint64 readingFrom = 0;  ///< Waits for the page from this change on; 0: for none.
     bool unconfirmed = false; ///< Is in the room's list of connections that may be due a barrier.
     quint64 sentSeq = 0;      ///< Everything up to here has been sent, or was its own.
@@ -229,7 +232,7 @@ private:
     void afterStored(AfterStored action, const Now &now);
     void send(ConnectionId to, const QByteArray &message);
     void sendRegistered(ConnectionId id, const QByteArray &deviceId, const Now &now);
-    void rememberDevice(const Connection &connection, const Now &now);
+    void rememberDevice(const Device &device, const DeviceSlot &slot, const Now &now);
     void setUser(Connection &connection, const std::optional<QByteArray> &userId);
 
     // roomdelivery.cpp: from stored to arrived.

@@ -54,9 +54,12 @@ bool Room::isOwn(const Connection &connection, const StoredChange &change, Conne
                  bool replay) const
 {
     const Device &device = *connection.device;
-    if (!replay && origin != 0)
-        return connection.id == origin;
+    if (connection.id == origin)
+        return true;
     if (change.originDevice != device.id)
+        return false;
+    // A commit may take longer than a tablet needs to come back.
+    if (!replay && origin != 0 && change.seq > connection.ownUpTo)
         return false;
     // One tablet has this id: it is its own. Of several, only a known slot tells; where that is
     // unknown an echo does less harm than a change that never arrives.
@@ -470,7 +473,7 @@ void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
     if (connection.proofBarrier != 0 && barrier >= connection.proofBarrier) {
         connection.proofBarrier = 0;
         if (connection.device->slots.size() > 1 && m_devices.markShared(*connection.device)) {
-            rememberDevice(connection, now);
+            rememberDevice(*connection.device, connection.device->slot(connection.slot), now);
             m_output.sharedDeviceId(connection.device->id);
         }
     }

@@ -48,7 +48,7 @@ void Room::connectedV2(ConnectionId id, const v2::Hello &hello, const Address &a
     setUser(connection, hello.userId);
     m_isPresenceDue = true;
     if (arrival.isNewSlot)
-        rememberDevice(connection, now);
+        rememberDevice(*connection.device, connection.device->slot(connection.slot), now);
 
     v2::Welcome welcome;
     welcome.session = 'c' + QByteArray::number(id);

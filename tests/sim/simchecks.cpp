@@ -109,7 +109,8 @@ void World::checkTablets()
                 have.insert(number);
                 continue;
             }
-            if (own && m_fromOldWire.contains(number))
+            const auto old = m_fromOldWire.find(number);
+            if (own && old != m_fromOldWire.end() && !old->second)
                 continue;
             if (own)
                 return fail(who + " was given its own action " + QByteArray::number(number));

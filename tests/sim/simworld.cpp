@@ -15,6 +15,7 @@ constexpr qint64 postIntervalUs = 10 * second;
 World::World(quint64 seed, bool trace, unsigned retiringPercent)
     : m_random(seed)
     , m_trace(trace)
+    , m_slowDisk(seed % 5 == 0)
     , m_journal("e1e1e1e1e1")
 {
     m_slowNetwork = chance(30);
@@ -132,7 +133,8 @@ void World::flushServer()
     }
     if (!m_blocksInFlight.empty() && !m_commitScheduled) {
         m_commitScheduled = true;
-        at(static_cast<qint64>(100 + pick(chance(10) ? 200'000 : 3'000)), [this, life = m_life] {
+        const quint64 longest = m_slowDisk && !m_healing ? 4'000'000 : chance(10) ? 200'000 : 3'000;
+        at(static_cast<qint64>(100 + pick(longest)), [this, life = m_life] {
             if (life == m_life)
                 commitQueued();
         });
@@ -178,7 +180,7 @@ void World::connect(int tablet)
     if (device.wire != 0)
         return;
     const core::ConnectionId id = m_nextWire++;
-    m_wires[id] = {id, tablet, true, false, 0, 0, m_life, 0};
+    m_wires[id] = {id, tablet, true, false, 0, 0, m_life, 0, {}};
     device.wire = id;
     at(delay(), [this, id] {
         Wire &wire = m_wires[id];
@@ -193,6 +195,13 @@ void World::connect(int tablet)
         wire.life = m_life;
         arriving.attempt = 0;
         wire.headAtConnect = m_room->head();
+        const bool isAlone = std::ranges::none_of(m_wires, [&](const auto &other) {
+            return other.first != id && other.second.openAtServer && other.second.life == m_life
+                   && m_tablets[static_cast<std::size_t>(other.second.tablet)].app.deviceId()
+                          == arriving.app.deviceId();
+        });
+        if (isAlone)
+            wire.cameAloneUs = m_nowUs;
         if (m_trace)
             std::printf("%9.3f tablet %d (%s) on wire %llu\n", double(m_nowUs) / 1e6, wire.tablet,
                         arriving.app.deviceId().constData(), static_cast<unsigned long long>(id));
@@ -240,14 +249,16 @@ void World::closeAtServer(core::ConnectionId id)
         m_room->disconnected(id, now());
 }
 
-void World::up(core::ConnectionId id, QByteArray message)
+void World::up(core::ConnectionId id, QByteArray message, quint64 number)
 {
     Wire &wire = m_wires[id];
     wire.lastUpUs = std::max(wire.lastUpUs + 1, m_nowUs + delay());
-    at(wire.lastUpUs - m_nowUs, [this, id, message = std::move(message)] {
+    at(wire.lastUpUs - m_nowUs, [this, id, number, message = std::move(message)] {
         const Wire &arrived = m_wires[id];
-        if (arrived.openAtServer && m_room && arrived.life == m_life)
-            m_room->received(id, message, now());
+        if (!arrived.openAtServer || !m_room || arrived.life != m_life)
+            return;
+        m_arrivedUs[number] = m_nowUs;
+        m_room->received(id, message, now());
     });
 }
 
@@ -274,7 +285,7 @@ void World::act(int tablet)
     const SimApp::Messages messages = device.app.perform(action, now().wallMs + device.skewMs);
     if (device.wire != 0 && m_wires[device.wire].openAtServer) {
         m_sentOn.back() = device.wire;
-        up(device.wire, messages.typed);
+        up(device.wire, messages.typed, action.number);
         up(device.wire, messages.dataChange);
     }
 }
@@ -376,8 +387,10 @@ void World::deliver(std::span<const core::ConnectionId> to, std::span<const QByt
                 ++m_tally.relayed;
                 if (const quint64 number = device.app.receive(message)) {
                     m_owed.insert(number);
-                    if (m_sentOn[number - 1] != 0 && m_sentOn[number - 1] != id)
-                        m_fromOldWire.insert(number);
+                    if (m_actions[number - 1].tablet == arrived.tablet && m_sentOn[number - 1] != 0
+                        && m_sentOn[number - 1] != id)
+                        m_fromOldWire[number] =
+                            arrived.cameAloneUs && m_arrivedUs[number] < *arrived.cameAloneUs;
                     if (m_trace)
                         std::printf("%9.3f tablet %d applied action %llu %s\n",
                                     double(m_nowUs) / 1e6, arrived.tablet,

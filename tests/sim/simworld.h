@@ -67,6 +67,8 @@ private:
         qint64 lastDownUs = 0;
         quint64 life = 0; ///< The server life it belongs to.
         quint64 headAtConnect = 0;
+        /// When it came to the server, if no other connection of its device id was open there.
+        std::optional<qint64> cameAloneUs;
     };
     struct Tablet {
         SimApp app;
@@ -96,7 +98,8 @@ private:
     void connect(int tablet);
     void cut(core::ConnectionId wire, bool serverNotices);
     void closeAtServer(core::ConnectionId wire);
-    void up(core::ConnectionId wire, QByteArray message);
+    /// `number`: of the action whose typed message it is; 0: of none.
+    void up(core::ConnectionId wire, QByteArray message, quint64 number = 0);
     void act(int tablet);
     void post(int tablet);
     void postArrived(core::RequestId request, QByteArray body);
@@ -111,6 +114,7 @@ private:
 
     Random m_random;
     const bool m_trace;
+    const bool m_slowDisk; ///< A commit may take longer than a tablet needs to come back.
     bool m_slowNetwork = false;
     bool m_retires = false; ///< Old changes leave the journal.
     bool m_healing = false;
@@ -138,9 +142,11 @@ private:
     /// Relayed when the server knew that two tablets share the sender's id. Before that they are
     /// one tablet to it, which does not get its own changes back.
     std::set<quint64> m_knownShared;
-    /// Came out of a connection that was already replaced: to the server the new one could be a
-    /// second tablet with the same id, and an echo is the lesser evil.
-    std::set<quint64> m_fromOldWire;
+    /// Came back to its sender on a newer connection. While the older one was open, that could be
+    /// a second tablet with the same id, and an echo is the lesser evil. True: the server had it
+    /// when the newer one came alone, and it could only be its own.
+    std::map<quint64, bool> m_fromOldWire;
+    std::map<quint64, qint64> m_arrivedUs; ///< When the typed message came to the server.
     std::map<quint64, quint64> m_seqOf;
     /// How far records went that were given to a device instead of changes, as stored.
     std::map<QByteArray, quint64> m_recordsSeq;
