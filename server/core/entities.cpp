@@ -88,16 +88,36 @@ Entities::Slot &Entities::slotOf(DataType type, QByteArrayView id)
 sync::Resolution Entities::resolve(const sync::Proposal &proposal)
 {
     const Slot &slot = slotOf(proposal.dataType, proposal.entityId);
-    return sync::resolve(slot.ahead ? *slot.ahead : slot.entity, proposal);
+    return sync::resolve(slot.ahead ? slot.ahead->entity : slot.entity, proposal);
 }
 
 quint32 Entities::expect(const StoredChange &taken)
 {
-    Slot &slot = slotOf(taken.change.dataType, taken.change.entityId);
+    Ahead &ahead = aheadOf(slotOf(taken.change.dataType, taken.change.entityId));
+    ++ahead.waiting;
+    affect(ahead.entity, taken);
+    if (taken.change.dataType == DataType::Users && taken.verdict != sync::Verdict::Nothing)
+        noteFields(ahead.entity, ahead.course, taken);
+    return ahead.entity.rev;
+}
+
+void Entities::expectLate(const StoredChange &taken, quint64 atSeq)
+{
+    Ahead &ahead = aheadOf(slotOf(taken.change.dataType, taken.change.entityId));
+    ++ahead.waiting;
+    affectLate(ahead.entity, ahead.course, taken, atSeq);
+}
+
+Entities::Ahead &Entities::aheadOf(Slot &slot)
+{
     if (!slot.ahead)
-        slot.ahead = std::make_shared<Entity>(slot.entity);
-    affect(*slot.ahead, taken);
-    return slot.ahead->rev;
+        slot.ahead = std::make_shared<Ahead>(Ahead{slot.entity, slot.course, 0});
+    return *slot.ahead;
+}
+
+bool Entities::arrived(Slot &slot)
+{
+    return slot.ahead && --slot.ahead->waiting == 0;
 }
 
 void Entities::affect(Entity &entity, const StoredChange &stored)
@@ -131,19 +151,19 @@ const Entity *Entities::changed(Slot &slot)
     return &slot.entity;
 }
 
-void Entities::noteFields(Slot &slot, const StoredChange &stored)
+void Entities::noteFields(const Entity &entity, Course &course, const StoredChange &stored)
 {
-    if (slot.entity.deleted) {
-        slot.removedSeq = stored.seq;
-        slot.fieldSeqs.clear();
+    if (entity.deleted) {
+        course.removedSeq = stored.seq;
+        course.fieldSeqs.clear();
         return;
     }
-    slot.fieldSeqs[everyField.toByteArray()] = stored.seq;
+    course.fieldSeqs[everyField.toByteArray()] = stored.seq;
     json::Members members;
     json::splitObject(stored.patch.isEmpty() ? stored.change.data() : QByteArrayView(stored.patch),
                       members);
     for (const json::Member &member : members)
-        slot.fieldSeqs[fieldOf(member)] = stored.seq;
+        course.fieldSeqs[fieldOf(member)] = stored.seq;
 }
 
 void Entities::assumeFields(Slot &slot)
@@ -151,24 +171,23 @@ void Entities::assumeFields(Slot &slot)
     // Saved by a version that kept only the newest late change: nothing before that counts.
     const Entity &entity = slot.entity;
     if (entity.deleted) {
-        slot.removedSeq = entity.seq;
+        slot.course.removedSeq = entity.seq;
         return;
     }
-    slot.fieldSeqs[everyField.toByteArray()] = entity.lateAt;
+    slot.course.fieldSeqs[everyField.toByteArray()] = entity.lateAt;
     json::Members members;
     json::splitObject(entity.record, members);
     for (const json::Member &member : members)
-        slot.fieldSeqs[fieldOf(member)] = entity.lateAt;
+        slot.course.fieldSeqs[fieldOf(member)] = entity.lateAt;
 }
 
-bool Entities::removeLate(Slot &slot, quint64 seq)
+bool Entities::removeLate(Entity &entity, Course &course, quint64 seq)
 {
-    if (seq <= slot.removedSeq)
+    if (seq <= course.removedSeq)
         return false;
-    slot.removedSeq = seq;
-    std::erase_if(slot.fieldSeqs, [&](const auto &field) { return field.second < seq; });
-    Entity &entity = slot.entity;
-    entity.deleted = slot.fieldSeqs.empty();
+    course.removedSeq = seq;
+    std::erase_if(course.fieldSeqs, [&](const auto &field) { return field.second < seq; });
+    entity.deleted = course.fieldSeqs.empty();
     if (entity.deleted) {
         entity.record.clear();
         return true;
@@ -178,7 +197,7 @@ bool Entities::removeLate(Slot &slot, quint64 seq)
     json::Members members;
     json::splitObject(entity.record, members);
     for (const json::Member &member : members) {
-        if (slot.fieldSeqs.contains(json::plainKey(member)))
+        if (course.fieldSeqs.contains(json::plainKey(member)))
             kept.append(kept.isEmpty() ? '{' : ',')
                 .append('"')
                 .append(member.key)
@@ -189,12 +208,12 @@ bool Entities::removeLate(Slot &slot, quint64 seq)
     return true;
 }
 
-bool Entities::mergeLate(Slot &slot, const StoredChange &stored)
+bool Entities::mergeLate(Entity &entity, Course &course, const StoredChange &stored)
 {
-    if (stored.seq <= slot.removedSeq)
+    if (stored.seq <= course.removedSeq)
         return false;
     const auto isNewest = [&](const QByteArray &field) {
-        quint64 &seq = slot.fieldSeqs[field];
+        quint64 &seq = course.fieldSeqs[field];
         return seq < stored.seq ? (seq = stored.seq, true) : false;
     };
     bool merges = isNewest(everyField.toByteArray());
@@ -214,9 +233,9 @@ bool Entities::mergeLate(Slot &slot, const StoredChange &stored)
     }
     if (!merges)
         return false;
-    slot.entity.deleted = false;
-    slot.entity.record =
-        sync::mergedRecord(slot.entity.record, winning.isEmpty() ? QByteArray("{}") : winning + '}',
+    entity.deleted = false;
+    entity.record =
+        sync::mergedRecord(entity.record, winning.isEmpty() ? QByteArray("{}") : winning + '}',
                            stored.change.action, stored.change.entityId);
     return true;
 }
@@ -228,29 +247,34 @@ const Entity *Entities::apply(const StoredChange &stored)
     Slot &slot = slotOf(stored.change.dataType, stored.change.entityId);
     if (slot.entity.seq >= stored.seq)
         return &slot.entity; // replay over a newer state
-    const bool isLast = slot.ahead && slot.ahead->seq == stored.seq;
-    const bool isUser = slot.entity.dataType == DataType::Users;
-    // A late effect on a user goes into the entity alone, so what was expected lacks it.
-    if (isLast && !isUser)
-        slot.entity = std::move(*slot.ahead);
-    else
-        affect(slot.entity, stored);
-    if (isLast)
+    if (arrived(slot)) {
+        slot.entity = std::move(slot.ahead->entity);
+        slot.course = std::move(slot.ahead->course);
         slot.ahead.reset();
-    if (isUser && stored.verdict != sync::Verdict::Nothing)
-        noteFields(slot, stored);
+        return changed(slot);
+    }
+    affect(slot.entity, stored);
+    if (slot.entity.dataType == DataType::Users && stored.verdict != sync::Verdict::Nothing)
+        noteFields(slot.entity, slot.course, stored);
     return changed(slot);
 }
 
 const Entity *Entities::applyLate(const StoredChange &stored, quint64 atSeq)
 {
     Slot &slot = slotOf(stored.change.dataType, stored.change.entityId);
+    const bool hasChanged = affectLate(slot.entity, slot.course, stored, atSeq);
+    if (arrived(slot))
+        slot.ahead.reset();
+    return hasChanged ? changed(slot) : nullptr;
+}
+
+bool Entities::affectLate(Entity &entity, Course &course, const StoredChange &stored, quint64 atSeq)
+{
     const bool hasChanged = effectOf(stored.change.action) == Effect::Remove
-                                ? removeLate(slot, stored.seq)
-                                : mergeLate(slot, stored);
+                                ? removeLate(entity, course, stored.seq)
+                                : mergeLate(entity, course, stored);
     if (!hasChanged)
-        return nullptr; // also when replayed over a state that has it
-    Entity &entity = slot.entity;
+        return false; // also when replayed over a state that has it
     entity.lateAt = std::max(entity.lateAt, atSeq);
     entity.seq = std::max(entity.seq, stored.seq);
     ++entity.rev;
@@ -260,7 +284,7 @@ const Entity *Entities::applyLate(const StoredChange &stored, quint64 atSeq)
         entity.fields.clear();
         entity.died = {stored.time, entity.rev, stored.originDevice};
     }
-    return changed(slot);
+    return true;
 }
 
 v2::TypeSum Entities::sum(DataType type) const
@@ -358,8 +382,8 @@ void Entities::takeState(std::vector<StateRow> &rows)
         ByteWriter value(row.value);
         value.text(stamps);
         if (entity.dataType == DataType::Users) {
-            value.number(slot->removedSeq);
-            for (const auto &[field, seq] : slot->fieldSeqs)
+            value.number(slot->course.removedSeq);
+            for (const auto &[field, seq] : slot->course.fieldSeqs)
                 value.number(seq).text(field);
         }
         rows.push_back(std::move(row));
@@ -394,10 +418,10 @@ bool Entities::loadState(const StateRow &row)
     } else if (!readStamps(value.view(), entity)) {
         return false;
     } else if (entity.dataType == DataType::Users) {
-        slot.removedSeq = value.number<quint64>();
+        slot.course.removedSeq = value.number<quint64>();
         while (value.ok() && !value.atEnd()) {
             const auto seq = value.number<quint64>();
-            slot.fieldSeqs[value.text()] = seq;
+            slot.course.fieldSeqs[value.text()] = seq;
         }
         if (!value.ok())
             return false;

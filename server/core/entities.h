@@ -32,6 +32,8 @@ public:
     /// Notes a change that was taken and is on its way to the store; returns the version of the
     /// record that it makes. Who asks for records sees it after apply().
     quint32 expect(const StoredChange &taken);
+    /// The same for what will be given to applyLate().
+    void expectLate(const StoredChange &taken, quint64 atSeq);
     /// Applies the effect of a change about `entityId`. Returns the entity, or null if the change
     /// has no effect on any record.
     const Entity *apply(const StoredChange &stored);
@@ -64,24 +66,37 @@ public:
     static constexpr char stateKey = 'e';
 
 private:
-    struct Slot {
-        Entity entity;
-        std::shared_ptr<Entity> ahead; ///< With the changes that are not stored yet, if any.
-        quint64 firstSeen = 0;         ///< Orders the listing.
-        bool dirty = false;
-        // Only of users, whose changes may take effect late: what came after what.
+    /// Kept of users only, whose changes may take effect late: what came after what.
+    struct Course {
         quint64 removedSeq = 0;                  ///< Last removal.
         std::map<QByteArray, quint64> fieldSeqs; ///< Last change of each field.
+    };
+    struct Ahead {
+        Entity entity;
+        Course course;
+        int waiting = 0; ///< How many of its changes are not stored yet.
+    };
+    struct Slot {
+        Entity entity;
+        Course course;
+        std::shared_ptr<Ahead> ahead; ///< With the changes that are not stored yet, if any.
+        quint64 firstSeen = 0;        ///< Orders the listing.
+        bool dirty = false;
     };
 
     static QByteArray keyOf(DataType type, QByteArrayView id);
     Slot &slotOf(DataType type, QByteArrayView id);
     static void affect(Entity &entity, const StoredChange &stored);
     const Entity *changed(Slot &slot);
-    static void noteFields(Slot &slot, const StoredChange &stored);
+    static Ahead &aheadOf(Slot &slot);
+    /// A change that was expected is stored; true if it was the last one.
+    static bool arrived(Slot &slot);
+    static void noteFields(const Entity &entity, Course &course, const StoredChange &stored);
     static void assumeFields(Slot &slot);
-    static bool removeLate(Slot &slot, quint64 seq);
-    static bool mergeLate(Slot &slot, const StoredChange &stored);
+    static bool affectLate(Entity &entity, Course &course, const StoredChange &stored,
+                           quint64 atSeq);
+    static bool removeLate(Entity &entity, Course &course, quint64 seq);
+    static bool mergeLate(Entity &entity, Course &course, const StoredChange &stored);
 
     std::unordered_map<QByteArray, Slot> m_entities;
     std::vector<Slot *> m_dirty;

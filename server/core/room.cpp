@@ -408,6 +408,7 @@ void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change
         auto late = std::make_shared<StoredChange>(
             StoredChange{twin.seq, now.wallMs, change, device, unknownSlot, false});
         late->time = HybridTime(now.wallMs, 0);
+        m_entities.expectLate(*late, m_head);
         appendRecord(m_block.body, alias);
         m_block.atMs = now.wallMs;
         afterStored(

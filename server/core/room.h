@@ -293,6 +293,7 @@ private:
     void becomeLive(Connection &connection, const Now &now);
     void sendChecksum(Connection &connection, const Now &now);
     void nextSnapshot(Connection &connection);
+    void oweLateV2(Connection &connection);
     void sendLateV2(const Now &now);
     void leaveLive(Connection &connection);
     bool hasV2Work() const { return m_isPresenceDue || m_isChecksumDue; }

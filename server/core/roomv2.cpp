@@ -62,10 +62,13 @@ void Room::connectedV2(ConnectionId id, const v2::Hello &hello, const Address &a
     if (sync::canResume(hello.position, {m_epoch, m_floorSeq, m_deliveredSeq})) {
         connection.startSeq = connection.sentSeq = connection.confirmedSeq = hello.position->seq;
         m_devices.confirm(*connection.device, connection.slot, connection.confirmedSeq, now.wallMs);
+        oweLateV2(connection);
     } else {
         welcome.isSnapshot = true;
         welcome.isResumed = resumeSnapshot(connection, hello.snapshotToken);
-        if (!welcome.isResumed)
+        if (welcome.isResumed)
+            oweLateV2(connection);
+        else
             startSnapshot(connection, std::nullopt, m_deliveredSeq, std::nullopt);
     }
     send(id, v2::encode(welcome));

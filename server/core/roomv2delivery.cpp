@@ -28,8 +28,7 @@ QByteArray entryText(const StoredChange &stored)
     entry.atMs = stored.receivedAtMs;
     const Effect effect = effectOf(change.action);
     entry.data = change.data().toByteArray();
-    if (effect == Effect::RecordOnly || change.entityId.isEmpty()
-        || stored.verdict == sync::Verdict::Nothing) {
+    if (effect == Effect::RecordOnly || stored.verdict == sync::Verdict::Nothing) {
         entry.effect = v2::EntryEffect::None;
     } else if (effect == Effect::Remove) {
         entry.effect = v2::EntryEffect::Remove;
@@ -61,7 +60,8 @@ public:
     void add(const StoredChange &change, const QByteArray &text)
     {
         m_last = change.seq;
-        if (!m_types.has(change.change.dataType))
+        // A classic user_update that did not say whom it is about: see sendLateV2().
+        if (!m_types.has(change.change.dataType) || change.change.entityId.isEmpty())
             return;
         if (m_bytes + text.size() > groupBytes || m_entries.size() >= groupEntries)
             close(change.seq - 1);
@@ -179,13 +179,13 @@ void Room::catchUpV2(Connection &connection, const Now &now)
             sendSnapshotPartV2(connection);
             continue;
         }
+        if (peer.usersOwedAt && connection.sentSeq >= *peer.usersOwedAt) {
+            peer.usersOwedAt.reset();
+            peer.resyncQueue.push_back(DataType::Users);
+            nextSnapshot(connection);
+            continue;
+        }
         if (connection.sentSeq >= m_deliveredSeq) {
-            if (!std::exchange(peer.isLateChecked, true) && peer.dataTypes.has(DataType::Users)
-                && !m_entities.lateSince(connection.startSeq).empty()) {
-                peer.resyncQueue.push_back(DataType::Users);
-                nextSnapshot(connection);
-                continue;
-            }
             becomeLive(connection, now);
             return;
         }
@@ -208,8 +208,11 @@ void Room::catchUpV2(Connection &connection, const Now &now)
 
 void Room::sendGroups(Connection &connection, std::span<const StoredChangePtr> changes)
 {
+    const std::optional<quint64> owedAt = connection.v2->usersOwedAt;
     Grouping grouping(connection.v2->dataTypes, connection.sentSeq);
     for (const StoredChangePtr &change : changes) {
+        if (owedAt && change->seq > *owedAt)
+            break;
         const bool isWanted = connection.v2->dataTypes.has(change->change.dataType);
         grouping.add(*change, isWanted ? entryText(*change) : QByteArray());
     }
@@ -259,6 +262,17 @@ void Room::startSnapshot(Connection &connection, std::optional<DataType> scope, 
         return;
     connection.startSeq = at;
     connection.v2->resyncQueue.clear();
+    connection.v2->usersOwedAt.reset();
+}
+
+/// Effects that came late, while the device was away, are in no change it will get.
+void Room::oweLateV2(Connection &connection)
+{
+    V2Peer &peer = *connection.v2;
+    if (!peer.dataTypes.has(DataType::Users))
+        return;
+    for (const Entity *entity : m_entities.lateSince(connection.startSeq))
+        peer.usersOwedAt = std::max(peer.usersOwedAt.value_or(0), entity->lateAt);
 }
 
 void Room::sendLateV2(const Now &now)
@@ -268,9 +282,8 @@ void Room::sendLateV2(const Now &now)
     for (auto &[id, connection] : m_connections) {
         if (!connection.v2 || !connection.v2->dataTypes.has(DataType::Users))
             continue;
-        connection.v2->resyncQueue.push_back(DataType::Users);
+        connection.v2->usersOwedAt = m_deliveredSeq;
         leaveLive(connection);
-        nextSnapshot(connection);
         catchUp(connection, now);
     }
 }
@@ -311,7 +324,9 @@ void Room::sendSnapshotPartV2(Connection &connection)
     }
     part.isLast = snapshot.left.empty();
     part.token = tokenOf(snapshot, part.dataType, lastId);
-    sendUnacked(connection, v2::encode(part), snapshot.at, part.token);
+    // A device that has the last part of one type acknowledges its position, which stayed.
+    sendUnacked(connection, v2::encode(part), snapshot.scope ? connection.sentSeq : snapshot.at,
+                part.token);
     if (!part.isLast)
         return;
     if (!snapshot.scope)

@@ -28,8 +28,11 @@ struct V2Peer {
     v2::TypeSet dataTypes;
     v2::Capabilities capabilities;
     std::optional<Snapshot> snapshot;
-    bool isLateChecked = false; ///< Whether users may have had effects late while it was away.
     std::deque<DataType> resyncQueue; ///< Asked for, and not begun.
+    /// It must have the records of the users anew, with the changes up to here and before any
+    /// later one: on this side of it the device's position tells that it lacks them still. Not
+    /// sooner: records do not say what was removed, and a change from before would bring it back.
+    std::optional<quint64> usersOwedAt;
     std::deque<Unacked> unacked;
     qint64 unackedBytes = 0;
     int batchesWaiting = 0;  ///< Pushed and not acknowledged.

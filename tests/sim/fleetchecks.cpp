@@ -105,6 +105,8 @@ void Fleet::checkHistory()
     for (const core::JournalBlock &block : m_journal.blocks()) {
         const auto records = core::readRecords(block.body);
         for (const core::Record &record : *records) {
+            if (const auto *alias = std::get_if<core::Alias>(&record))
+                entities.applyAlias(*alias);
             const auto *change = std::get_if<core::StoredChangePtr>(&record);
             if (!change || (*change)->change.entityId.isEmpty())
                 continue;

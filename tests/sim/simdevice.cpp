@@ -58,7 +58,7 @@ void SimDevice::act(Random &random, qint64 wallMs)
     QByteArray entity;
     QByteArray what;
     QByteArray amount;
-    switch (random() % 5) {
+    switch (random() % 6) {
     case 0:
         type = DataType::Inventory;
         entity = "i" + QByteArray::number(random() % 2);
@@ -80,6 +80,14 @@ void SimDevice::act(Random &random, qint64 wallMs)
                : random() % 3 == 0
                    ? QByteArray(R"("action":"created","data":{"price":1.00})")
                    : R"("action":"updated","data":{"price":)" + QByteArray::number(m_made) + ".50}";
+        break;
+    case 3:
+        type = DataType::Users;
+        entity = "u" + QByteArray::number(random() % 3);
+        what = random() % 5 == 0 ? QByteArray(R"("action":"deleted")")
+               : random() % 3 == 0
+                   ? QByteArray(R"("action":"created","data":{"role":"server"})")
+                   : R"("action":"updated","data":{"note":)" + QByteArray::number(m_made) + '}';
         break;
     default:
         entity = "o" + QByteArray::number(random() % 4);

@@ -285,10 +285,17 @@ void Fleet::act(std::size_t number)
     UserAction action;
     action.number = ++m_actions;
     action.tablet = tablet.app.tablet();
-    action.dataType = chance(70) ? DataType::Orders : DataType::MenuItems;
-    action.entityId =
-        (action.dataType == DataType::Orders ? "o" : "m") + QByteArray::number(pick(3));
+    // Of a person only the second message says who it is.
+    const std::array<std::pair<DataType, char>, 4> kinds{{{DataType::Orders, 'o'},
+                                                          {DataType::Orders, 'o'},
+                                                          {DataType::MenuItems, 'm'},
+                                                          {DataType::Users, 'u'}}};
+    const auto [dataType, kind] = kinds[pick(kinds.size())];
+    action.dataType = dataType;
+    action.entityId = kind + QByteArray::number(pick(3));
     action.action = chance(10) ? Action::Created : Action::Updated;
+    if (dataType == DataType::Users && chance(15))
+        action.action = Action::Deleted;
     action.fields = chance(50) ? "\"status\":\"" + statuses[pick(4)] + '"'
                                : "\"note\":" + QByteArray::number(action.number);
     const SimApp::Messages messages = tablet.app.perform(action, now().wallMs);

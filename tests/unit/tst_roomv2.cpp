@@ -33,6 +33,22 @@ QByteArray classicOrder(const QByteArray &order, const QByteArray &fields)
            + "},\"device_id\":\"old\",\"timestamp\":\"2024-01-01T12:00:00.000\"}";
 }
 
+/// As the app says it: who was changed it does not tell.
+QByteArray namelessUser(const QByteArray &action, const QByteArray &fields)
+{
+    return "{\"type\":\"user_update\",\"user_id\":\"boss\",\"action\":\"" + action + "\",\"data\":{"
+           + fields + "},\"device_id\":\"old\",\"timestamp\":\"2024-01-01T12:00:00.000\"}";
+}
+
+/// The other form of the same, which does.
+QByteArray userTwin(const QByteArray &action, const QByteArray &user, const QByteArray &fields)
+{
+    return "{\"type\":\"data_change\",\"data_type\":\"users\",\"action\":\"" + action
+           + "\",\"data\":{\"id\":\"" + user + "\"," + fields
+           + "},\"change_id\":\"c\",\"device_id\":\"old\","
+             "\"timestamp\":\"2024-01-01T12:00:00.003\"}";
+}
+
 } // namespace
 
 class RoomV2Test : public QObject
@@ -61,6 +77,8 @@ private Q_SLOTS:
     void lateTableStatusIsRelayedAsUpdate();
     void classicDevicesAreToldWhatStays();
     void lateTwinReachesV2Devices();
+    void lateEffectReachesWhoWasAway();
+    void lateEffectIsKnownBeforeItIsStored();
     void batchesInFlightAreBounded();
     void presenceTellsWhoIsThere();
     void recordsFollowFromTheJournal();
@@ -506,22 +524,70 @@ void RoomV2Test::lateTwinReachesV2Devices()
     host.connect(3, "other");
     Device device(host, 2, "d");
     device.connect();
-    host.send(
-        1, "{\"type\":\"user_update\",\"user_id\":\"boss\",\"action\":\"updated\",\"data\":"
-           "{\"name\":\"Ann\"},\"device_id\":\"old\",\"timestamp\":\"2024-01-01T12:00:00.000\"}");
+    host.send(1, namelessUser("updated", R"("name":"Ann")"));
     device.pump();
     QVERIFY(device.replica.records().empty());
-    host.send(1,
-              "{\"type\":\"data_change\",\"data_type\":\"users\",\"action\":\"updated\",\"data\":"
-              "{\"id\":\"u7\",\"name\":\"Ann\"},\"change_id\":\"c\",\"device_id\":\"old\","
-              "\"timestamp\":\"2024-01-01T12:00:00.003\"}");
+    device.order("o1", R"("n":1)");
+    QCOMPARE(device.replica.entries().size(), 1u); // none for what nobody can place
+    host.send(1, userTwin("updated", "u7", R"("name":"Ann")"));
     device.pump();
     QCOMPARE(device.replica.text(DataType::Users, "u7"), QByteArray(R"({"id":"u7","name":"Ann"})"));
     QCOMPARE(record(host, DataType::Users, "u7"), QByteArray(R"({"id":"u7","name":"Ann"})"));
-    QCOMPARE(host.got[3].size(), 1); // the app hears of it once
+    QCOMPARE(host.got[3].size(), 2); // the app hears of it once, and of the order
     Device late(host, 4, "e");
     late.connect();
     QCOMPARE(late.replica.records(), device.replica.records());
+}
+
+void RoomV2Test::lateEffectReachesWhoWasAway()
+{
+    TestHost host;
+    host.connect(1, "old");
+    std::deque<Device> devices;
+    for (core::ConnectionId id = 10; id < 18; ++id)
+        devices.emplace_back(host, id, "d" + QByteArray::number(id)).connect();
+    Device other(host, 2, "other");
+    other.connect();
+    other.push({other.changeText("users", "created", "u7", R"("name":"Ann")")});
+    for (Device &device : devices) {
+        device.pump();
+        device.disconnect();
+    }
+    // While they are away a person is removed, and nothing says who until after the next change.
+    other.push({other.changeText("users", "updated", "u7", R"("role":"cook")")});
+    host.send(1, namelessUser("deleted", R"("reason":"left")"));
+    other.order("o1", R"("n":1)");
+    host.send(1, userTwin("deleted", "u7", R"("reason":"left")"));
+    other.order("o1", R"("n":2)");
+    QVERIFY(record(host, DataType::Users, "u7").isEmpty());
+    // The connection breaks behind each message.
+    core::ConnectionId next = 20;
+    qsizetype taken = 0;
+    for (Device &device : devices) {
+        device.beginConnection(next++);
+        device.take(taken++);
+        device.disconnect();
+        device.connect(next++);
+        QCOMPARE(device.replica.records(), other.replica.records());
+        QVERIFY(device.replica.takeMismatches().empty());
+    }
+}
+
+void RoomV2Test::lateEffectIsKnownBeforeItIsStored()
+{
+    TestHost host;
+    host.connect(1, "old");
+    Device device(host, 2, "d");
+    device.connect();
+    device.push({device.changeText("users", "created", "u7", R"("name":"Ann")")});
+    host.storesAtOnce = false;
+    host.send(1, namelessUser("deleted", R"("reason":"left")"));
+    host.send(1, userTwin("deleted", "u7", R"("reason":"left")"));
+    device.push({device.changeText("users", "updated", "u7", R"("role":"cook")")});
+    host.store();
+    device.pump();
+    QCOMPARE(device.results.back().code, QByteArray("deleted"));
+    QVERIFY(device.replica.records().empty());
 }
 
 void RoomV2Test::batchesInFlightAreBounded()

@@ -24,6 +24,12 @@ public:
 
     void connect(core::ConnectionId id = 0, qint64 clockMs = 0)
     {
+        beginConnection(id, clockMs);
+        pump();
+    }
+    /// Says hello, and takes nothing yet.
+    void beginConnection(core::ConnectionId id = 0, qint64 clockMs = 0)
+    {
         if (id != 0)
             m_id = id;
         replica.reconnected();
@@ -31,7 +37,16 @@ public:
                                 replica.hello(m_name, clockMs != 0 ? clockMs : m_host.now.wallMs),
                                 {"10.0.0.2", "10.0.0.2:1"}, m_host.now);
         m_host.store();
-        pump();
+    }
+    /// Takes so many messages of those sent, and loses the others.
+    void take(qsizetype count)
+    {
+        m_host.readPages();
+        for (const QByteArray &text : std::exchange(m_host.got[m_id], {}).mid(0, count)) {
+            const auto message = v2::decodeFromServer(text);
+            QVERIFY2(message.has_value(), text);
+            QCOMPARE(replica.take(*message), QByteArray());
+        }
     }
     void disconnect() { m_host.room.disconnected(m_id, m_host.now); }
     /// Takes what it was sent, and acknowledges.
