@@ -10,7 +10,7 @@ namespace possync::remote {
 
 Judge::Device Judge::addDevice(const QByteArray &restaurant)
 {
-    m_devices.push_back({.restaurant = restaurant, .deliveries = {}, .has = {}});
+    m_devices.push_back({.restaurant = restaurant, .deliveries = {}, .arrivals = {}});
     m_restaurants[restaurant].push_back(m_devices.size() - 1);
     return m_devices.size() - 1;
 }
@@ -22,23 +22,57 @@ Judge::Marker Judge::addAction(Device sender, const QByteArray &entity, qint64 a
     return m_actions.size() - 1;
 }
 
+bool Judge::isStrange(Device receiver, Marker marker) const
+{
+    return marker >= m_actions.size() || m_actions[marker].sender == receiver
+           || m_devices[m_actions[marker].sender].restaurant != m_devices[receiver].restaurant;
+}
+
+Judge::Arrival Judge::arrive(DeviceHistory &device, Marker marker, Arrival how)
+{
+    if (device.arrivals.size() <= marker)
+        device.arrivals.resize(m_actions.size(), Arrival::None);
+    const Arrival before = device.arrivals[marker];
+    device.arrivals[marker] = std::max(before, how);
+    m_distinct += before == Arrival::None;
+    return before;
+}
+
 void Judge::addDelivery(Device receiver, Marker marker, qint64 atUs, qint64 receiverThereSinceUs)
 {
-    DeviceHistory &device = m_devices[receiver];
-    const bool isStrange = marker >= m_actions.size() || m_actions[marker].sender == receiver
-                           || m_devices[m_actions[marker].sender].restaurant != device.restaurant;
-    if (isStrange) {
+    if (isStrange(receiver, marker)) {
         ++m_altered;
         return;
     }
-    if (device.has.size() <= marker)
-        device.has.resize(m_actions.size(), false);
-    if (device.has[marker])
-        ++m_duplicated;
-    else
-        ++m_distinct;
-    device.has[marker] = true;
+    DeviceHistory &device = m_devices[receiver];
+    m_duplicated += arrive(device, marker, Arrival::Change) == Arrival::Change;
     device.deliveries.push_back({marker, atUs, receiverThereSinceUs < m_actions[marker].atUs});
+}
+
+void Judge::addRecord(Device receiver, Marker marker, qint64 atUs, qint64 receiverThereSinceUs)
+{
+    if (isStrange(receiver, marker)) {
+        ++m_altered;
+        return;
+    }
+    DeviceHistory &device = m_devices[receiver];
+    const bool isFirst = arrive(device, marker, Arrival::InRecord) == Arrival::None;
+    device.deliveries.push_back(
+        {marker, atUs, isFirst && receiverThereSinceUs < m_actions[marker].atUs, true});
+    coverBy(device, marker);
+}
+
+/// Where the order of the sender's own actions is not sure, later ones may be in the record too:
+/// whether they are, the comparison of the records will show.
+void Judge::coverBy(DeviceHistory &device, Marker last)
+{
+    const Action &newest = m_actions[last];
+    for (Marker marker = 0; marker < m_actions.size(); ++marker) {
+        const Action &action = m_actions[marker];
+        if (action.sender == newest.sender && action.entity == newest.entity
+            && (marker < last || !action.isDirect || !newest.isDirect))
+            arrive(device, marker, Arrival::InRecord);
+    }
 }
 
 void Judge::setServerRecord(const QByteArray &restaurant, const QByteArray &entity, Marker marker)
@@ -53,7 +87,7 @@ qint64 Judge::countReordered() const
         QHash<Device, Marker> newest;
         for (const Delivery &delivery : device.deliveries) {
             const Action &action = m_actions[delivery.marker];
-            if (!action.isDirect)
+            if (!action.isDirect || delivery.isRecord)
                 continue;
             const auto last = newest.find(action.sender);
             if (last == newest.end())
@@ -122,11 +156,19 @@ qint64 Judge::countDiffering() const
 
 Verdict Judge::verdict() const
 {
+    // Which order is not sure is known only now.
+    Judge covered = *this;
+    for (DeviceHistory &device : covered.m_devices) {
+        for (const Delivery &delivery : device.deliveries) {
+            if (delivery.isRecord)
+                covered.coverBy(device, delivery.marker);
+        }
+    }
     Verdict v;
     v.sent = static_cast<qint64>(m_actions.size());
     v.expected = m_expected;
-    v.delivered = m_distinct;
-    v.lost = m_expected - m_distinct;
+    v.delivered = covered.m_distinct;
+    v.lost = m_expected - covered.m_distinct;
     v.duplicated = m_duplicated;
     v.altered = m_altered;
     v.reordered = countReordered();

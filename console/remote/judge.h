@@ -44,11 +44,16 @@ public:
     /// `receiverThereSinceUs`: when the receiver's connection came up; the latency counts if that
     /// was before the action.
     void addDelivery(Device receiver, Marker marker, qint64 atUs, qint64 receiverThereSinceUs);
+    /// A whole record arrived instead of changes. `marker` is the last action in it; what was done
+    /// to it before is in it too, and need not arrive any more.
+    void addRecord(Device receiver, Marker marker, qint64 atUs, qint64 receiverThereSinceUs);
     /// Something arrived that nobody sent in this form.
     void addAltered() { ++m_altered; }
     /// The server's final record of an entity, by the last action in it.
     void setServerRecord(const QByteArray &restaurant, const QByteArray &entity, Marker marker);
 
+    /// Whether its sender was connected and stayed so until it was confirmed.
+    bool isDirect(Marker marker) const { return m_actions[marker].isDirect; }
     std::size_t actionCount() const { return m_actions.size(); }
     /// Deliveries there must be so far, and distinct ones there were.
     qint64 expectedCount() const { return m_expected; }
@@ -66,12 +71,19 @@ private:
         Marker marker = 0;
         qint64 atUs = 0;
         bool countsForLatency = false;
+        bool isRecord = false; ///< Comes when it comes: behind later changes of other records.
     };
+    enum class Arrival : quint8 { None, InRecord, Change };
     struct DeviceHistory {
         QByteArray restaurant;
         std::vector<Delivery> deliveries;
-        std::vector<bool> has; ///< By marker.
+        std::vector<Arrival> arrivals; ///< By marker.
     };
+
+    bool isStrange(Device receiver, Marker marker) const;
+    /// Notes that an action reached the device; what it was before.
+    Arrival arrive(DeviceHistory &device, Marker marker, Arrival how);
+    void coverBy(DeviceHistory &device, Marker last);
 
     qint64 countReordered() const;
     qint64 countDiffering() const;

@@ -42,7 +42,10 @@ SdkDevice::SdkDevice(const QUrl &server, const QString &restaurant, const QStrin
             Q_EMIT syncConfirmed();
     });
     connect(&m_client, &SyncClient::recordUpdated, this, [this](const Update &update) {
-        if (!update.isOwn && update.origin == Update::Origin::Change)
+        if (update.origin == Update::Origin::Snapshot && !update.isRemoved)
+            Q_EMIT recordReplaced({update.key.dataType, update.action, update.key.entityId,
+                                   QByteArray(), QByteArray(), update.record});
+        else if (!update.isOwn && update.origin == Update::Origin::Change)
             Q_EMIT changeApplied({update.key.dataType, update.action, update.key.entityId,
                                   update.changeId, update.deviceId, update.data});
     });

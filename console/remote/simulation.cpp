@@ -151,6 +151,8 @@ void Simulation::connectActor(Actor &actor)
     });
     connect(device, &VirtualDevice::changeApplied, this,
             [this, &actor](const VirtualDevice::Applied &change) { take(actor, change); });
+    connect(device, &VirtualDevice::recordReplaced, this,
+            [this, &actor](const VirtualDevice::Applied &record) { takeReplaced(actor, record); });
 }
 
 void Simulation::take(Actor &receiver, const VirtualDevice::Applied &change)
@@ -166,8 +168,20 @@ void Simulation::take(Actor &receiver, const VirtualDevice::Applied &change)
     m_judge.addDelivery(receiver.number, *marker, m_lastMoveUs, receiver.thereSinceUs);
 }
 
+void Simulation::takeReplaced(Actor &receiver, const VirtualDevice::Applied &record)
+{
+    m_lastMoveUs = nowUs();
+    if (!record.data.contains(m_run) || record.entityId.startsWith(receiver.prefix))
+        return;
+    if (const auto marker = markerOf(record.data))
+        m_judge.addRecord(receiver.number, *marker, m_lastMoveUs, receiver.thereSinceUs);
+    else
+        m_judge.addAltered();
+}
+
 /// Where v2 has a part, the fields come as the merge rules made them: each with its text, perhaps
-/// in another order, with `id`, and for tables with `status`.
+/// in another order, with `id`, and for tables with `status`. Of what overtook each other, a later
+/// status stays: then the earlier one comes without.
 bool Simulation::isAltered(const QByteArray &received, std::size_t marker) const
 {
     const SentData &sent = m_sentData[marker];
@@ -177,8 +191,10 @@ bool Simulation::isAltered(const QByteArray &received, std::size_t marker) const
         return true;
     const std::vector<Field> was = fieldsOf(sent.withId);
     const std::vector<Field> is = fieldsOf(received);
-    return !std::ranges::all_of(was, [&is](const Field &field) {
-        return field.first == "id" || std::ranges::find(is, field) != is.end();
+    const bool mayLoseStatus = !m_judge.isDirect(marker);
+    return !std::ranges::all_of(was, [&](const Field &field) {
+        return field.first == "id" || (mayLoseStatus && field.first == "status")
+               || std::ranges::find(is, field) != is.end();
     }) || !std::ranges::all_of(is, [&was](const Field &field) {
         return field.first == "id" || field.first == "status"
                || std::ranges::find(was, field) != was.end();

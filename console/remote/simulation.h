@@ -89,6 +89,7 @@ private:
     void takeRecords(const QString &restaurant, const RecordList &records);
     bool isHeldByAll(const QString &restaurant, DataType type, const EntityRecord &record) const;
     void take(Actor &receiver, const VirtualDevice::Applied &change);
+    void takeReplaced(Actor &receiver, const VirtualDevice::Applied &record);
     void conclude();
     int below(int limit) { return std::uniform_int_distribution(0, limit - 1)(m_chance); }
     bool happens(double probability) { return std::bernoulli_distribution(probability)(m_chance); }

@@ -70,6 +70,8 @@ Q_SIGNALS:
     void connectionLost();
     /// Taken from another device.
     void changeApplied(const possync::remote::VirtualDevice::Applied &change);
+    /// A record came whole instead of the changes that made it; `data` is the record.
+    void recordReplaced(const possync::remote::VirtualDevice::Applied &record);
     /// Nothing is pending any more of what it had sent.
     void syncConfirmed();
 };

@@ -182,6 +182,8 @@ void ServerTest::simulationIsClean_data()
     row("everything", u"classic"_s, u"offline,dup,reorder,delay,kill-connection"_s);
     row("v2", u"v2"_s, u""_s);
     row("v2, everything", u"v2"_s, u"offline,delay,kill-connection"_s);
+    row("mixed", u"mixed"_s, u""_s);
+    row("mixed, everything", u"mixed"_s, u"offline,dup,reorder,delay,kill-connection"_s);
 }
 
 void ServerTest::simulationIsClean()

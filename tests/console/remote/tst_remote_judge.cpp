@@ -32,6 +32,10 @@ private Q_SLOTS:
     void serverIsComparedToo();
     void ownerIsNotAskedWhenItsOrderIsUnsure();
     void latencyIsTakenFromReceiversThatWereThere();
+    void recordHoldsWhatWasDoneBefore();
+    void recordMayComeBehindLaterChanges();
+    void recordHoldsLaterActionsOnlyIfTheirOrderIsUnsure();
+    void changeBehindItsRecordIsNoDuplicate();
 
 private:
     void deliver(Judge::Marker marker, Judge::Device to, qint64 atUs = 0)
@@ -179,6 +183,55 @@ void JudgeTest::latencyIsTakenFromReceiversThatWereThere()
     QCOMPARE(v.p50Us, 51);
     QCOMPARE(v.p90Us, 90);
     QCOMPARE(v.p99Us, 99);
+}
+
+void JudgeTest::recordHoldsWhatWasDoneBefore()
+{
+    const auto first = m_judge.addAction(a, "e", 0, true);
+    const auto other = m_judge.addAction(a, "f", 1, true);
+    const auto last = m_judge.addAction(a, "e", 2, true);
+    for (const auto marker : {first, other, last})
+        deliver(marker, b);
+    m_judge.addRecord(c, last, 3, -1);
+    QCOMPARE(m_judge.verdict().lost, 1); // the other record is not in it
+    deliver(other, c);
+    QCOMPARE(m_judge.deliveredCount(), m_judge.expectedCount());
+    QVERIFY(m_judge.verdict().isClean());
+    QCOMPARE(m_judge.verdict().maxUs, 1); // from `last` to its record
+}
+
+void JudgeTest::recordMayComeBehindLaterChanges()
+{
+    const auto first = m_judge.addAction(a, "e", 0, true);
+    const auto second = m_judge.addAction(a, "f", 1, true);
+    deliver(first, b);
+    deliver(second, b);
+    deliver(second, c);
+    m_judge.addRecord(c, first, 2, -1);
+    QVERIFY(m_judge.verdict().isClean());
+}
+
+void JudgeTest::recordHoldsLaterActionsOnlyIfTheirOrderIsUnsure()
+{
+    const auto first = m_judge.addAction(a, "e", 0, true);
+    const auto second = m_judge.addAction(a, "e", 1, true);
+    deliver(second, b);
+    deliver(first, b);
+    m_judge.addRecord(c, first, 2, -1);
+    QCOMPARE(m_judge.verdict().lost, 1);
+    m_judge.defer(first);
+    QVERIFY(m_judge.verdict().isClean());
+}
+
+void JudgeTest::changeBehindItsRecordIsNoDuplicate()
+{
+    const auto action = m_judge.addAction(a, "e", 0, true);
+    deliver(action, b);
+    m_judge.addRecord(c, action, 1, -1);
+    deliver(action, c);
+    QVERIFY(m_judge.verdict().isClean());
+    deliver(action, c);
+    QCOMPARE(m_judge.verdict().duplicated, 1);
 }
 
 QTEST_GUILESS_MAIN(JudgeTest)
