@@ -154,6 +154,7 @@ Replica::open(const QString &file, const QByteArray &restaurantId, const QByteAr
     if (const auto refused = replica->claim(restaurantId, deviceId))
         return Unexpected{*refused};
     replica->m_restaurantId = restaurantId;
+    replica->m_flushes = replica->meta("flushes").toULongLong();
     return replica;
 }
 
@@ -316,10 +317,29 @@ std::vector<OutgoingChange> Replica::sentBefore() const
 
 Result<Done, sync::StoreFailure> Replica::commit(const sync::StoreEdit &edit)
 {
+    return transact(!edit.queued.empty(), [&] { return write(edit); });
+}
+
+Result<Done, sync::StoreFailure> Replica::flush()
+{
+    if (!m_hasUnflushed)
+        return Done{};
+    // Commits are flushed in their order, so that one which is takes all before it along.
+    return transact(true, [this] { return putMeta("flushes", number(++m_flushes)); });
+}
+
+Result<Done, sync::StoreFailure> Replica::transact(bool isFlushed,
+                                                   const std::function<bool()> &write)
+{
     m_isDiskFull = false;
-    if (execute(u"BEGIN IMMEDIATE"_s)) {
-        if (write(edit) && execute(u"COMMIT"_s))
+    if (m_flushesCommits != isFlushed
+        && execute(isFlushed ? u"PRAGMA synchronous=FULL"_s : u"PRAGMA synchronous=NORMAL"_s))
+        m_flushesCommits = isFlushed;
+    if (m_flushesCommits == isFlushed && execute(u"BEGIN IMMEDIATE"_s)) {
+        if (write() && execute(u"COMMIT"_s)) {
+            m_hasUnflushed = !isFlushed;
             return Done{};
+        }
         // What the first failure said counts. SQLite may have rolled back by itself already.
         QSqlQuery(m_database).exec(u"ROLLBACK"_s);
     }

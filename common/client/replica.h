@@ -6,6 +6,7 @@
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <functional>
 #include <memory>
 
 namespace possync {
@@ -23,9 +24,10 @@ struct ReplicaError {
     QString detail; ///< One sentence: what, which file, what to do.
 };
 
-/// A device's records and outbox in one SQLite file: WAL, `synchronous=FULL`, one transaction per
-/// edit, so that a process killed in the middle of a write leaves all of it or nothing. One process
-/// at a time. Lives on the thread that opened it.
+/// A device's records and outbox in one SQLite file: WAL, one transaction per edit, so that a
+/// process killed in the middle of a write leaves all of it or nothing. What queues a change is
+/// flushed to the disk at once; the rest, which the server has too, by flush() or the next that
+/// is. One process at a time. Lives on the thread that opened it. docs/adr/0010.
 class Replica : public sync::DeviceStore
 {
 public:
@@ -43,6 +45,7 @@ public:
 
     Result<sync::StoreImage, ReplicaError> image();
     Result<Done, sync::StoreFailure> commit(const sync::StoreEdit &edit) override;
+    Result<Done, sync::StoreFailure> flush() override;
     std::optional<sync::Record> record(const sync::EntityKey &key) const override;
     std::vector<sync::Record> records(DataType type) const override;
     std::vector<sync::Record> staged(DataType type) const override;
@@ -61,6 +64,7 @@ private:
     bool run(QSqlQuery &query, std::initializer_list<QVariant> values);
     bool putMeta(const char *key, const QVariant &value);
     QVariant meta(const char *key);
+    Result<Done, sync::StoreFailure> transact(bool isFlushed, const std::function<bool()> &write);
     bool write(const sync::StoreEdit &edit);
     bool writeOutbox(const sync::StoreEdit &edit);
     bool writeRecords(const sync::StoreEdit &edit);
@@ -78,6 +82,9 @@ private:
     std::unique_ptr<Statements> m_statements;
     QString m_lastError;
     bool m_isDiskFull = false;
+    bool m_flushesCommits = true; ///< As the pragma is set.
+    bool m_hasUnflushed = false;
+    quint64 m_flushes = 0;
 };
 
 } // namespace possync

@@ -249,7 +249,8 @@ void DeviceSession::take(const v2::UpToDate &, const DeviceTime &now)
     if (!isConnected())
         return;
     m_backoff.reset();
-    acknowledge(now);
+    if (!acknowledge(now))
+        return;
     setState(LinkState::UpToDate);
 }
 
@@ -415,20 +416,25 @@ void DeviceSession::ackSoon(const DeviceTime &now)
         m_ackDueMs = now.steadyMs + m_options.ackMs;
 }
 
-void DeviceSession::acknowledge(const DeviceTime &)
+bool DeviceSession::acknowledge(const DeviceTime &now)
 {
     m_ackDueMs.reset();
     m_unackedBytes = 0;
+    if (!hasStored(m_store.flush(), now))
+        return false;
     v2::Acked acked;
     acked.token = std::exchange(m_partToken, {});
     if (!m_isReceivingSnapshot && !m_position.epoch.isEmpty())
         acked.position = m_position;
     if (acked.position || !acked.token.isEmpty())
         m_effects.push_back(effect::Send{v2::encode(acked)});
+    return true;
 }
 
 void DeviceSession::beat(const DeviceTime &now)
 {
+    if (!hasStored(m_store.flush(), now)) // It says where we are.
+        return;
     m_beatMs = now.steadyMs;
     m_askedAt = now;
     v2::Heartbeat heartbeat;

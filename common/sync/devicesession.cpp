@@ -238,10 +238,10 @@ void DeviceSession::closed(int code, const QString &why, const DeviceTime &now)
         refuse(Problem::Kind::Replaced, "replaced",
                u"Another device connected with the id of this one. %1"_s.arg(why));
         return;
-    case 4030:
+    case 4403:
         refuse(Problem::Kind::Access, "access_refused", u"Access was refused. %1"_s.arg(why));
         return;
-    case 4001:
+    case 4401:
         report(Problem::Kind::Access, "token_refused",
                u"The access token expired or was revoked. %1"_s.arg(why));
         break;
@@ -431,9 +431,8 @@ void DeviceSession::refuse(Problem::Kind kind, const QByteArray &code, const QSt
     setState(LinkState::Refused);
 }
 
-bool DeviceSession::commit(const StoreEdit &edit, const DeviceTime &now)
+bool DeviceSession::hasStored(const Result<Done, StoreFailure> &stored, const DeviceTime &now)
 {
-    const auto stored = m_store.commit(edit);
     if (stored)
         return true;
     report(Problem::Kind::Storage, "storage", stored.error().detail);
@@ -445,6 +444,11 @@ bool DeviceSession::commit(const StoreEdit &edit, const DeviceTime &now)
         waitToDial(0, now);
     }
     return false;
+}
+
+bool DeviceSession::commit(const StoreEdit &edit, const DeviceTime &now)
+{
+    return hasStored(m_store.commit(edit), now);
 }
 
 void DeviceSession::pendingChanged()

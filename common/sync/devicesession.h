@@ -200,6 +200,7 @@ private:
     void breakOff(int code, const QString &why, const DeviceTime &now);
     void refuse(Problem::Kind kind, const QByteArray &code, const QString &message);
     bool commit(const StoreEdit &edit, const DeviceTime &now);
+    bool hasStored(const Result<Done, StoreFailure> &stored, const DeviceTime &now);
 
     void take(const v2::Welcome &welcome, const DeviceTime &now);
     void take(const v2::SnapshotPart &part, const DeviceTime &now);
@@ -217,7 +218,8 @@ private:
     bool startOver(StoreEdit edit, const DeviceTime &now);
     void refuseBatch(const QString &why, const DeviceTime &now);
     void push(const DeviceTime &now);
-    void acknowledge(const DeviceTime &now);
+    /// False if the disk refused; then the connection has been dropped.
+    bool acknowledge(const DeviceTime &now);
     void beat(const DeviceTime &now);
     void correct(const EntityKey &key, const std::optional<QByteArray> &before);
     std::optional<QByteArray> shown(const EntityKey &key, std::optional<QByteArray> record) const;

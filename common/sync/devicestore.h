@@ -69,8 +69,12 @@ class DeviceStore
 {
 public:
     virtual ~DeviceStore() = default;
-    /// On return it is on disk.
+    /// On return it outlives the process. If it queues changes it is on disk, and so is all before
+    /// it. Otherwise a power cut may take it back until flush(), and all behind it with it: that
+    /// is a state the device was in, and from there the server tells it the rest again.
     virtual Result<Done, StoreFailure> commit(const StoreEdit &edit) = 0;
+    /// On return all of it is on disk.
+    virtual Result<Done, StoreFailure> flush() = 0;
     virtual std::optional<Record> record(const EntityKey &key) const = 0;
     /// Live records of a type, in the order of their ids' bytes.
     virtual std::vector<Record> records(DataType type) const = 0;

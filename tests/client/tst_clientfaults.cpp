@@ -215,7 +215,7 @@ void ClientFaultsTest::refusalsWaitForSomebody_data()
     QTest::addColumn<Problem::Kind>("kind");
     QTest::newRow("version") << 4005 << Problem::Kind::Version;
     QTest::newRow("replaced") << 4010 << Problem::Kind::Replaced;
-    QTest::newRow("access") << 4030 << Problem::Kind::Access;
+    QTest::newRow("access") << 4403 << Problem::Kind::Access;
 }
 
 void ClientFaultsTest::refusalsWaitForSomebody()

@@ -7,6 +7,8 @@
 #include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace possync;
 using namespace Qt::StringLiterals;
@@ -32,7 +34,21 @@ std::vector<quint64> numbersOf(const std::vector<sync::OutgoingChange> &changes)
     return numbers;
 }
 
+/// What a file is after a power cut: as long as it was when it was last flushed.
+QHash<QByteArray, qint64> flushedSizes;
+int flushes = 0;
+
 } // namespace
+
+/// Stands in front of the system's, for SQLite in this process.
+extern "C" int fdatasync(int descriptor)
+{
+    ++flushes;
+    const QByteArray link = "/proc/self/fd/" + QByteArray::number(descriptor);
+    flushedSizes.insert(QFile::symLinkTarget(QString::fromLatin1(link)).toUtf8(),
+                        QFile(QString::fromLatin1(link)).size());
+    return static_cast<int>(syscall(SYS_fdatasync, descriptor));
+}
 
 class ReplicaTest : public QObject
 {
@@ -48,6 +64,7 @@ private Q_SLOTS:
     void refusesASecondProcess();
     void refusesAnotherDevice();
     void saysWhatIsWrongWithTheDirectory();
+    void powerCutKeepsWhatWasQueued();
 
 private:
     std::unique_ptr<Replica> open();
@@ -56,6 +73,7 @@ private:
     QString file() const { return m_dir->filePath(u"below/device.sqlite"_s); }
 
     std::unique_ptr<QTemporaryDir> m_dir;
+    std::vector<std::unique_ptr<QTemporaryDir>> m_copies;
 };
 
 void ReplicaTest::init()
@@ -249,6 +267,55 @@ void ReplicaTest::saysWhatIsWrongWithTheDirectory()
     QVERIFY(!replica);
     QCOMPARE(replica.error().code, ReplicaError::Code::Unusable);
     QVERIFY(replica.error().detail.contains(file()));
+}
+
+void ReplicaTest::powerCutKeepsWhatWasQueued()
+{
+    auto replica = open();
+    QVERIFY(replica);
+    const auto record = [](quint64 seq) {
+        return sync::Record{{DataType::Orders, "o1"}, quint32(seq), seq, R"({"id":"o1"})"};
+    };
+    const auto deliver = [&](quint64 seq) {
+        sync::StoreEdit edit;
+        edit.put.push_back(record(seq));
+        edit.position = v2::Position{"e", seq};
+        return replica->commit(edit).has_value();
+    };
+    flushes = 0;
+    for (quint64 seq = 1; seq <= 5; ++seq)
+        QVERIFY(deliver(seq));
+    QCOMPARE(flushes, 0);
+    sync::StoreEdit edit;
+    edit.queued.push_back(change(1));
+    QVERIFY(replica->commit(edit));
+    QCOMPARE(flushes, 1);
+    QVERIFY(deliver(6));
+    QCOMPARE(flushes, 1);
+
+    const auto afterPowerCut = [&]() -> std::unique_ptr<Replica> {
+        m_copies.push_back(std::make_unique<QTemporaryDir>());
+        const QString copy = m_copies.back()->filePath(u"device.sqlite"_s);
+        const QString wal = file() + u"-wal"_s;
+        if (!QFile::copy(file(), copy) || !QFile::copy(wal, copy + u"-wal"_s)
+            || !QFile::resize(copy + u"-wal"_s, flushedSizes.value(wal.toUtf8())))
+            return nullptr;
+        auto opened = Replica::open(copy, "r1", "d1");
+        return opened ? std::move(*opened) : nullptr;
+    };
+    const auto cut = afterPowerCut();
+    QVERIFY(cut);
+    QCOMPARE(numbersOf(cut->image()->outbox), std::vector<quint64>{1});
+    QCOMPARE(cut->image()->position, (v2::Position{"e", 5})); // and the records are of that place
+    QCOMPARE(cut->record({DataType::Orders, "o1"}), std::optional(record(5)));
+
+    flushes = 0;
+    QVERIFY(replica->flush());
+    QVERIFY(replica->flush()); // nothing is left to do
+    QCOMPARE(flushes, 1);
+    const auto flushed = afterPowerCut();
+    QVERIFY(flushed);
+    QCOMPARE(flushed->image()->position, (v2::Position{"e", 6}));
 }
 
 QTEST_GUILESS_MAIN(ReplicaTest)

@@ -15,13 +15,23 @@ class MemoryStore : public sync::DeviceStore
 public:
     bool isFull = false;
     int commits = 0;
+    int unflushed = 0; ///< Commits that a power cut could take back.
 
+    Result<Done, sync::StoreFailure> flush() override
+    {
+        if (isFull)
+            return Unexpected{
+                sync::StoreFailure{sync::StoreFailure::Kind::DiskFull, QStringLiteral("no space")}};
+        unflushed = 0;
+        return Done{};
+    }
     Result<Done, sync::StoreFailure> commit(const sync::StoreEdit &edit) override
     {
         if (isFull)
             return Unexpected{
                 sync::StoreFailure{sync::StoreFailure::Kind::DiskFull, QStringLiteral("no space")}};
         ++commits;
+        unflushed = edit.queued.empty() ? unflushed + 1 : 0;
         for (const sync::OutgoingChange &change : edit.queued) {
             m_outbox[change.number] = change;
             m_image.lastNumber = change.number;

@@ -130,6 +130,7 @@ private Q_SLOTS:
     void dialsForEver();
     void beatsAndLeavesWhoIsSilent();
     void acknowledgesSoonAndNotTooOften();
+    void acknowledgesWhatIsOnDisk();
     void gapsAreNotApplied();
     void groupThatCannotBeStoredComesAgain();
     void entriesOlderThanTheSnapshotAreSkipped();
@@ -147,7 +148,7 @@ void DeviceSessionTest::closeCodesSayWhatToDo_data()
     QTest::newRow("restart") << 1012 << qint64(3000);
     QTest::newRow("internal") << 1011 << qint64(10'500);
     QTest::newRow("overloaded") << 1013 << qint64(17'500);
-    QTest::newRow("token") << 4001 << qint64(500);
+    QTest::newRow("token") << 4401 << qint64(500);
     QTest::newRow("protocol") << 4004 << qint64(10'500);
     QTest::newRow("version") << 4005 << qint64(-1);
     QTest::newRow("slow") << 4008 << qint64(500);
@@ -155,7 +156,7 @@ void DeviceSessionTest::closeCodesSayWhatToDo_data()
     QTest::newRow("replaced") << 4010 << qint64(-1);
     QTest::newRow("silence") << 4011 << qint64(500);
     QTest::newRow("position") << 4012 << qint64(500);
-    QTest::newRow("refused") << 4030 << qint64(-1);
+    QTest::newRow("refused") << 4403 << qint64(-1);
 }
 
 void DeviceSessionTest::closeCodesSayWhatToDo()
@@ -237,6 +238,26 @@ void DeviceSessionTest::acknowledgesSoonAndNotTooOften()
     QVERIFY(bench.sent.constLast().contains("\"seq\":20"));
     bench.hearChanges(21, {entry(21, "{\"a\":\"" + QByteArray(70'000, 'x') + "\"}")});
     QCOMPARE(bench.countSent("acked"), before + 2);
+}
+
+void DeviceSessionTest::acknowledgesWhatIsOnDisk()
+{
+    test::MemoryStore store;
+    Bench bench(store);
+    bench.connectFresh();
+    QCOMPARE(store.unflushed, 0);
+    const qsizetype before = bench.countSent("acked");
+    bench.hearChanges(11, {entry(11, R"({"a":1})")});
+    QCOMPARE(store.unflushed, 1);
+    bench.pass(600);
+    QCOMPARE(bench.countSent("acked"), before + 1);
+    QCOMPARE(store.unflushed, 0);
+    bench.hearChanges(12, {entry(12, R"({"a":2})")});
+    store.isFull = true;
+    bench.pass(600);
+    QCOMPARE(bench.countSent("acked"), before + 1);
+    QCOMPARE(bench.closed, 1);
+    QCOMPARE(bench.problems.back().kind, Problem::Kind::Storage);
 }
 
 void DeviceSessionTest::gapsAreNotApplied()
