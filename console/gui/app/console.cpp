@@ -48,7 +48,9 @@ void Console::prepareNotices()
         m_notices.setQuietHours(atNight ? QTime(23, 0) : QTime(), atNight ? QTime(8, 0) : QTime());
     };
     quieten(m_settings.value("notices/quietAtNight", true).toBool());
-    QMenu *menu = m_window.menuBar()->addMenu(tr("&Notifications"));
+    auto *menu = new QMenu(tr("&Notifications"), &m_window);
+    QMenuBar *bar = m_window.menuBar();
+    bar->insertMenu(bar->actions().constLast(), menu); // help stays last
     QAction *on = menu->addAction(tr("&Tell me when a device needs attention"));
     on->setCheckable(true);
     on->setChecked(m_notices.isEnabled());

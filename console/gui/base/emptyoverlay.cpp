@@ -61,6 +61,8 @@ void EmptyOverlay::refresh()
         m_view->setAccessibleDescription({});
     }
     setVisible(isEmpty);
+    // There is nothing to scroll to.
+    m_view->setHorizontalScrollBarPolicy(isEmpty ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
 }
 
 QString EmptyOverlay::headline() const

@@ -36,7 +36,11 @@ public:
         QSvgRenderer renderer(svg);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
-        renderer.render(painter, QRectF(rect));
+        // Where more width is given than height, the rest is air between the sign and its word.
+        const int side = std::min(rect.width(), rect.height());
+        const bool mirrored = QGuiApplication::layoutDirection() == Qt::RightToLeft;
+        const int x = mirrored ? rect.right() + 1 - side : rect.left();
+        renderer.render(painter, QRectF(x, rect.center().y() + 1 - side / 2.0, side, side));
         painter->restore();
     }
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/base/theme.h"
 
+#include "console/gui/base/consolestyle.h"
+
 #include <QApplication>
-#include <QProxyStyle>
-#include <QStyleFactory>
 #include <array>
 
 namespace possync::gui {
@@ -90,23 +90,6 @@ QPalette paletteOf(const Shades &s)
 }
 
 // Only what Fusion cannot be told by palette: flat headers, rounded fields, quiet buttons.
-/// Fusion with more air beside the text of cells.
-class ConsoleStyle : public QProxyStyle
-{
-public:
-    ConsoleStyle()
-        : QProxyStyle(QStyleFactory::create(u"Fusion"_s))
-    {
-    }
-
-    int pixelMetric(PixelMetric metric, const QStyleOption *option,
-                    const QWidget *widget) const override
-    {
-        return metric == PM_FocusFrameHMargin ? 7
-                                              : QProxyStyle::pixelMetric(metric, option, widget);
-    }
-};
-
 constexpr auto sheetTemplate = R"(
 QToolTip { color: %text; background: %base; border: 1px solid %line; padding: 3px; }
 QTableView, QTreeView, QListView, QPlainTextEdit { background: %base; border: 1px solid %line; border-radius: 6px; }
@@ -117,9 +100,14 @@ QLineEdit { background: %base; border: 1px solid %line; border-radius: 6px; padd
 QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 1px solid %accent; }
 QLineEdit[verdict="good"] { background: %goodbg; border: 1px solid %good; }
 QLineEdit[verdict="bad"] { background: %badbg; border: 1px solid %bad; }
+QPlainTextEdit { padding: 4px 6px; }
+QListView[roomy="true"] { padding: 4px; }
+QListView[roomy="true"]::item { padding: 4px 6px; border-radius: 4px; }
+QListView[roomy="true"]::item:selected { background: %sel; color: %text; }
 QTreeView::item { min-height: 1.75em; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QPushButton { background: %button; border: 1px solid %line; border-radius: 6px; padding: 5px 12px; min-height: 1.3em; }
+QPushButton, QToolButton { qproperty-iconSize: 20px 16px; }
 QPushButton:hover { border-color: %accent; }
 QPushButton:pressed, QPushButton:checked { background: %sel; }
 QPushButton:focus { border: 1px solid %accent; }
@@ -132,7 +120,7 @@ QToolButton:checked { background: %sel; }
 QToolButton:focus { border: 1px solid %accent; }
 QToolButton[framed="true"] { background: %button; border: 1px solid %line; }
 QToolButton[framed="true"]:checked { background: %sel; border-color: %accent; }
-QToolButton[page="true"] { border: none; border-bottom: 3px solid transparent; border-radius: 0; padding: 9px 12px 7px 12px; color: %muted; background: transparent; }
+QToolButton[page="true"] { border: none; border-bottom: 3px solid transparent; border-radius: 0; padding: 9px 9px 7px 9px; color: %muted; background: transparent; }
 QToolButton[page="true"]:hover { color: %text; background: %hover; }
 QToolButton[page="true"]:checked { color: %text; border-bottom: 3px solid %accent; font-weight: 600; }
 QToolButton[page="true"]:focus { background: %hover; }

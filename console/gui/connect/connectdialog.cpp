@@ -91,7 +91,7 @@ ConnectDialog::ConnectDialog(QList<Profile> profiles, QWidget *parent)
     m_list->setMaximumHeight(fontMetrics().height() * 5);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setAccessibleName(tr("Servers used before"));
-    m_address->setPlaceholderText(tr("for example 192.168.1.10:3000"));
+    m_address->setPlaceholderText(tr("such as 192.168.1.10:3000"));
     m_address->setAccessibleName(tr("Address of the server"));
     m_name->setPlaceholderText(tr("Name, if you like"));
     m_name->setAccessibleName(tr("Name to keep it under"));

@@ -317,7 +317,7 @@ void DataPage::showRecord()
     QList<FieldRow> rows;
     for (const QString &field : m_model->fields()) {
         if (record.contains(field))
-            rows.append({field, QString(), recordText(record.value(field)), FieldRow::Same});
+            rows.append({field, QString(), recordText(field, record.value(field)), FieldRow::Same});
     }
     m_fields->setRows(rows);
     const ChangeStore &store = m_session.changes().store();

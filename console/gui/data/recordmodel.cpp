@@ -70,6 +70,18 @@ QString recordText(const QJsonValue &value)
     return {};
 }
 
+QString recordText(const QString &field, const QJsonValue &value)
+{
+    const bool isMoney = field == "price"_L1 || field == "total"_L1 || field.endsWith("_price"_L1)
+                         || field.endsWith("_amount"_L1);
+    if (!isMoney || !value.isDouble())
+        return recordText(value);
+    const QString text = recordText(value);
+    const QString cents = QString::number(value.toDouble(), 'f', 2);
+    // What is finer than cents stays as it is.
+    return cents.toDouble() == value.toDouble() ? cents : text;
+}
+
 void RecordModel::setRecords(const QJsonArray &records)
 {
     beginResetModel();
@@ -163,12 +175,13 @@ QVariant RecordModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const QJsonValue value = m_records[m_rows[index.row()]].value(m_fields[index.column()]);
+    const QString &field = m_fields[index.column()];
+    const QJsonValue value = m_records[m_rows[index.row()]].value(field);
     switch (role) {
     case Qt::DisplayRole:
-        return recordText(value);
+        return recordText(field, value);
     case Qt::ToolTipRole:
-        return plainToolTip(recordText(value));
+        return plainToolTip(recordText(field, value));
     case Qt::TextAlignmentRole:
         return value.isDouble() ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     default:

@@ -47,5 +47,7 @@ private:
 /// A JSON value as a person reads it: text without quotes, yes and no, lists as their length or
 /// items.
 QString recordText(const QJsonValue &value);
+/// The same for a field: sums of money have two decimals, as on a bill.
+QString recordText(const QString &field, const QJsonValue &value);
 
 } // namespace possync::gui

@@ -121,10 +121,9 @@ State restaurantState(const QList<DeviceFacts> &devices, qint64 nowMs)
     return !anyConnected && worst != State::Lost ? State::Idle : worst;
 }
 
-QString restaurantSentence(const RestaurantFacts &restaurant, const QList<DeviceFacts> &devices,
-                           qint64 nowMs)
+QString restaurantVerdict(const RestaurantFacts &restaurant, const QList<DeviceFacts> &devices,
+                          qint64 nowMs)
 {
-    const QString title = plainLine(restaurant.title(), 80);
     const QString last =
         restaurant.lastChangeMs > 0
             ? Words::tr("last change %1").arg(agoText(nowMs - restaurant.lastChangeMs))
@@ -149,20 +148,18 @@ QString restaurantSentence(const RestaurantFacts &restaurant, const QList<Device
         const QString rest = troubled.size() > 2
                                  ? Words::tr(" and %n more", nullptr, int(troubled.size()) - 2)
                                  : QString();
-        return Words::tr("%1: %2 of %3 devices behind: %4%5.")
-            .arg(title)
+        return Words::tr("%1 of %2 devices behind: %3%4.")
             .arg(troubled.size())
             .arg(total)
             .arg(troubled.first(std::min<qsizetype>(2, troubled.size())).join(u"; "_s), rest);
     }
     if (connected == 0 && restaurant.deviceCount == 0)
-        return devices.isEmpty() ? Words::tr("%1: no device has connected; %2.").arg(title, last)
-                                 : Words::tr("%1: no device is connected; nothing is waiting; %2.")
-                                       .arg(title, last);
+        return devices.isEmpty()
+                   ? Words::tr("No device has connected; %1.").arg(last)
+                   : Words::tr("No device is connected; nothing is waiting; %1.").arg(last);
     const int shown = std::max(connected, restaurant.deviceCount);
-    return shown == 1
-               ? Words::tr("%1: its one device is in sync; %2.").arg(title, last)
-               : Words::tr("%1: all %2 devices in sync; %3.").arg(title).arg(shown).arg(last);
+    return shown == 1 ? Words::tr("Its one device is in sync; %1.").arg(last)
+                      : Words::tr("All %1 devices in sync; %2.").arg(shown).arg(last);
 }
 
 QList<JourneyStop> journeyOf(const QList<DeviceFacts> &devices, const QString &sender, quint64 seq,

@@ -21,9 +21,9 @@ QString deviceStateText(const DeviceFacts &device, qint64 nowMs);
 QString deviceReason(const DeviceFacts &device, qint64 nowMs);
 
 State restaurantState(const QList<DeviceFacts> &devices, qint64 nowMs);
-/// One sentence that answers "can they take orders?".
-QString restaurantSentence(const RestaurantFacts &restaurant, const QList<DeviceFacts> &devices,
-                           qint64 nowMs);
+/// One sentence that answers "can they take orders?", without the restaurant's name.
+QString restaurantVerdict(const RestaurantFacts &restaurant, const QList<DeviceFacts> &devices,
+                          qint64 nowMs);
 
 /// How far one change came at one device.
 struct JourneyStop {

@@ -52,8 +52,8 @@ LabPage::LabPage(Session &session, QWidget *parent)
     , m_about(plainLabel({}, this))
     , m_state(plainLabel({}, this))
     , m_verdict(plainLabel({}, this))
-    , m_start(new QPushButton(icon(u"play"_s), tr("&Start"), this))
-    , m_stop(new QPushButton(icon(u"pause"_s), tr("S&top"), this))
+    , m_start(new QPushButton(tr("&Start"), this))
+    , m_stop(new QPushButton(tr("S&top"), this))
     , m_save(new QPushButton(icon(u"export"_s), tr("Save &report…"), this))
     , m_checks(new CheckModel(this))
     , m_bench(new BenchModel(this))
@@ -91,7 +91,7 @@ QWidget *LabPage::buildList()
     column->setSpacing(10);
     m_view->setModel(m_list);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setSpacing(3);
+    m_view->setProperty("roomy", true);
     m_view->setAccessibleName(tr("Scenarios"));
     auto *open = new QPushButton(tr("&Open a scenario file…"), area);
     connect(open, &QPushButton::clicked, this, [this] {
@@ -156,7 +156,7 @@ QWidget *LabPage::buildRun()
 
     auto *checks = new QTableView(area);
     checks->setModel(m_checks);
-    prepareTable(checks, {11, 56, 30});
+    prepareTable(checks, {11, 48, 30});
     checks->setAccessibleName(tr("What is expected"));
     new EmptyOverlay(checks, [this]() -> EmptyWords {
         return {tr("No expectations yet"),
@@ -165,7 +165,7 @@ QWidget *LabPage::buildRun()
     });
     auto *bench = new QTableView(area);
     bench->setModel(m_bench);
-    prepareTable(bench, {16, 12, 9, 8, 8, 7, 7, 7, 9, 9, 12, 10});
+    prepareTable(bench, {13, 9, 8, 8, 7, 4, 5, 5, 8, 8, 11, 9});
     bench->setAccessibleName(tr("Virtual devices and their faults"));
     new EmptyOverlay(bench, []() -> EmptyWords {
         return {

@@ -204,7 +204,8 @@ void OverviewPage::refreshCards(qint64 nowMs)
                                ? tr("All is well")
                                : tr("All %1 restaurants are well").arg(ranked.size()));
     else
-        m_summary->setText(tr("%1 of %2 restaurants need a look").arg(troubled).arg(ranked.size()));
+        m_summary->setText(
+            tr("%n of %1 restaurants need a look", nullptr, troubled).arg(ranked.size()));
 }
 
 void OverviewPage::refreshAttention(qint64 nowMs)

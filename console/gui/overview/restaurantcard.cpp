@@ -56,7 +56,8 @@ void RestaurantCard::show(const RestaurantFacts &restaurant, const QList<DeviceF
     quint64 waiting = 0;
     for (const DeviceFacts &device : devices) {
         connected += device.isConnected ? 1 : 0;
-        waiting += device.lag;
+        // What is on its way this very moment waits for nobody.
+        waiting += deviceState(device, nowMs) == State::InSync ? 0 : device.lag;
     }
     m_title->setText(plainLine(restaurant.title(), 80));
     m_word->setText(stateWord(m_state));
@@ -65,14 +66,14 @@ void RestaurantCard::show(const RestaurantFacts &restaurant, const QList<DeviceF
     m_word->setPalette(tinted);
     tinted.setColor(QPalette::WindowText, toneColour(Tone::Muted, palette()));
     m_counts->setPalette(tinted);
-    m_sentence->setText(restaurantSentence(restaurant, devices, nowMs));
+    m_sentence->setText(restaurantVerdict(restaurant, devices, nowMs));
     m_counts->setText(
         tr("%1 of %2 devices · %3 · %4 waiting")
             .arg(connected)
             .arg(devices.isEmpty() ? qsizetype(restaurant.deviceCount) : devices.size())
             .arg(rateText(restaurant.changesPerSecond), countText(qint64(waiting))));
     m_spark->setValues(traffic.recentChanges(restaurant.id, nowMs, 5 * 60 * 1000, 30));
-    setAccessibleName(m_sentence->text());
+    setAccessibleName(m_title->text() + u": "_s + m_sentence->text());
     update();
 }
 

@@ -122,7 +122,7 @@ QVariant RestaurantModel::data(const QModelIndex &index, int role) const
         return plainLine(restaurant->title(), 120) + u", "_s + line(*restaurant);
     case Qt::ToolTipRole:
         return plainToolTip(
-            restaurantSentence(*restaurant, m_fleet.devices(restaurant->id), m_nowMs));
+            restaurantVerdict(*restaurant, m_fleet.devices(restaurant->id), m_nowMs));
     case IdRole:
         return restaurant->id;
     case StateDelegate::StateRole:

@@ -191,6 +191,13 @@
             <numerusform>… and %n more</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n of %1 restaurants need a look</source>
+        <translation>
+            <numerusform>%n of %1 restaurants needs a look</numerusform>
+            <numerusform>%n of %1 restaurants need a look</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::RecordModel</name>

@@ -14,6 +14,18 @@ qint64 nowMs();
 void fill(Session &session);
 /// Many changes that differ in all fields; `first` numbers them on.
 std::vector<ChangeEntry> manyChanges(quint64 first, quint64 count);
+/// A server that is asked and keeps silent; the pictures need no network.
+class QuietServer : public ServerPort
+{
+public:
+    QUrl server() const override { return QUrl(QStringLiteral("http://127.0.0.1:3000")); }
+    void push(const ComposedChange &, QObject *, Answer) override {}
+    void kick(const QString &, qint64, QObject *, Answer) override {}
+    void ping(const QString &, qint64, QObject *, Answer) override {}
+    void fetchRecords(const QString &, QObject *, Answer) override {}
+    void fetchTraffic(const QString &, qint64, qint64, qint64, QObject *, TrafficAnswer) override {}
+};
+
 /// Answer of the records request for the first restaurant.
 QJsonObject records();
 

@@ -48,16 +48,16 @@ void InsightTest::sentencesAnswerWhetherAllIsWell()
     Session session;
     fixture::fill(session);
     const auto sentence = [&](const QString &id) {
-        return restaurantSentence(*session.fleet().restaurant(id), session.fleet().devices(id),
+        return restaurantVerdict(*session.fleet().restaurant(id), session.fleet().devices(id),
                                   session.nowMs());
     };
     QCOMPARE(sentence(u"spice-route-oakville"_s),
-             u"Spice Route Oakville: all 4 devices in sync; last change 11 s ago."_s);
+             u"All 4 devices in sync; last change 11 s ago."_s);
     QCOMPARE(
         sentence(u"oh-bombay-milton"_s),
-        u"Oh Bombay Milton: 2 of 6 devices behind: pos_device_0042 has 7 waiting; pos_device_0088 is offline and misses 23."_s);
+        u"2 of 6 devices behind: pos_device_0042 has 7 waiting; pos_device_0088 is offline and misses 23."_s);
     QCOMPARE(sentence(u"chai-corner-waterloo"_s),
-             u"Chai Corner Waterloo: no device has connected; last change 2 h 05 min ago."_s);
+             u"No device has connected; last change 2 h 05 min ago."_s);
     const QList<Attention> attention = attentionOf(session.fleet(), QString(), session.nowMs());
     QCOMPARE(attention.size(), 3);
     QCOMPARE(attention.first().tone, Tone::Bad); // the lost one comes first

@@ -12,10 +12,12 @@
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/frame/mainwindow.h"
+#include "console/gui/lab/labpage.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -45,6 +47,7 @@ private:
     struct Stage {
         QTemporaryDir dir;
         QSettings settings{dir.filePath(u"settings.ini"_s), QSettings::IniFormat};
+        fixture::QuietServer server;
         Session session;
     };
 
@@ -88,6 +91,7 @@ void PagesTest::everyPageIsDrawn()
 {
     QFETCH(bool, dark);
     Stage stage;
+    stage.session.setPort(&stage.server);
     fixture::fill(stage.session);
     MainWindow window(stage.session, stage.settings);
     window.setScheme(dark ? Scheme::Dark : Scheme::Light);
@@ -109,6 +113,12 @@ void PagesTest::everyPageIsDrawn()
             page->findChild<QTableView *>()->selectRow(stage.session.changes().rowCount() - 4);
         QCoreApplication::processEvents();
         save(window, page->id(), dark);
+        for (const QTableView *table : page->findChildren<QTableView *>()) {
+            if (table->model()->rowCount() == 0) // nothing to scroll to
+                QVERIFY2(!table->horizontalScrollBar()->isVisible(), qPrintable(page->id()));
+        }
+        if (page->id() == "lab"_L1)
+            QCOMPARE(qobject_cast<LabPage *>(page)->problem(), QString());
         stage.session.select(QString());
     }
     CommandPalette *palette = window.openPalette();
