@@ -67,6 +67,7 @@ void CommandRun::start()
         {u"completion"_s, &CommandRun::completion},
         {u"token"_s, &CommandRun::token},
         {u"pair"_s, &CommandRun::pair},
+        {u"history"_s, &CommandRun::history},
         {u"conflicts"_s, &CommandRun::conflicts},
         {u"audit"_s, &CommandRun::audit},
     };

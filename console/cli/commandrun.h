@@ -36,6 +36,7 @@ private:
     void push();
     void changes();
     void data();
+    void history();
     void conflicts();
     void logs();
     void simulate();
@@ -57,6 +58,7 @@ private:
     void listTokens();
     void revokeToken(const QString &id);
 
+    void fetchHistory(const QString &cursor);
     void fetchChanges(quint64 since);
     void followChanges(quint64 since);
     void printChanges(const std::vector<remote::ChangeEntry> &changes);
@@ -79,6 +81,7 @@ private:
     remote::AdminClient *m_admin = nullptr;
     std::unique_ptr<TopView> m_top;
     qint64 m_leftToPrint = -1; ///< Changes still to print; -1: no limit.
+    qint64 m_historyShown = 0;  ///< Versions printed.
     quint64 m_lastLogNo = 0;
     int m_logLevel = 0;
     bool m_wasConnected = false;
@@ -86,6 +89,9 @@ private:
 
 /// "30d" and the like in seconds; nothing if it is no time up to a hundred years.
 std::optional<qint64> secondsFromText(const QString &text);
+
+/// Whether a field's value is not shown in tables.
+bool isSecret(const QString &field);
 
 /// Writes UTF-8 and flushes, so that a pipe sees each answer at once.
 void writeOut(const QString &text);

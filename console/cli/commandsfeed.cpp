@@ -67,9 +67,8 @@ QString fieldText(const QByteArray &data)
         const QByteArray key = json::plainKey(member);
         if (key == "id")
             continue;
-        const bool isSecret = key == "pin" || key == "password" || key == "token";
-        parts.append(QString::fromUtf8(key) + u'='
-                     + (isSecret ? u"•••"_s : QString::fromUtf8(member.value)));
+        const QString name = QString::fromUtf8(key);
+        parts.append(name + u'=' + (isSecret(name) ? u"•••"_s : QString::fromUtf8(member.value)));
     }
     QString text = parts.join(u' ');
     if (text.size() > 100)

@@ -6,6 +6,7 @@
 #include "console/cli/table.h"
 
 #include "common/model/jsontext.h"
+#include "console/remote/fields.h"
 
 #include <QDateTime>
 
@@ -50,11 +51,6 @@ std::vector<std::pair<QString, QString>> cellsOf(const QByteArray &record)
     return cells;
 }
 
-bool isSecret(const QString &field)
-{
-    return field == u"pin"_s || field == u"password"_s || field == u"token"_s;
-}
-
 QString recordTable(const std::vector<remote::EntityRecord> &records)
 {
     constexpr std::size_t maxColumns = 8;
@@ -84,6 +80,11 @@ QString recordTable(const std::vector<remote::EntityRecord> &records)
 }
 
 } // namespace
+
+bool isSecret(const QString &field)
+{
+    return field == u"pin"_s || field == u"password"_s || field == u"token"_s;
+}
 
 void CommandRun::status()
 {
@@ -208,7 +209,11 @@ void CommandRun::data()
         failUsage(catalogueError(only, {}));
         return;
     }
-    const QString path = remote::RestClient::restaurantPath(restaurant(), u"/data"_s);
+    QString rest = u"/data"_s;
+    if (m_invocation.has(u"--at"_s))
+        rest += u"?at="_s
+                + QString::fromLatin1(QUrl::toPercentEncoding(m_invocation.value(u"--at"_s)));
+    const QString path = remote::RestClient::restaurantPath(restaurant(), rest);
     m_rest.get(path, this, [this, only](const Answer<QByteArray> &body) {
         if (!body) {
             fail(body.error());
@@ -225,6 +230,15 @@ void CommandRun::data()
             writeOut(*body);
             finish(Happened);
             return;
+        }
+        remote::Fields answer(*body);
+        for (const QByteArrayView text :
+             m_invocation.has(u"--at"_s) ? answer.list("incomplete")
+                                        : std::vector<QByteArrayView>()) {
+            remote::Fields record(text);
+            writeError(u"%1 %2 is not known in full: part of it was set before the oldest change "
+                       "kept.\n"_s.arg(printable(record.text("data_type")),
+                                       printable(record.text("entity_id"))));
         }
         for (const auto &[type, list] : *records) {
             if (!only.isEmpty() && only.toUtf8() != type)

@@ -114,10 +114,12 @@ QByteArray HttpFront::normalized(const HttpRequest &request, const QByteArray &b
     QByteArray text;
     text.reserve(body.size() + 300);
     // HEAD is answered as GET; the gate leaves the body away.
+    // The router decodes once before it cuts; ids may hold what it would cut at.
+    QByteArray path = request.path;
+    path.replace('%', "%25");
     text.append(request.method == "HEAD" ? QByteArray("GET") : request.method)
         .append(' ')
-        .append(request.path.size() > 1 && request.path.endsWith('/') ? request.path.chopped(1)
-                                                                      : request.path);
+        .append(path.size() > 1 && path.endsWith('/') ? path.chopped(1) : path);
     if (!request.query.isEmpty())
         text.append('?').append(request.query);
     text.append(" HTTP/1.1\r\nHost: localhost\r\nX-PosSync-Client: ").append(client);

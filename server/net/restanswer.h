@@ -32,6 +32,30 @@ inline QHttpServerResponse noSuchRestaurant()
     return errorResponse(Status::NotFound, "unknown_restaurant", "Restaurant not found");
 }
 
+/// 503: the store cannot be read or written.
+inline QHttpServerResponse unavailable()
+{
+    QHttpServerResponse response =
+        errorResponse(Status::ServiceUnavailable, "storage_unavailable",
+                      "the server cannot read or store this restaurant's data at the moment; "
+                      "nothing was lost, try again later");
+    // The store tries twice a second, a room at least once.
+    response.addHeader("Retry-After", "2");
+    return response;
+}
+
+inline QHttpServerResponse noSuchType(const QByteArray &type)
+{
+    return errorResponse(Status::NotFound, "unknown_data_type",
+                         "there is no data type " + json::quoted(type));
+}
+
+/// One segment of a path, decoded.
+inline QByteArray segment(const QString &text)
+{
+    return QByteArray::fromPercentEncoding(text.toUtf8());
+}
+
 /// Names for the audit log what an act was about; the gate takes it off.
 inline QHttpServerResponse audited(QHttpServerResponse response, const QByteArray &restaurant,
                                    const QByteArray &target)

@@ -22,22 +22,6 @@ constexpr int maxPageChanges = 1000;
 /// More than any level of the traffic store holds for the span it is used for.
 constexpr int maxTrafficSamples = 4000;
 
-Response unavailable()
-{
-    Response response =
-        errorResponse(Status::ServiceUnavailable, "storage_unavailable",
-                      "the server cannot read or store this restaurant's data at the moment; "
-                      "nothing was lost, try again later");
-    // The store tries twice a second, a room at least once.
-    response.addHeader("Retry-After", "2");
-    return response;
-}
-
-QByteArray segment(const QString &text)
-{
-    return QByteArray::fromPercentEncoding(text.toUtf8());
-}
-
 /// What the role may not do becomes refused; the rest of the batch goes on.
 void applyRights(security::Role role, classic::SyncRequest &sync)
 {
@@ -88,6 +72,7 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
 {
     addClassicRoutes(server);
     addFeedRoutes(server);
+    addHistoryRoutes(server);
     addOperatorRoutes(server);
     addAccessRoutes(server);
     addPairingRoutes(server);
@@ -137,7 +122,10 @@ void RestRoutes::addClassicRoutes(QHttpServer &server)
     add(server, Route::Health, [this] { return jsonResponse(healthJson()); });
     add(server, Route::Sync, [this](const QHttpServerRequest &request) { return sync(request); });
     add(server, Route::Status, [this](const QString &id) { return status(segment(id)); });
-    add(server, Route::Data, [this](const QString &id) { return data(segment(id)); });
+    add(server, Route::Data, [this](const QString &id, const QHttpServerRequest &request) {
+        return asksForThePast(request) ? past(segment(id), request, std::nullopt)
+                                       : data(segment(id));
+    });
 }
 
 void RestRoutes::addFeedRoutes(QHttpServer &server)
@@ -156,8 +144,14 @@ void RestRoutes::addFeedRoutes(QHttpServer &server)
         return traffic(segment(id), request);
     });
     add(server, Route::Entity,
-        [this](const QString &id, const QString &type, const QString &entityId) {
-            return entity(segment(id), segment(type), segment(entityId));
+        [this](const QString &id, const QString &type, const QString &entityId,
+               const QHttpServerRequest &request) {
+            const auto dataType = dataTypeFromName(segment(type));
+            if (!dataType)
+                return ready(noSuchType(segment(type)));
+            return asksForThePast(request)
+                       ? past(segment(id), request, std::pair(*dataType, segment(entityId)))
+                       : entity(segment(id), *dataType, segment(entityId));
         });
 }
 
@@ -325,18 +319,15 @@ RestRoutes::Later RestRoutes::devices(const QByteArray &restaurantId)
     });
 }
 
-RestRoutes::Later RestRoutes::entity(const QByteArray &restaurantId, const QByteArray &type,
+RestRoutes::Later RestRoutes::entity(const QByteArray &restaurantId, DataType type,
                                      const QByteArray &id)
 {
-    const auto dataType = dataTypeFromName(type);
-    if (!dataType)
-        return ready(errorResponse(Status::NotFound, "unknown_data_type",
-                                   "there is no data type " + json::quoted(type)));
     return fromRoom(restaurantId, [=](HostedRoom &room) {
-        const core::Entity *found = room.room().entities().find(*dataType, id);
+        const core::Entity *found = room.room().entities().find(type, id);
         return found ? jsonResponse(entityJson(restaurantId, *found))
                      : errorResponse(Status::NotFound, "unknown_entity",
-                                     "there is no record " + json::quoted(id) + " in " + type);
+                                     "there is no record " + json::quoted(id) + " in "
+                                         + dataTypeName(type).toByteArray());
     });
 }
 

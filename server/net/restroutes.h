@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/net/doorkeeper.h"
+#include "server/net/journalwalk.h"
 #include "server/net/restanswer.h"
 #include "server/net/roomhosts.h"
 #include "server/security/pairing.h"
@@ -41,6 +42,9 @@ class RestRoutes
 {
 public:
     RestRoutes(QHttpServer &server, RestContext context);
+    ~RestRoutes() { m_walks->isClosed = true; }
+    RestRoutes(const RestRoutes &) = delete;
+    RestRoutes &operator=(const RestRoutes &) = delete;
 
     /// Health, and records nothing has changed since they were last asked for: the answers that
     /// monitors and tablets fetch all day, without the way through the router. Empty for the rest.
@@ -69,6 +73,7 @@ private:
     void addMissing(QHttpServer &server);
     void addClassicRoutes(QHttpServer &server);
     void addFeedRoutes(QHttpServer &server);
+    void addHistoryRoutes(QHttpServer &server);
     void addOperatorRoutes(QHttpServer &server);
     void addAccessRoutes(QHttpServer &server);
     void addPairingRoutes(QHttpServer &server);
@@ -78,9 +83,14 @@ private:
     Later status(const QByteArray &restaurantId);
     Later data(const QByteArray &restaurantId);
     Later devices(const QByteArray &restaurantId);
-    Later entity(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id);
+    Later entity(const QByteArray &restaurantId, DataType type, const QByteArray &id);
     Later changes(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Later conflicts(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later history(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id,
+                  const QHttpServerRequest &request);
+    /// Records as they were at the moment `at` of the query names: one, or all.
+    Later past(const QByteArray &restaurantId, const QHttpServerRequest &request,
+               std::optional<std::pair<DataType, QByteArray>> only);
     Later traffic(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
@@ -97,11 +107,17 @@ private:
     /// What the gate has found the caller to be.
     static security::Grant grantOf(const QHttpServerRequest &request);
 
+    static bool asksForThePast(const QHttpServerRequest &request)
+    {
+        return request.query().hasQueryItem(QStringLiteral("at"));
+    }
+
     /// Answers from the room's thread; 404 if there is no such restaurant.
     Later fromRoom(const QByteArray &restaurantId, std::function<Response(HostedRoom &)> answer);
     std::optional<store::RestaurantSummary> summaryOf(const QByteArray &restaurantId) const;
 
     RestContext m_context;
+    std::shared_ptr<WalkDesk> m_walks = std::make_shared<WalkDesk>();
     security::PairingDesk m_pairing;
     security::GuessLimit m_guesses; ///< Of pairing codes.
     std::vector<std::pair<QRegularExpression, QByteArray>> m_known; ///< Path, its methods.

@@ -99,7 +99,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
             return refusal;
         },
         [raw = server.get()](const HttpRequest &request) {
-            return raw->m_routes->quickAnswer(request.path);
+            return request.query.isEmpty() ? raw->m_routes->quickAnswer(request.path)
+                                           : std::vector<QByteArray>();
         },
         [raw = server.get()](const HttpRequest &request, int status, const QByteArray &about) {
             raw->m_auditor.answered(request, status, about);

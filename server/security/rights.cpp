@@ -30,6 +30,8 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Traffic, "GET", "/api/restaurants/<arg>/traffic", Scope::Restaurant, overseers},
     {Route::Entity, "GET", "/api/restaurants/<arg>/entities/<arg>/<arg>", Scope::Restaurant,
      everyone},
+    {Route::History, "GET", "/api/restaurants/<arg>/data/<arg>/<arg>/history", Scope::Restaurant,
+     overseers},
     {Route::Metrics, "GET", "/metrics", Scope::Server, consoleRoles},
     {Route::OpenApi, "GET", "/api/openapi.json", Scope::Any, everyone},
     {Route::Logs, "GET", "/api/logs", Scope::Server, consoleRoles},

@@ -32,6 +32,7 @@ enum class Route : quint8 {
     Conflicts,
     Traffic,
     Entity,
+    History,
     Metrics,
     OpenApi,
     Logs,

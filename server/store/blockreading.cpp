@@ -160,6 +160,61 @@ Result<ReadResult, StoreError> readPage(Connection &connection, const Restaurant
     return ReadResult{std::move(page.blocks()), more, view->row.floorSeq, view->headSeq};
 }
 
+Result<SweepResult, StoreError> sweepPage(Connection &connection, const RestaurantTable &table,
+                                          core::RestaurantNo restaurant, quint64 fromPos,
+                                          const ReadLimits &limits)
+{
+    constexpr quint64 positionsPerPage = 8192;
+    const auto view = table.view(restaurant);
+    if (!view)
+        return Unexpected{unknown(restaurant)};
+    SweepResult result;
+    result.floorSeq = view->row.floorSeq;
+    const quint64 lastPos = view->tail.empty() ? view->row.coveredPos : view->tail.back().pos;
+
+    Transaction snapshot(connection, Transaction::Kind::Read);
+    if (!snapshot.begun())
+        return Unexpected{snapshot.begun().error()};
+    quint64 pos = fromPos;
+    if (pos == 0) {
+        const auto first = connection.query("first_block", {});
+        if (!first)
+            return Unexpected{first.error()};
+        pos = (*first)->next() ? (*first)->value(0).toULongLong() : lastPos + 1;
+        if (const Outcome ended = Connection::ended(**first); !ended)
+            return Unexpected{ended.error()};
+    }
+    const quint64 endPos = std::min(lastPos, pos + positionsPerPage - 1);
+    result.nextPos = endPos + 1;
+    result.more = endPos < lastPos;
+    if (pos > endPos)
+        return result;
+    const auto rows =
+        connection.query("blocks_between", {qint64(pos), qint64(endPos), restaurant});
+    if (!rows)
+        return Unexpected{rows.error()};
+    std::size_t bytes = 0;
+    while ((*rows)->next()) {
+        StoredBlock stored = storedBlock(**rows);
+        if (!stored.isIntact) {
+            (*rows)->finish();
+            return Unexpected{damagedRow(stored.pos)};
+        }
+        bytes += std::size_t(stored.block.body.size());
+        result.nextPos = stored.pos + 1;
+        result.blocks.push_back(std::move(stored.block));
+        if (result.blocks.size() >= limits.maxBlocks || bytes >= limits.maxBytes) {
+            result.more = result.nextPos <= lastPos;
+            (*rows)->finish();
+            return result;
+        }
+    }
+    result.nextPos = endPos + 1;
+    if (const Outcome ended = Connection::ended(**rows); !ended)
+        return Unexpected{ended.error()};
+    return result;
+}
+
 Result<core::RestaurantImage, StoreError>
 readImage(Connection &connection, const RestaurantTable &table, core::RestaurantNo restaurant)
 {

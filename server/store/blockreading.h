@@ -24,6 +24,12 @@ Result<ReadResult, StoreError> readPage(Connection &connection, const Restaurant
                                         core::RestaurantNo restaurant, quint64 fromSeq,
                                         const ReadLimits &limits);
 
+/// One page of a restaurant's blocks by position, those without changes too; looks at so many
+/// positions at most. Fails with Corrupt at a damaged row.
+Result<SweepResult, StoreError> sweepPage(Connection &connection, const RestaurantTable &table,
+                                          core::RestaurantNo restaurant, quint64 fromPos,
+                                          const ReadLimits &limits);
+
 /// Everything a room needs to open.
 Result<core::RestaurantImage, StoreError>
 readImage(Connection &connection, const RestaurantTable &table, core::RestaurantNo restaurant);

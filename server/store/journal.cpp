@@ -22,6 +22,7 @@ struct Journal::Parts {
     std::unique_ptr<Writer> writer;
     std::unique_ptr<Checkpointer> checkpointer;
     std::unique_ptr<ReaderPool> readers;
+    std::unique_ptr<ReaderPool> past;
     /// Long work (verify, backup) has a thread of its own and holds nobody up.
     std::unique_ptr<ReaderPool> upkeep;
 };
@@ -70,6 +71,7 @@ Result<std::unique_ptr<Journal>, StoreError> Journal::open(JournalOptions option
                                                     [&p] { p.writer->post(CheckpointJob{}); });
     p.writer->setCheckpointer(p.checkpointer.get());
     p.readers = std::make_unique<ReaderPool>(database, p.options.readerCount);
+    p.past = std::make_unique<ReaderPool>(database, 1);
     p.upkeep = std::make_unique<ReaderPool>(database, 1);
     return std::unique_ptr<Journal>(new Journal(std::move(parts)));
 }
@@ -89,6 +91,7 @@ void Journal::close()
     // The writer's last jobs still end on the readers.
     m_parts->writer->drain();
     m_parts->readers->stop();
+    m_parts->past->stop();
     m_parts->upkeep->stop();
     m_parts->checkpointer->stop();
     m_parts->writer->stop();
@@ -140,7 +143,34 @@ void Journal::saveState(StateSave save, OutcomeCallback callback)
 void Journal::readChanges(core::RestaurantNo restaurant, std::uint64_t fromSeq, ReadLimits limits,
                           ReadCallback callback)
 {
-    m_parts->readers->post(
+    readChanges(*m_parts->readers, restaurant, fromSeq, limits, std::move(callback));
+}
+
+void Journal::readPast(core::RestaurantNo restaurant, std::uint64_t fromSeq, ReadLimits limits,
+                       ReadCallback callback)
+{
+    readChanges(*m_parts->past, restaurant, fromSeq, limits, std::move(callback));
+}
+
+void Journal::sweepPast(core::RestaurantNo restaurant, std::uint64_t fromPos, ReadLimits limits,
+                        SweepCallback callback)
+{
+    m_parts->past->post(
+        [parts = m_parts.get(), restaurant, fromPos, limits,
+         callback = std::move(callback)](Result<Connection *, StoreError> reader) {
+            if (!reader)
+                return callback(Unexpected{reader.error()});
+            auto page = sweepPage(**reader, parts->table, restaurant, fromPos, limits);
+            if (!page && page.error().code == StoreErrorCode::Corrupt)
+                parts->status.foundDamage(page.error().detail);
+            callback(std::move(page));
+        });
+}
+
+void Journal::readChanges(ReaderPool &readers, core::RestaurantNo restaurant, std::uint64_t fromSeq,
+                          ReadLimits limits, ReadCallback callback)
+{
+    readers.post(
         [parts = m_parts.get(), restaurant, fromSeq, limits,
          callback = std::move(callback)](Result<Connection *, StoreError> reader) {
             if (!reader)

@@ -6,6 +6,8 @@
 
 namespace possync::store {
 
+class ReaderPool;
+
 /// The durable memory of the server: an append-only journal per restaurant, derived state rows,
 /// pages for devices that catch up. One per data directory.
 ///
@@ -50,6 +52,16 @@ public:
     void readChanges(core::RestaurantNo restaurant, std::uint64_t fromSeq, ReadLimits limits,
                      ReadCallback callback);
 
+    /// The same for those who read far back: on a thread and connection of their own, so that no
+    /// device waits behind them.
+    void readPast(core::RestaurantNo restaurant, std::uint64_t fromSeq, ReadLimits limits,
+                  ReadCallback callback);
+    /// Also there, and with the blocks that hold no changes (twins of changes, devices): one page
+    /// of the journal from position `fromPos` on, 0 for its beginning. Passes over the blocks of
+    /// all restaurants, so it is slower than readPast() where there are many.
+    void sweepPast(core::RestaurantNo restaurant, std::uint64_t fromPos, ReadLimits limits,
+                   SweepCallback callback);
+
     QList<RestaurantSummary> restaurants() const;
     /// Last committed sequence number; 0 for a restaurant without changes or of unknown number.
     std::uint64_t headSeq(core::RestaurantNo restaurant) const;
@@ -68,6 +80,8 @@ public:
 
 private:
     struct Parts;
+    void readChanges(ReaderPool &readers, core::RestaurantNo restaurant, std::uint64_t fromSeq,
+                     ReadLimits limits, ReadCallback callback);
     explicit Journal(std::unique_ptr<Parts> parts);
 
     std::unique_ptr<Parts> m_parts;

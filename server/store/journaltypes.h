@@ -79,6 +79,14 @@ struct ReadLimits {
     std::size_t maxBytes = std::size_t(1) << 20;
 };
 
+/// One page of all that the journal holds of a restaurant, by position.
+struct SweepResult {
+    std::vector<core::JournalBlock> blocks; ///< In order, those without changes too.
+    quint64 nextPos = 0;                    ///< Where the next page begins.
+    bool more = false;
+    std::uint64_t floorSeq = 0; ///< Changes up to this one are gone.
+};
+
 /// What is known of a restaurant without touching the disk.
 struct RestaurantSummary {
     QByteArray id;
@@ -149,6 +157,7 @@ struct BackupSummary {
 using AppendCallback = std::function<void(AppendResult)>;
 using OpenCallback = std::function<void(Result<core::RestaurantImage, StoreError>)>;
 using ReadCallback = std::function<void(Result<ReadResult, StoreError>)>;
+using SweepCallback = std::function<void(Result<SweepResult, StoreError>)>;
 using OutcomeCallback = std::function<void(Outcome)>;
 using VerifyCallback = std::function<void(Result<VerifyReport, StoreError>)>;
 using BackupCallback = std::function<void(Result<BackupSummary, StoreError>)>;

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void sameChangeIdIsOneChange();
     void conflictsAreExplained();
     void statusCountsWhoIsThere();
+    void thePastIsShown();
     void unknownRestaurantExitsWith1();
     void journalIsSound();
     void followsWhatComesIn();
@@ -139,6 +140,29 @@ void ServerTest::statusCountsWhoIsThere()
     // Restaurants are stored by now, but nobody is connected to one.
     const Outcome status = run({u"status"_s});
     QVERIFY2(status.out.contains("online    0 connections of 0 restaurants\n"), status.out);
+}
+
+void ServerTest::thePastIsShown()
+{
+    const auto push = [&](const QString &action, const QString &data) {
+        return run({u"push"_s, u"past"_s, u"orders"_s, action, u"o1"_s, data}).code;
+    };
+    QCOMPARE(push(u"created"_s, u"{\"total\":25.50,\"pin\":\"1234\"}"_s), 0);
+    QCOMPARE(push(u"updated"_s, u"{\"total\":30}"_s), 0);
+    const Outcome table = run({u"history"_s, u"past"_s, u"orders"_s, u"o1"_s});
+    QCOMPARE(table.code, 0);
+    QVERIFY2(table.out.contains("total: – → 25.50") && table.out.contains("total: 25.50 → 30"),
+             table.out.constData());
+    QVERIFY(!table.out.contains("1234"));
+    const Outcome first =
+        run({u"history"_s, u"past"_s, u"orders"_s, u"o1"_s, u"--limit"_s, u"1"_s});
+    QVERIFY(!first.out.contains("30"));
+    QVERIFY(run({u"data"_s, u"past"_s, u"orders"_s, u"--at"_s, u"seq:1"_s}).out.contains("25.50"));
+    QVERIFY(!run({u"data"_s, u"past"_s, u"orders"_s}).out.contains("25.50"));
+    const Outcome bad = run({u"data"_s, u"past"_s, u"--at"_s, u"noon"_s});
+    QCOMPARE(bad.code, 1);
+    QVERIFY2(bad.error.contains("noon"), bad.error.constData());
+    QCOMPARE(run({u"history"_s, u"past"_s, u"dishes"_s, u"o1"_s}).code, 2);
 }
 
 void ServerTest::unknownRestaurantExitsWith1()

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/core/room.h"
-#include "tests/server/program/serverprocess.h"
+#include "tests/server/program/retiring.h"
 #include "tests/server/program/wiresocket.h"
-#include "tests/server/store/storefixture.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -19,20 +18,6 @@ using test::ServerProcess;
 using test::WireSocket;
 
 namespace {
-
-/// For opening a room that nobody is connected to.
-class NoOutput final : public core::RoomOutput
-{
-public:
-    void deliver(std::span<const core::ConnectionId>, std::span<const QByteArray>) override {}
-    void ping(core::ConnectionId, quint64) override {}
-    void close(core::ConnectionId, quint16, const QByteArray &) override {}
-    void replySync(core::RequestId, const core::SyncReply &) override {}
-    void readPage(core::ConnectionId, quint64) override {}
-    void applied(const core::StoredChangePtr &, std::size_t) override {}
-    void refused(const QByteArray &, const classic::Refusal &) override {}
-    void sharedDeviceId(const QByteArray &) override {}
-};
 
 /// The orders of a tablet with the app, across its connections.
 class Tablet
@@ -158,32 +143,7 @@ class ReturningProgramTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void endsEqualAfterCutsAndKills();
-
-private:
-    void retireAll(const ServerProcess &server);
 };
-
-/// Lets the stopped server's journal grow old: all changes leave it.
-void ReturningProgramTest::retireAll(const ServerProcess &server)
-{
-    store::StoreFixture journal(server.dataDir());
-    journal.options().retention = std::chrono::milliseconds(1);
-    journal.options().retentionInterval = std::chrono::milliseconds(5);
-    journal.options().nowMs = [] { return QDateTime::currentMSecsSinceEpoch() + 60'000; };
-    QVERIFY(!journal.open());
-    const auto image = journal.image("r");
-    QVERIFY(image);
-    NoOutput output;
-    core::Room room("r", output);
-    QVERIFY(room.open(*image, {QDateTime::currentMSecsSinceEpoch(), 0}));
-    store::StateSave save;
-    save.restaurant = image->restaurant;
-    save.generation = image->generation;
-    save.rows = room.takeState();
-    save.uptoSeq = image->headSeq;
-    QVERIFY(journal.save(std::move(save)));
-    QTRY_COMPARE(journal.journal().restaurants().first().floorSeq, image->headSeq);
-}
 
 void ReturningProgramTest::endsEqualAfterCutsAndKills()
 {
@@ -215,7 +175,7 @@ void ReturningProgramTest::endsEqualAfterCutsAndKills()
     QTRY_VERIFY(isConfirmed());
     tablet.leave();
     server.kill();
-    retireAll(server);
+    test::retireAll(server);
     QVERIFY(!QTest::currentTestFailed());
     QVERIFY(server.start() >= 0);
     const QByteArray large(30'000, 'x');

@@ -1,0 +1,1 @@
+SELECT MIN(pos) FROM journal WHERE pos > 0
