@@ -32,6 +32,10 @@ QString sentenceOf(const QJsonObject &conflict)
 
 void CommandRun::conflicts()
 {
+    if (m_invocation.has(u"--restore"_s)) {
+        restoreConflict(m_invocation.value(u"--restore"_s));
+        return;
+    }
     const auto limit = number(u"--limit"_s, 50, 1, 1000);
     if (!limit)
         return;
@@ -54,18 +58,47 @@ void CommandRun::conflicts()
             writeOut(u"No conflicts in %1.\n"_s.arg(printable(restaurant())));
         } else {
             Table table;
-            for (const QString &column : {u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s})
+            for (const QString &column : {u"CHANGE"_s, u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s})
                 table.addColumn(column);
             table.addColumn(u"WHAT HAPPENED"_s);
             for (const QJsonValue &value : conflicts) {
                 const QJsonObject conflict = value.toObject();
-                table.addRow({conflict.value(u"received_at"_s).toString(),
+                table.addRow({conflict.value(u"change_id"_s).toString(),
+                              conflict.value(u"received_at"_s).toString(),
                               conflict.value(u"data_type"_s).toString() + u' '
                                   + conflict.value(u"entity_id"_s).toString(),
                               conflict.value(u"device_id"_s).toString(),
-                              conflict.value(u"outcome"_s).toString(), sentenceOf(conflict)});
+                              conflict.value(u"state"_s).toString() == u"restored"_s
+                                  ? u"restored"_s
+                                  : conflict.value(u"outcome"_s).toString(),
+                              sentenceOf(conflict)});
             }
             writeOut(table.text(120));
+        }
+        finish(Happened);
+    });
+}
+
+void CommandRun::restoreConflict(const QString &change)
+{
+    const QString path = remote::RestClient::restaurantPath(
+        restaurant(), u"/conflicts/%1/restore"_s.arg(
+                          QString::fromLatin1(QUrl::toPercentEncoding(change))));
+    m_rest.post(path, "{}", this, [this](const Answer<QByteArray> &body) {
+        if (!body) {
+            fail(body.error());
+            return;
+        }
+        if (m_invocation.wantsJson) {
+            writeOut(*body);
+        } else {
+            const QJsonObject conflict =
+                QJsonDocument::fromJson(*body).object().value(u"conflict"_s).toObject();
+            writeOut(u"Restored: what lost in %1 %2 holds since change %3.\n"_s.arg(
+                printable(conflict.value(u"data_type"_s).toString()),
+                printable(conflict.value(u"entity_id"_s).toString()),
+                QString::number(
+                    conflict.value(u"restored"_s).toObject().value(u"seq"_s).toInteger())));
         }
         finish(Happened);
     });

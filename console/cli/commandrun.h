@@ -38,6 +38,7 @@ private:
     void data();
     void history();
     void conflicts();
+    void restoreConflict(const QString &change);
     void logs();
     void simulate();
     void runScenario();

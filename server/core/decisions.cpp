@@ -19,6 +19,19 @@ void Decisions::add(DecisionPtr decision)
     }
 }
 
+void Decisions::markRestored(const Restored &restored)
+{
+    const auto known = m_byId.find(restored.conflictId);
+    if (known == m_byId.end() || known->second->restored.atMs != 0)
+        return;
+    // Others may hold the one that is.
+    auto marked = std::make_shared<Decision>(*known->second);
+    marked->restored = restored;
+    std::ranges::replace(m_all, known->second, DecisionPtr(marked));
+    known->second = std::move(marked);
+    m_dirty.push_back(restored.conflictId);
+}
+
 const Decision *Decisions::find(const QByteArray &changeId) const
 {
     const auto found = m_byId.find(changeId);

@@ -20,6 +20,9 @@ public:
 
     /// Once more the same changes nothing.
     void add(DecisionPtr decision);
+    /// Notes that its losing values won after all. Nothing if it is not kept any more, or was
+    /// restored before.
+    void markRestored(const Restored &restored);
     /// Null if the change simply got in, or its decision is not kept any more.
     const Decision *find(const QByteArray &changeId) const;
     /// Oldest first.

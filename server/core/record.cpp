@@ -15,6 +15,7 @@ enum class Kind : quint8 {
     RecordsSent = 4,
     MergedChange = 5,
     Decision = 6,
+    Restored = 7,
 };
 
 enum ChangeFlag : quint8 {
@@ -158,6 +159,8 @@ void writeDecision(ByteWriter &out, const Decision &decision)
         .text(decision.sent);
     writeKept(out, decision.kept);
     writeKept(out, decision.replaced);
+    if (decision.restored.atMs != 0)
+        out.number(decision.restored.seq).number(decision.restored.atMs).text(decision.restored.by);
 }
 
 DecisionPtr readDecisionFrom(ByteReader &in)
@@ -181,10 +184,36 @@ DecisionPtr readDecisionFrom(ByteReader &in)
     decision->sent = in.text();
     decision->kept = readKept(in);
     decision->replaced = readKept(in);
+    if (!in.atEnd()) {
+        decision->restored.conflictId = decision->changeId;
+        decision->restored.seq = in.number<quint64>();
+        decision->restored.atMs = in.number<qint64>();
+        decision->restored.by = in.text();
+    }
     return decision;
 }
 
+Restored readRestored(ByteReader &in)
+{
+    Restored restored;
+    restored.seq = in.number<quint64>();
+    restored.atMs = in.number<qint64>();
+    restored.conflictId = in.text();
+    restored.by = in.text();
+    return restored;
+}
+
 } // namespace
+
+void appendRecord(QByteArray &body, const Restored &restored)
+{
+    framed(body, Kind::Restored, [&](ByteWriter &out) {
+        out.number(restored.seq)
+            .number(restored.atMs)
+            .text(restored.conflictId)
+            .text(restored.by);
+    });
+}
 
 void appendRecord(QByteArray &body, const Decision &decision)
 {
@@ -281,6 +310,9 @@ std::optional<std::vector<Record>> readRecords(const QByteArray &body)
             break;
         case Kind::Decision:
             records.emplace_back(readDecisionFrom(record));
+            break;
+        case Kind::Restored:
+            records.emplace_back(readRestored(record));
             break;
         case Kind::Alias:
             records.emplace_back(readAlias(record));

@@ -63,6 +63,14 @@ struct RecordsSent {
     qint64 atMs = 0;
 };
 
+/// The losing values of a conflict were made to win after all.
+struct Restored {
+    QByteArray conflictId; ///< Change id of the conflict's decision.
+    quint64 seq = 0;       ///< The change that did it.
+    qint64 atMs = 0;       ///< Server time; 0: it was not done.
+    QByteArray by;         ///< Id of the access token, or "-".
+};
+
 /// What became of a change that did not simply get in, for repeats and for the list of conflicts.
 struct Decision {
     quint64 seq = 0; ///< 0: it changed nothing.
@@ -83,10 +91,12 @@ struct Decision {
     QByteArray sent; ///< The change as it was sent.
     std::vector<v2::KeptField> kept;
     std::vector<v2::KeptField> replaced; ///< See sync::Resolution.
+    Restored restored = {};
 };
 using DecisionPtr = std::shared_ptr<const Decision>;
 
-using Record = std::variant<StoredChangePtr, Alias, DeviceSeen, RecordsSent, DecisionPtr>;
+using Record =
+    std::variant<StoredChangePtr, Alias, DeviceSeen, RecordsSent, DecisionPtr, Restored>;
 
 /// Appends the record with its length in front.
 void appendRecord(QByteArray &body, const StoredChange &change);
@@ -94,6 +104,7 @@ void appendRecord(QByteArray &body, const Alias &alias);
 void appendRecord(QByteArray &body, const DeviceSeen &device);
 void appendRecord(QByteArray &body, const RecordsSent &sent);
 void appendRecord(QByteArray &body, const Decision &decision);
+void appendRecord(QByteArray &body, const Restored &restored);
 
 /// The content of a decision without its frame, as its state row holds it.
 QByteArray decisionText(const Decision &decision);

@@ -146,6 +146,8 @@ void Room::replayRecord(const Record &record)
         m_ids.insert((*decision)->changeId,
                      {(*decision)->seq, foldedHash((*decision)->contentHash)});
         m_decisions.add(*decision);
+    } else if (const auto *restored = std::get_if<Restored>(&record)) {
+        m_decisions.markRestored(*restored);
     }
 }
 

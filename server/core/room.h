@@ -173,6 +173,14 @@ public:
     /// Pages asked for by readPage(). `gone` says that the journal no longer goes back that far.
     void pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlock> blocks, bool gone,
                   const Now &now);
+    /// The change that would make the losing values of a conflict win; or why there is none.
+    Result<v2::PushedChange, classic::Refusal> restoration(const QByteArray &conflictId) const;
+    /// Gets the conflict, restored and stored, or why it could not be: the rule's code and reason.
+    using RestoreReceiver = std::function<void(Result<DecisionPtr, classic::Refusal>)>;
+    /// Makes the losing values of a conflict win, by a change of its own. Done before, it answers
+    /// the same once more. `by`: who asked, for the conflict's record.
+    void restore(const QByteArray &conflictId, const QByteArray &by, RestoreReceiver done,
+                 const Now &now);
     /// Lets time pass: due barriers go out. Every 50 ms or so while wantsTick().
     void tick(const Now &now);
 
@@ -270,6 +278,8 @@ private:
                             const Now &now);
     StoredChange storedFrom(const v2::PushedChange &change, const Connection &connection,
                             const Now &now) const;
+    void letIn(StoredChange &stored, const v2::PushedChange &change,
+               const sync::Resolution &resolution);
     void writeText(StoredChange &stored, const v2::PushedChange &change,
                    const QByteArray &data) const;
     std::optional<v2::ChangeResult> repeated(const v2::PushedChange &change) const;

@@ -312,6 +312,23 @@ void Room::writeText(StoredChange &stored, const v2::PushedChange &pushed,
     change.dataSize = value.size();
 }
 
+void Room::letIn(StoredChange &stored, const v2::PushedChange &pushed,
+                 const sync::Resolution &resolution)
+{
+    stored.seq = ++m_head;
+    // Where another's status stays, what got in is an update: a classic device would take the
+    // status from the action.
+    if (effectOf(pushed.action) == Effect::SetStatus
+        && std::ranges::count(resolution.kept, "status", &v2::KeptField::field) > 0)
+        stored.change.action = Action::Updated;
+    writeText(stored, pushed,
+              resolution.patch.isEmpty() ? idOnly(pushed.entityId) : resolution.patch);
+    if (resolution.verdict == sync::Verdict::Patch)
+        stored.verdict = sync::Verdict::Patch;
+    if (effectOf(pushed.action) != Effect::RecordOnly)
+        stored.rev = m_entities.expect(stored);
+}
+
 v2::ChangeResult Room::takeV2(const v2::PushedChange &pushed, Connection &connection,
                               const Now &now)
 {
@@ -340,18 +357,7 @@ v2::ChangeResult Room::takeV2(const v2::PushedChange &pushed, Connection &connec
                                 || (resolution.outcome == v2::Outcome::Merged
                                     && resolution.verdict == sync::Verdict::Nothing);
     if (!changesNothing) {
-        stored->seq = ++m_head;
-        // Where another's status stays, what got in is an update: a classic device would take the
-        // status from the action.
-        if (effectOf(pushed.action) == Effect::SetStatus
-            && std::ranges::count(resolution.kept, "status", &v2::KeptField::field) > 0)
-            stored->change.action = Action::Updated;
-        writeText(*stored, pushed,
-                  resolution.patch.isEmpty() ? idOnly(pushed.entityId) : resolution.patch);
-        if (resolution.verdict == sync::Verdict::Patch)
-            stored->verdict = sync::Verdict::Patch;
-        if (effectOf(pushed.action) != Effect::RecordOnly)
-            stored->rev = m_entities.expect(*stored);
+        letIn(*stored, pushed, resolution);
     }
     m_ids.insert(pushed.changeId, {stored->seq, foldedHash(pushed.contentHash)});
     result.seq = stored->seq;

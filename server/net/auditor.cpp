@@ -60,10 +60,8 @@ void Auditor::answered(const HttpRequest &request, int status, const QByteArray 
     if (request.method != "POST")
         return;
     const security::FoundRoute found = security::findRoute(request.method, request.path);
-    const bool isAct = found.row
-                       && (found.row->route == security::Route::Pair
-                           || QByteArrayView(found.row->path).startsWith("/api/admin/"));
-    if (!isAct)
+    // Changes are in the journal.
+    if (!found.row || found.row->route == security::Route::Sync)
         return;
     const security::Grant &grant = request.grant;
     const qsizetype bar = about.indexOf('|');

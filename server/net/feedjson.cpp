@@ -203,6 +203,12 @@ QByteArray decisionJson(const core::Decision &decision)
     QByteArray sent("null");
     if (!decision.sent.isEmpty())
         sent = decision.sent;
+    const bool isRestored = decision.restored.atMs != 0;
+    QByteArray restored("null");
+    if (isRestored)
+        restored = "{\"at\":" + timeOrNull(decision.restored.atMs)
+                   + ",\"by\":" + json::quoted(decision.restored.by)
+                   + ",\"seq\":" + QByteArray::number(decision.restored.seq) + '}';
     return "{\"change_id\":" + json::quoted(decision.changeId) + ",\"outcome\":\""
            + v2::outcomeName(decision.outcome).toByteArray()
            + "\",\"seq\":" + QByteArray::number(decision.seq) + ",\"data_type\":\""
@@ -216,7 +222,8 @@ QByteArray decisionJson(const core::Decision &decision)
            + ",\"code\":" + textOrNull(decision.code)
            + ",\"reason\":" + textOrNull(decision.reason)
            + ",\"proof\":" + (decision.proof.isEmpty() ? QByteArray("null") : decision.proof)
-           + ",\"kept\":" + v2::keptText(decision.kept, true)
+           + ",\"state\":" + (isRestored ? "\"restored\"" : "\"open\"")
+           + ",\"restored\":" + restored + ",\"kept\":" + v2::keptText(decision.kept, true)
            + ",\"replaced\":" + v2::keptText(decision.replaced, true) + ",\"sent\":" + sent + '}';
 }
 

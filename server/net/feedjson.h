@@ -18,6 +18,8 @@ QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room);
 QByteArray dataJson(const core::Room &room);
 /// Body of `GET …/entities/:type/:entity`.
 QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity);
+/// One entry of the conflict record.
+QByteArray decisionJson(const core::Decision &decision);
 /// Body of `GET …/conflicts`: the newest `limit`, newest first.
 QByteArray conflictsJson(const core::Room &room, std::size_t limit);
 /// Body of the answer to `POST /api/sync`.

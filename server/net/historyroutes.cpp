@@ -176,6 +176,10 @@ void RestRoutes::addHistoryRoutes(QHttpServer &server)
                const QHttpServerRequest &request) {
             return history(segment(id), segment(type), segment(entityId), request);
         });
+    add(server, security::Route::RestoreConflict,
+        [this](const QString &id, const QString &conflict, const QHttpServerRequest &request) {
+            return restoreConflict(segment(id), segment(conflict), request);
+        });
 }
 
 RestRoutes::Later RestRoutes::past(const QByteArray &restaurantId,
@@ -251,6 +255,48 @@ RestRoutes::Later RestRoutes::past(const QByteArray &restaurantId,
             const bool wantsBare = !only || only->first == DataType::Users;
             if (!JournalWalk::start(journal, desk, number, wantsBare, reader))
                 answer.give(busy());
+        });
+    });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::restoreConflict(const QByteArray &restaurantId,
+                                              const QByteArray &conflictId,
+                                              const QHttpServerRequest &request)
+{
+    if (!m_context.views.find(restaurantId) && !summaryOf(restaurantId))
+        return ready(noSuchRestaurant());
+    Answer answer;
+    const auto give = [answer, restaurantId, conflictId](QHttpServerResponse response) {
+        answer.give(audited(std::move(response), restaurantId, conflictId));
+    };
+    RoomHost &host = m_context.hosts.hostOf(restaurantId);
+    host.post([&host, restaurantId, conflictId, give, grant = grantOf(request)] {
+        HostedRoom &hosted = host.room(restaurantId);
+        hosted.whenOpen([=, &hosted](bool open) {
+            if (!open)
+                return give(unavailable());
+            // What it does is a change like any other: it needs the right to make it.
+            const auto change = hosted.room().restoration(conflictId);
+            const auto role = checkedRole(grant);
+            if (change && role)
+                if (const auto refusal = rightsRefusal(*role, *change))
+                    return give(
+                        errorResponse(Status::Forbidden, refusal->code, refusal->message));
+            hosted.restoreConflict(
+                conflictId, Auditor::actorOf(grant),
+                [give, restaurantId](const Result<core::DecisionPtr, classic::Refusal> &restored) {
+                    if (restored)
+                        return give(jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId)
+                                                 + ",\"conflict\":" + decisionJson(**restored)
+                                                 + '}'));
+                    const classic::Refusal &refusal = restored.error();
+                    if (refusal.code == "storage_unavailable")
+                        return give(unavailable());
+                    give(errorResponse(refusal.code == "unknown_conflict" ? Status::NotFound
+                                                                          : Status::Conflict,
+                                       refusal.code, refusal.message));
+                });
         });
     });
     return answer.future();

@@ -272,6 +272,14 @@ void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey,
     });
 }
 
+void HostedRoom::restoreConflict(const QByteArray &conflictId, const QByteArray &by,
+                                 core::Room::RestoreReceiver done)
+{
+    const core::Now now = RoomHost::now();
+    m_room.restore(conflictId, by, std::move(done), now);
+    wake(now);
+}
+
 HostedRoom::TakenBlock HostedRoom::takeBlock()
 {
     TakenBlock taken;

@@ -38,6 +38,9 @@ public:
     void pongReceived(core::ConnectionId id, const QByteArray &payload);
     /// `rateKey` is whom changes are counted for, see Admission::keyOf().
     void sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply);
+    /// Room::restore(); the room must be open.
+    void restoreConflict(const QByteArray &conflictId, const QByteArray &by,
+                         core::Room::RestoreReceiver done);
     /// Runs once the room is open; at once if it is. `false` if it cannot be opened.
     void whenOpen(std::function<void(bool)> run);
     DeviceLink *link(core::ConnectionId id) const;

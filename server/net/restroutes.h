@@ -86,6 +86,8 @@ private:
     Later entity(const QByteArray &restaurantId, DataType type, const QByteArray &id);
     Later changes(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Later conflicts(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later restoreConflict(const QByteArray &restaurantId, const QByteArray &conflictId,
+                          const QHttpServerRequest &request);
     Later history(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id,
                   const QHttpServerRequest &request);
     /// Records as they were at the moment `at` of the query names: one, or all.

@@ -17,6 +17,7 @@ constexpr Roles testers = Owner | Tester;
 /// Who may also read what went on, not only what is.
 constexpr Roles overseers = consoleRoles | Admin | Manager;
 constexpr Roles senders = deviceRoles | testers;
+constexpr Roles chiefs = Admin | Manager | Owner | Tester;
 
 constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Health, "GET", "/api/health", Scope::Open, everyone},
@@ -32,6 +33,8 @@ constexpr std::array<RouteRow, routeCount> routes{{
      everyone},
     {Route::History, "GET", "/api/restaurants/<arg>/data/<arg>/<arg>/history", Scope::Restaurant,
      overseers},
+    {Route::RestoreConflict, "POST", "/api/restaurants/<arg>/conflicts/<arg>/restore",
+     Scope::Restaurant, chiefs},
     {Route::Metrics, "GET", "/metrics", Scope::Server, consoleRoles},
     {Route::OpenApi, "GET", "/api/openapi.json", Scope::Any, everyone},
     {Route::Logs, "GET", "/api/logs", Scope::Server, consoleRoles},
@@ -79,7 +82,6 @@ consteval bool allInPlace()
 }
 static_assert(allInPlace());
 
-constexpr Roles chiefs = Admin | Manager | Owner | Tester;
 constexpr Roles heads = Admin | Owner | Tester;
 constexpr Roles floor = chiefs | Server | Cashier;
 constexpr Roles house = senders;

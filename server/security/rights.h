@@ -33,6 +33,7 @@ enum class Route : quint8 {
     Traffic,
     Entity,
     History,
+    RestoreConflict,
     Metrics,
     OpenApi,
     Logs,

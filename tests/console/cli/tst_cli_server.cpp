@@ -133,6 +133,14 @@ void ServerTest::conflictsAreExplained()
     const Outcome json = run({u"--json"_s, u"conflicts"_s, u"late"_s});
     QVERIFY2(json.out.contains(R"("lost":"preparing")"), json.out.constData());
     QVERIFY(run({u"data"_s, u"late"_s}).out.contains("completed"));
+    const QString change = QJsonDocument::fromJson(json.out)
+                               .object()[u"conflicts"_s][0][u"change_id"_s]
+                               .toString();
+    QVERIFY(table.out.contains(change.toUtf8()));
+    const Outcome forbidden = run({u"conflicts"_s, u"late"_s, u"--restore"_s, change});
+    QCOMPARE(forbidden.code, 1);
+    QVERIFY2(forbidden.error.contains("completed"), forbidden.error.constData());
+    QCOMPARE(run({u"conflicts"_s, u"late"_s, u"--restore"_s, u"nothing"_s}).code, 1);
 }
 
 void ServerTest::statusCountsWhoIsThere()

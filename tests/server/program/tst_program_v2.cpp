@@ -31,6 +31,7 @@ private Q_SLOTS:
     void heartbeatShowsInTheDeviceList();
     void presence();
     void conflictsAreListed();
+    void conflictsAreRestored();
     void aDayOfOfflineWorkIsTakenQuickly();
     void longCatchUpIsStreamed();
     void tenantsAreApart();
@@ -226,6 +227,61 @@ void V2Test::conflictsAreListed()
                  .value(QStringLiteral("payment_method"))
                  .toString(),
              QStringLiteral("card"));
+}
+
+void V2Test::conflictsAreRestored()
+{
+    QCOMPARE(m_server->stop(), 0);
+    QVERIFY(m_server->start({QStringLiteral("--auth"), QStringLiteral("local")}) >= 0);
+    V2Client a(*m_server, "a"), b(*m_server, "b");
+    QVERIFY(a.join() && b.join());
+    const auto blind = [](int secondsAgo) {
+        return R"("base_rev":0,"hlc":")"
+               + QByteArray::number(QDateTime::currentMSecsSinceEpoch() - secondsAgo * 1000)
+               + R"(-0")";
+    };
+    a.push({a.change("orders", "updated", "o1", R"("note":"extra hot")", blind(10)),
+            a.change("users", "updated", "u1", R"("role":"server")", blind(10))});
+    QTRY_COMPARE(a.results().size(), 2u);
+    b.push({b.change("orders", "updated", "o1", R"("note":"no onions")", blind(60)),
+            b.change("users", "updated", "u1", R"("role":"admin")", blind(60))});
+    QTRY_COMPARE(b.results().size(), 2u);
+    const QByteArray lost = b.results()[0].changeId;
+    const auto restore = [&](const QByteArray &id, const QByteArray &token) {
+        return m_server->post(QStringLiteral("/api/restaurants/r/conflicts/%1/restore")
+                                  .arg(QString::fromLatin1(id.toPercentEncoding())),
+                              "{}", token);
+    };
+    const auto manager = m_server->makeToken(R"("role":"manager","restaurant":"r")");
+    const auto first = restore(lost, manager.secret);
+    QCOMPARE(first.status, 200);
+    QCOMPARE(restore(lost, m_server->ownerToken()).body, first.body);
+    QTRY_COMPARE(a.replica().text(DataType::Orders, "o1"),
+                 QByteArray(R"({"id":"o1","note":"no onions"})"));
+    QCOMPARE(a.fault() + b.fault(), QByteArray());
+    const QJsonObject conflict =
+        getObject("/api/restaurants/r/conflicts")[QStringLiteral("conflicts")].toArray().last().toObject();
+    QCOMPARE(conflict[QStringLiteral("state")].toString(), QStringLiteral("restored"));
+    QCOMPARE(conflict[QStringLiteral("restored")][QStringLiteral("by")].toString().toUtf8(),
+             manager.id);
+    QCOMPARE(restore("nothing", {}).status, 404);
+    // A manager does not make admins, this way neither.
+    QCOMPARE(restore(b.results()[1].changeId, manager.secret).status, 403);
+    QVERIFY(a.replica().text(DataType::Users, "u1").contains("server"));
+    // What loses to a rule is told, and every try is in the audit log.
+    a.push({a.change("orders", "deleted", "o1", {})});
+    QTRY_COMPARE(a.results().size(), 3u);
+    b.push({b.change("orders", "updated", "o1", R"("note":"again")", R"("base_rev":0)")});
+    QTRY_COMPARE(b.results().size(), 3u);
+    const auto refused = restore(b.results()[2].changeId, {});
+    QCOMPARE(refused.status, 409);
+    QVERIFY2(refused.body.contains(R"("code":"deleted")"), refused.body);
+    const auto audited = [&] {
+        return m_server->get(QStringLiteral("/api/admin/audit?q=restore"), m_server->ownerToken())
+            .body;
+    };
+    QTRY_VERIFY(audited().contains(R"("target":")" + lost + R"(","outcome":"done")"));
+    QTRY_VERIFY(audited().contains(R"("outcome":"HTTP 409")"));
 }
 
 void V2Test::aDayOfOfflineWorkIsTakenQuickly()

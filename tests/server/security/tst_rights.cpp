@@ -68,6 +68,7 @@ void RightsTest::requestsFindTheirRow_data()
     row("GET", "/api/restaurants/r/traffic", Route::Traffic);
     row("GET", "/api/restaurants/r/entities/orders/o1", Route::Entity);
     row("GET", "/api/restaurants/r/data/orders/o1/history", Route::History);
+    row("POST", "/api/restaurants/r/conflicts/c/restore", Route::RestoreConflict);
     row("GET", "/api/admin/tokens", Route::Tokens);
     row("POST", "/api/admin/tokens", Route::CreateToken);
     row("HEAD", "/api/admin/tokens", Route::Tokens);
