@@ -14,6 +14,7 @@ constexpr qint64 second = 1'000'000;
 Fleet::Fleet(quint64 seed, bool trace)
     : m_random(seed)
     , m_trace(trace)
+    , m_slowDisk(seed % 5 == 0)
     , m_journal("5eed5eed")
 {
     m_isSlow = chance(30);
@@ -127,7 +128,8 @@ void Fleet::flushServer()
     }
     if (!m_blocksInFlight.empty() && !m_isCommitScheduled) {
         m_isCommitScheduled = true;
-        at(static_cast<qint64>(100 + pick(chance(10) ? 200'000 : 3'000)), [this, life = m_life] {
+        const quint64 longest = m_slowDisk && !m_isHealing ? 4'000'000 : chance(10) ? 200'000 : 3'000;
+        at(static_cast<qint64>(100 + pick(longest)), [this, life = m_life] {
             if (life == m_life)
                 commitQueued();
         });

@@ -108,6 +108,7 @@ private:
 
     Random m_random;
     const bool m_trace;
+    const bool m_slowDisk; ///< A commit may take longer than a device needs to come back.
     bool m_isSlow = false;
     bool m_retires = false;
     bool m_isHealing = false;
