@@ -31,6 +31,11 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.ioThreads = config.ioThreads;
     options.roomIdle = seconds(config.roomIdleSeconds);
     options.retention = std::chrono::hours(24) * config.retentionDays;
+    for (const QString &host : config.webhookAllowHosts)
+        options.hooks.allowedHosts.append(host.toLower());
+    options.hooks.firstPause = seconds(config.webhookRetrySeconds);
+    options.hooks.mostAttempts = config.webhookAttempts;
+    options.hooks.deviceLost = seconds(config.webhookDeviceLostSeconds);
     const ops::ServerLimits &limits = config.limits;
     options.connectionsPerHost = limits.connectionsPerHost;
     options.countsLoopback = limits.connectionsOnLoopback;

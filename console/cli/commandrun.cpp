@@ -69,6 +69,7 @@ void CommandRun::start()
         {u"pair"_s, &CommandRun::pair},
         {u"history"_s, &CommandRun::history},
         {u"conflicts"_s, &CommandRun::conflicts},
+        {u"webhooks"_s, &CommandRun::webhooks},
         {u"audit"_s, &CommandRun::audit},
     };
     // Later, so that a command line that fails at once still finds the event loop running.

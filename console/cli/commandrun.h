@@ -51,10 +51,16 @@ private:
     void token();
     void pair();
     void audit();
+    void webhooks();
 
     void verifyAudit(quint64 since, quint64 checked);
 
     void showPairing(const QByteArray &answer, const QUrl &outside);
+    void listWebhooks();
+    void addWebhook();
+    void removeWebhook(const QString &id);
+    void webhookQueue(const QString &id);
+    void testWebhook(const QString &id);
     void createToken();
     void listTokens();
     void revokeToken(const QString &id);

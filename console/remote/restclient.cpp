@@ -154,6 +154,12 @@ QString RestClient::restaurantPath(const QString &restaurant, const QString &res
     return u"/api/restaurants/"_s + QString::fromLatin1(QUrl::toPercentEncoding(restaurant)) + rest;
 }
 
+void RestClient::remove(const QString &path, QObject *context, Receiver<QByteArray> receiver,
+                        std::chrono::milliseconds timeout)
+{
+    await(m_network.deleteResource(request(path, timeout)), context, std::move(receiver));
+}
+
 void RestClient::health(QObject *context, Receiver<Health> receiver)
 {
     get(u"/api/health"_s, context, decoding(std::move(receiver), wire::decodeHealth));

@@ -39,6 +39,9 @@ public:
     void post(const QString &path, const QByteArray &body, QObject *context,
               Receiver<QByteArray> receiver, std::chrono::milliseconds timeout = patience);
 
+    void remove(const QString &path, QObject *context, Receiver<QByteArray> receiver,
+                std::chrono::milliseconds timeout = patience);
+
     void health(QObject *context, Receiver<Health> receiver);
     void restaurants(QObject *context, Receiver<QList<RestaurantSummary>> receiver);
     void devices(const QString &restaurant, QObject *context,

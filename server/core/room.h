@@ -63,6 +63,13 @@ public:
     virtual void readPage(ConnectionId connection, quint64 fromSeq) = 0;
     /// A change was applied and is stored; for feeds and counters. After its delivery was emitted.
     virtual void applied(const StoredChangePtr &change, std::size_t receivers) = 0;
+    /// Whether recordChanged() is to be called; asked once for each commit.
+    virtual bool wantsRecords() const { return false; }
+    /// A stored change has been applied; the record before it (empty: there was none) and after.
+    virtual void recordChanged(const StoredChange & /*change*/, const QByteArray & /*before*/,
+                               const Entity & /*after*/)
+    {
+    }
     /// A change was refused or could not be stored.
     virtual void refused(const QByteArray &deviceId, const classic::Refusal &refusal) = 0;
     /// Two live tablets use one device id.
@@ -245,6 +252,7 @@ private:
 
     // roomdelivery.cpp: from stored to arrived.
     void relay(std::span<const Released> released, const Now &now);
+    void applyWatched(const StoredChange &stored);
     void sendSyncUpdate(const std::vector<QByteArray> &changes, const Now &now);
     bool isOwn(const Connection &connection, const StoredChange &change, ConnectionId origin,
                bool replay) const;

@@ -123,6 +123,15 @@ QByteArray Room::correction(const StoredChange &stored) const
            + "-kept-" + QByteArray::number(stored.seq) + "\"}";
 }
 
+void Room::applyWatched(const StoredChange &stored)
+{
+    const Entity *entity = m_entities.find(stored.change.dataType, stored.change.entityId);
+    const QByteArray before = entity ? entity->record : QByteArray();
+    entity = m_entities.apply(stored);
+    if (entity && entity->seq == stored.seq)
+        m_output.recordChanged(stored, before, *entity);
+}
+
 void Room::relay(std::span<const Released> released, const Now &now)
 {
     ++m_mark;
@@ -132,10 +141,14 @@ void Room::relay(std::span<const Released> released, const Now &now)
     };
     std::vector<QByteArray> messages;
     messages.reserve(released.size());
+    const bool isWatched = m_output.wantsRecords();
     std::vector<QByteArray> corrections(released.size());
     for (std::size_t i = 0; i < released.size(); ++i) {
         const StoredChange &stored = *released[i].change;
-        m_entities.apply(stored);
+        if (isWatched)
+            applyWatched(stored);
+        else
+            m_entities.apply(stored);
         mark(stored.originDevice);
         if (stored.change.deviceId != stored.originDevice)
             mark(stored.change.deviceId);

@@ -57,7 +57,7 @@ void Auditor::refused(const HttpRequest &request, const HttpError &error)
 
 void Auditor::answered(const HttpRequest &request, int status, const QByteArray &about)
 {
-    if (request.method != "POST")
+    if (request.method != "POST" && request.method != "DELETE")
         return;
     const security::FoundRoute found = security::findRoute(request.method, request.path);
     // Changes are in the journal.

@@ -33,6 +33,24 @@ public:
         fail(name, "must be a string");
         return {};
     }
+    /// An array of strings; empty if it is absent.
+    QByteArrayList texts(const char *name)
+    {
+        const json::Member *member = json::find(m_members, name);
+        if (!member || member->type == json::Type::Null)
+            return {};
+        QByteArrayList list;
+        std::vector<QByteArrayView> elements;
+        bool isGood = member->type == json::Type::Array && json::splitArray(member->value, elements);
+        for (const QByteArrayView element : elements) {
+            isGood = isGood && element.startsWith('"');
+            if (isGood)
+                list.append(json::unquoted(element));
+        }
+        if (!isGood)
+            fail(name, "must be an array of strings");
+        return isGood ? list : QByteArrayList();
+    }
     /// From 1 to `most`; 0 if it is absent.
     qint64 number(const char *name, qint64 most)
     {

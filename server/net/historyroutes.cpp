@@ -264,7 +264,7 @@ RestRoutes::Later RestRoutes::restoreConflict(const QByteArray &restaurantId,
                                               const QByteArray &conflictId,
                                               const QHttpServerRequest &request)
 {
-    if (!m_context.views.find(restaurantId) && !summaryOf(restaurantId))
+    if (!isKnown(restaurantId))
         return ready(noSuchRestaurant());
     Answer answer;
     const auto give = [answer, restaurantId, conflictId](QHttpServerResponse response) {

@@ -108,6 +108,7 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
             return;
         m_room.connected(id, deviceId, host, address, userId, RoomHost::now());
         m_host.observer().deviceConnected(m_room.restaurantId(), deviceId, address);
+        m_host.hooks().deviceConnected(m_room.restaurantId(), deviceId);
         publish();
         m_host.wantTicks();
         m_host.markDirty(*this);
@@ -123,6 +124,7 @@ void HostedRoom::joinV2(core::ConnectionId id, DeviceLink &link, const v2::Hello
             return;
         m_room.connectedV2(id, hello, address, RoomHost::now());
         m_host.observer().deviceConnected(m_room.restaurantId(), hello.deviceId, address.text);
+        m_host.hooks().deviceConnected(m_room.restaurantId(), hello.deviceId);
         publish();
         m_host.wantTicks();
         m_host.markDirty(*this);
@@ -186,6 +188,8 @@ void HostedRoom::leave(core::ConnectionId id)
         return;
     m_host.observer().deviceDisconnected(m_room.restaurantId(), it->second.device->id,
                                          it->second.address);
+    m_host.hooks().deviceDisconnected(m_room.restaurantId(), it->second.device->id,
+                                      RoomHost::now().wallMs);
     m_room.disconnected(id, RoomHost::now());
     m_host.wantTicks();
     publish();
@@ -435,6 +439,17 @@ void HostedRoom::applied(const core::StoredChangePtr &change, std::size_t receiv
 {
     ++m_appliedNow;
     m_host.observer().changeApplied(m_room.restaurantId(), change, receivers);
+}
+
+bool HostedRoom::wantsRecords() const
+{
+    return m_host.hooks().isWatched(m_room.restaurantId());
+}
+
+void HostedRoom::recordChanged(const core::StoredChange &change, const QByteArray &before,
+                               const core::Entity &after)
+{
+    m_host.hooks().recordChanged(m_room.restaurantId(), m_room.epoch(), change, before, after);
 }
 
 void HostedRoom::refused(const QByteArray &deviceId, const classic::Refusal &refusal)

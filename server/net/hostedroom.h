@@ -95,6 +95,9 @@ public:
     void replySync(core::RequestId request, const core::SyncReply &reply) override;
     void readPage(core::ConnectionId connection, quint64 fromSeq) override;
     void applied(const core::StoredChangePtr &change, std::size_t receivers) override;
+    bool wantsRecords() const override;
+    void recordChanged(const core::StoredChange &change, const QByteArray &before,
+                       const core::Entity &after) override;
     void refused(const QByteArray &deviceId, const classic::Refusal &refusal) override;
     void sharedDeviceId(const QByteArray &deviceId) override;
 

@@ -219,7 +219,7 @@ void HttpConnection::requestArrived(const QByteArray &body)
     enter(State::Answering);
     if (m_request.method == "OPTIONS") {
         respond(204,
-                "Access-Control-Allow-Methods: GET, HEAD, POST, OPTIONS\r\n"
+                "Access-Control-Allow-Methods: GET, HEAD, POST, DELETE, OPTIONS\r\n"
                 "Access-Control-Allow-Headers: Content-Type, Authorization\r\n"
                 "Access-Control-Max-Age: 86400\r\n",
                 {});

@@ -10,7 +10,7 @@
 namespace possync::net {
 
 IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
-                   const WebSocketLimits &limits, const RateLimits &rates,
+                   hooks::HookDesk &hooks, const WebSocketLimits &limits, const RateLimits &rates,
                    std::chrono::seconds roomIdle)
     : m_limits(limits)
 {
@@ -18,7 +18,7 @@ IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomOb
 #ifdef Q_OS_LINUX
     m_thread.setEventDispatcher(new EpollDispatcher);
 #endif
-    m_host = new RoomHost(journal, views, observer, rates, roomIdle);
+    m_host = new RoomHost(journal, views, observer, hooks, rates, roomIdle);
     m_host->moveToThread(&m_thread);
     m_thread.start();
     m_host->post([this] {

@@ -17,7 +17,7 @@ class IoThread
 {
 public:
     IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
-             const WebSocketLimits &limits, const RateLimits &rates, std::chrono::seconds roomIdle);
+             hooks::HookDesk &hooks, const WebSocketLimits &limits, const RateLimits &rates, std::chrono::seconds roomIdle);
     /// Stops the thread; stop() should have been called.
     ~IoThread();
 

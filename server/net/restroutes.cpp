@@ -74,21 +74,22 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
     addFeedRoutes(server);
     addHistoryRoutes(server);
     addOperatorRoutes(server);
+    addWebhookRoutes(server);
     addAccessRoutes(server);
     addPairingRoutes(server);
     addMissing(server);
 }
 
-void RestRoutes::remember(const QString &pattern, bool isGet)
+void RestRoutes::remember(const QString &pattern, const QByteArray &method)
 {
     const QRegularExpression path(QRegularExpression::anchoredPattern(pattern));
-    const QByteArray methods = isGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
-    const auto known =
+    auto known =
         std::ranges::find_if(m_known, [&](const auto &entry) { return entry.first == path; });
     if (known == m_known.end())
-        m_known.emplace_back(path, methods);
-    else
-        known->second = "GET, HEAD, POST, OPTIONS";
+        known = m_known.insert(known, {path, "OPTIONS"});
+    // In the order of the rights table.
+    known->second.insert(known->second.size() - qsizetype(qstrlen("OPTIONS")),
+                         (method == "GET" ? QByteArray("GET, HEAD") : method) + ", ");
 }
 
 security::Grant RestRoutes::grantOf(const QHttpServerRequest &request)
@@ -273,7 +274,7 @@ std::optional<store::RestaurantSummary> RestRoutes::summaryOf(const QByteArray &
 RestRoutes::Later RestRoutes::fromRoom(const QByteArray &restaurantId,
                                        std::function<Response(HostedRoom &)> answerFrom)
 {
-    if (!m_context.views.find(restaurantId) && !summaryOf(restaurantId))
+    if (!isKnown(restaurantId))
         return ready(noSuchRestaurant());
     Answer answer;
     RoomHost &host = m_context.hosts.hostOf(restaurantId);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/hooks/hookdesk.h"
 #include "server/net/doorkeeper.h"
 #include "server/net/journalwalk.h"
 #include "server/net/restanswer.h"
@@ -34,6 +35,7 @@ struct RestContext {
     bool isLocalOnly = false; ///< Whether only this computer can reach the port.
     /// Traffic of the past.
     std::function<void(store::TrafficStore::Query, store::TrafficStore::Receiver)> readTraffic;
+    hooks::HookDesk &hooks;
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
@@ -63,18 +65,22 @@ private:
         const QString path = QString::fromLatin1(row.path);
         QString pattern = path;
         pattern.replace(QStringLiteral("<arg>"), QStringLiteral("[^/]+"));
-        const bool isGet = QByteArrayView(row.method) == "GET";
-        remember(pattern, isGet);
+        remember(pattern, row.method);
+        using Method = QHttpServerRequest::Method;
+        const QByteArrayView name(row.method);
         server.route(path,
-                     isGet ? QHttpServerRequest::Method::Get : QHttpServerRequest::Method::Post,
+                     name == "GET"      ? Method::Get
+                     : name == "DELETE" ? Method::Delete
+                                        : Method::Post,
                      std::move(handler));
     }
-    void remember(const QString &pattern, bool isGet);
+    void remember(const QString &pattern, const QByteArray &method);
     void addMissing(QHttpServer &server);
     void addClassicRoutes(QHttpServer &server);
     void addFeedRoutes(QHttpServer &server);
     void addHistoryRoutes(QHttpServer &server);
     void addOperatorRoutes(QHttpServer &server);
+    void addWebhookRoutes(QHttpServer &server);
     void addAccessRoutes(QHttpServer &server);
     void addPairingRoutes(QHttpServer &server);
 
@@ -94,6 +100,12 @@ private:
     Later past(const QByteArray &restaurantId, const QHttpServerRequest &request,
                std::optional<std::pair<DataType, QByteArray>> only);
     Later traffic(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later webhooks(const QByteArray &restaurantId);
+    Later addWebhook(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later removeWebhook(const QByteArray &restaurantId, const QByteArray &hookId);
+    Later webhookQueue(const QByteArray &restaurantId, const QByteArray &hookId,
+                       const QHttpServerRequest &request);
+    Later testWebhook(const QByteArray &restaurantId, const QByteArray &hookId);
     Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
     Later backup();
@@ -116,6 +128,7 @@ private:
 
     /// Answers from the room's thread; 404 if there is no such restaurant.
     Later fromRoom(const QByteArray &restaurantId, std::function<Response(HostedRoom &)> answer);
+    bool isKnown(const QByteArray &restaurantId) const;
     std::optional<store::RestaurantSummary> summaryOf(const QByteArray &restaurantId) const;
 
     RestContext m_context;

@@ -58,10 +58,11 @@ private:
 };
 
 RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
-                   const RateLimits &rates, std::chrono::seconds roomIdle)
+                   hooks::HookDesk &hooks, const RateLimits &rates, std::chrono::seconds roomIdle)
     : m_journal(journal)
     , m_views(views)
     , m_observer(observer)
+    , m_hooks(hooks)
     , m_admission(rates)
     , m_roomIdle(roomIdle)
     , m_inbox(std::make_shared<Inbox>(this))

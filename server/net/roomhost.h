@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/hooks/hookdesk.h"
 #include "server/net/admission.h"
 #include "server/net/hostedroom.h"
 #include "server/net/roomobserver.h"
@@ -23,7 +24,7 @@ class RoomHost : public QObject, private TurnEnd::Task
     Q_OBJECT
 public:
     RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
-             const RateLimits &rates, std::chrono::seconds roomIdle);
+             hooks::HookDesk &hooks, const RateLimits &rates, std::chrono::seconds roomIdle);
     ~RoomHost() override;
 
     /// Runs `call` on the host's thread. Thread-safe.
@@ -43,6 +44,7 @@ public:
     store::Journal &journal() { return m_journal; }
     RoomViews &views() { return m_views; }
     RoomObserver &observer() { return m_observer; }
+    hooks::HookDesk &hooks() { return m_hooks; }
     Admission &admission() { return m_admission; }
     void markDirty(HostedRoom &room);
     void openRoom(HostedRoom &room, int delayMs);
@@ -71,6 +73,7 @@ private:
     store::Journal &m_journal;
     RoomViews &m_views;
     RoomObserver &m_observer;
+    hooks::HookDesk &m_hooks;
     Admission m_admission;
     const std::chrono::microseconds m_roomIdle;
     std::shared_ptr<Inbox> m_inbox;

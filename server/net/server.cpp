@@ -70,8 +70,16 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     if (!access)
         return Unexpected{access.error()};
 
-    std::unique_ptr<Server> server(
-        new Server(std::move(options), std::move(hooks), std::move(*journal), std::move(*access)));
+    auto webhooks = possync::hooks::HookDesk::open(options.dataDir, options.hooks,
+                                          [log = hooks.log](const QString &text) {
+                                              log(ops::LogLevel::Warning, text);
+                                          });
+    if (!webhooks)
+        return Unexpected{webhooks.error()};
+
+    std::unique_ptr<Server> server(new Server(std::move(options), std::move(hooks),
+                                              std::move(*journal), std::move(*access),
+                                              std::move(*webhooks)));
     Gate::Options gateOptions;
     gateOptions.http = server->m_options.http;
     gateOptions.connectionsPerHost = server->m_options.connectionsPerHost;
@@ -112,7 +120,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                     server->m_hooks.logsJson,
                     QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
                     server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
-                    address.isLoopback(), server->m_hooks.readTraffic});
+                    address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks});
     if (const auto error = server->m_gate->listen(address, server->m_options.port))
         return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
                               .arg(server->m_options.host)
@@ -133,12 +141,14 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
 }
 
 Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal,
-               std::unique_ptr<security::Access> access)
+               std::unique_ptr<security::Access> access,
+               std::unique_ptr<hooks::HookDesk> webhooks)
     : m_options(std::move(options))
     , m_hooks(std::move(hooks))
     , m_addresses(m_options.rates.requestsOfAddress)
     , m_journal(std::move(journal))
     , m_access(std::move(access))
+    , m_webhooks(std::move(webhooks))
     , m_doorkeeper(m_options.door, *m_access)
     , m_auditor(*m_access)
 {
@@ -146,7 +156,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     const int threads = m_options.ioThreads > 0 ? m_options.ioThreads : std::clamp(cores / 2, 1, 8);
     std::vector<RoomHost *> hosts;
     for (int i = 0; i < threads; ++i) {
-        m_threads.push_back(std::make_unique<IoThread>(i, *m_journal, m_views, m_hooks.observer,
+        m_threads.push_back(std::make_unique<IoThread>(i, *m_journal, m_views, m_hooks.observer, *m_webhooks,
                                                        m_options.webSocket, m_options.rates,
                                                        m_options.roomIdle));
         hosts.push_back(&m_threads.back()->host());

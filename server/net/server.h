@@ -29,6 +29,7 @@ struct ServerOptions {
     HttpLimits http;
     WebSocketLimits webSocket;
     RateLimits rates;
+    hooks::HookOptions hooks;
 };
 
 /// What the server tells and asks its surroundings.
@@ -72,7 +73,8 @@ public:
 
 private:
     Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal,
-           std::unique_ptr<security::Access> access);
+           std::unique_ptr<security::Access> access,
+           std::unique_ptr<hooks::HookDesk> webhooks);
     /// Gives answers under way a second to get out.
     void finishAnswers(const std::function<void()> &done, int triesLeft);
     UpgradeDecision decide(const HttpRequest &request);
@@ -84,6 +86,7 @@ private:
     core::RateTable m_addresses; ///< Requests of each.
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<security::Access> m_access;
+    std::unique_ptr<hooks::HookDesk> m_webhooks;
     Doorkeeper m_doorkeeper;
     Auditor m_auditor;
     RoomViews m_views;

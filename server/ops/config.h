@@ -57,6 +57,11 @@ struct ServerConfig {
     int ioThreads = 0; ///< 0: by the number of cores.
     int retentionDays = 30;
     int roomIdleSeconds = 600; ///< Until a restaurant nobody uses leaves memory; 0: never.
+    // Webhooks.
+    QStringList webhookAllowHosts; ///< "host:port" that may be private.
+    int webhookRetrySeconds = 5;   ///< Behind the first failed attempt; then five times as long each.
+    int webhookAttempts = 10;
+    int webhookDeviceLostSeconds = 60; ///< Away for so long, a device is lost.
     ServerLimits limits;
 
     bool operator==(const ServerConfig &) const = default;

@@ -49,6 +49,14 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Pair, "POST", "/api/pair", Scope::Open, everyone},
     {Route::PairPage, "GET", "/pair", Scope::Open, everyone},
     {Route::Audit, "GET", "/api/admin/audit", Scope::Any, owner},
+    {Route::Webhooks, "GET", "/api/restaurants/<arg>/webhooks", Scope::Restaurant, owner},
+    {Route::AddWebhook, "POST", "/api/restaurants/<arg>/webhooks", Scope::Restaurant, owner},
+    {Route::RemoveWebhook, "DELETE", "/api/restaurants/<arg>/webhooks/<arg>", Scope::Restaurant,
+     owner},
+    {Route::WebhookQueue, "GET", "/api/restaurants/<arg>/webhooks/<arg>/queue", Scope::Restaurant,
+     owner},
+    {Route::TestWebhook, "POST", "/api/restaurants/<arg>/webhooks/<arg>/test", Scope::Restaurant,
+     owner},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

@@ -48,12 +48,17 @@ enum class Route : quint8 {
     Pair,
     PairPage,
     Audit,
+    Webhooks,
+    AddWebhook,
+    RemoveWebhook,
+    WebhookQueue,
+    TestWebhook,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::Audit) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::TestWebhook) + 1;
 
 struct RouteRow {
     Route route;
-    const char *method; ///< GET or POST.
+    const char *method; ///< GET, POST or DELETE.
     const char *path;   ///< As QHttpServer takes it; `<arg>` is one segment.
     Scope scope;
     Roles roles;

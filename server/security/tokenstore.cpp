@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/security/tokenstore.h"
 
-#include "server/store/connection.h"
-
-#include <QFile>
+#include "server/store/smalldatabase.h"
 
 using namespace Qt::StringLiterals;
 
@@ -17,21 +15,7 @@ using store::StoreErrorCode;
 
 namespace {
 
-constexpr int applicationId = 0x50534131; // "PSA1"
-constexpr int schemaVersion = 3;
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
-
-/// SQLite gives the files beside the database the permissions it has, so it is made first.
-Outcome makeFile(const QString &name)
-{
-    QFile file(name);
-    if (file.exists())
-        return Done{};
-    if (file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
-        return Done{};
-    return Unexpected{StoreError{StoreErrorCode::UnusableDirectory,
-                                 u"cannot create %1: %2"_s.arg(name, file.errorString())}};
-}
+constexpr store::SmallSchema schema{"access_v", 3, 0x50534131, "access tokens"}; // "PSA1"
 
 /// Null would become NULL.
 QByteArray blob(const QByteArray &bytes)
@@ -56,59 +40,14 @@ TokenStore::~TokenStore() = default;
 
 Result<std::unique_ptr<TokenStore>, StoreError> TokenStore::open(const QString &file)
 {
-    if (const Outcome made = makeFile(file); !made)
-        return Unexpected{made.error()};
-    auto connection = Connection::open(file, Connection::Access::Write);
+    auto connection = store::openSmallDatabase(file, schema);
     if (!connection)
         return Unexpected{connection.error()};
     std::unique_ptr<TokenStore> opened(new TokenStore(std::move(*connection)));
-    if (const Outcome prepared = opened->prepare(); !prepared)
+    if (const Outcome audit = opened->m_audit.open(); !audit)
         return Unexpected{
-            StoreError{prepared.error().code, u"%1: %2"_s.arg(file, prepared.error().detail)}};
+            StoreError{audit.error().code, u"%1: %2"_s.arg(file, audit.error().detail)}};
     return opened;
-}
-
-Outcome TokenStore::prepare()
-{
-    const auto application = m_connection->ask(u"PRAGMA application_id"_s);
-    if (!application)
-        return Unexpected{application.error()};
-    const auto version = m_connection->ask(u"PRAGMA user_version"_s);
-    if (!version)
-        return Unexpected{version.error()};
-    if (version->toInt() > schemaVersion)
-        return Unexpected{StoreError{
-            StoreErrorCode::NewerSchema,
-            u"written by a newer version of this program (schema %1, this one knows %2)"_s
-                .arg(version->toInt())
-                .arg(schemaVersion)}};
-    if (version->toInt() != 0 && application->toInt() != applicationId)
-        return Unexpected{
-            StoreError{StoreErrorCode::Corrupt, u"this is not a file of access tokens"_s}};
-    // Few writes and long pauses: nothing is gained from checkpoints at chosen times.
-    if (const Outcome set = m_connection->execute(u"PRAGMA wal_autocheckpoint=100"_s); !set)
-        return set;
-    for (int step = version->toInt() + 1; step <= schemaVersion; ++step) {
-        if (const Outcome done = migrate(step); !done)
-            return done;
-    }
-    return m_audit.open();
-}
-
-Outcome TokenStore::migrate(int step)
-{
-    store::Transaction transaction(*m_connection, store::Transaction::Kind::Write);
-    if (!transaction.begun())
-        return transaction.begun();
-    const QByteArray name = "access_v" + QByteArray::number(step).rightJustified(3, '0');
-    QStringList statements = store::statementsOf(store::sqlText(name.constData()));
-    statements << u"PRAGMA application_id=%1"_s.arg(applicationId)
-               << u"PRAGMA user_version=%1"_s.arg(step);
-    for (const QString &statement : std::as_const(statements)) {
-        if (const Outcome done = m_connection->execute(statement); !done)
-            return done;
-    }
-    return transaction.commit();
 }
 
 Result<std::vector<Token>, StoreError> TokenStore::all()

@@ -31,8 +31,6 @@ public:
 
 private:
     explicit TokenStore(std::unique_ptr<store::Connection> connection);
-    store::Outcome prepare();
-    store::Outcome migrate(int step);
 
     std::unique_ptr<store::Connection> m_connection;
     AuditTable m_audit;

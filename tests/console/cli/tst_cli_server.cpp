@@ -31,6 +31,7 @@ private Q_SLOTS:
     void conflictsAreExplained();
     void statusCountsWhoIsThere();
     void thePastIsShown();
+    void webhooksAreManaged();
     void unknownRestaurantExitsWith1();
     void journalIsSound();
     void followsWhatComesIn();
@@ -171,6 +172,34 @@ void ServerTest::thePastIsShown()
     QCOMPARE(bad.code, 1);
     QVERIFY2(bad.error.contains("noon"), bad.error.constData());
     QCOMPARE(run({u"history"_s, u"past"_s, u"dishes"_s, u"o1"_s}).code, 2);
+}
+
+void ServerTest::webhooksAreManaged()
+{
+    QCOMPARE(run({u"push"_s, u"hooked"_s, u"tables"_s, u"occupied"_s, u"t1"_s}).code, 0);
+    const QStringList webhooks{u"webhooks"_s, u"hooked"_s};
+    QVERIFY(run(webhooks).out.contains("no webhooks"));
+    const QStringList add = webhooks + QStringList{u"add"_s, u"--url"_s};
+    const Outcome refused =
+        run(add + QStringList{u"http://127.0.0.1/"_s, u"--events"_s, u"stock.low"_s});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.error.contains("allow_hosts"), refused.error.constData());
+    const Outcome added = run(add
+                              + QStringList{u"http://localhost:8080/x"_s, u"--events"_s,
+                                            u"stock.low,device.lost"_s});
+    QVERIFY2(added.code == 0 && added.out.contains("whsec_"), added.error.constData());
+    const QString id = QString::fromLatin1(added.out.split(' ').value(1).chopped(1));
+    const Outcome list = run(webhooks);
+    QVERIFY2(list.out.contains(id.toLatin1()) && list.out.contains("stock.low device.lost"),
+             list.out.constData());
+    QVERIFY(!list.out.contains("whsec_"));
+    QCOMPARE(run(webhooks + QStringList{u"test"_s, id}).code, 0);
+    QTRY_VERIFY(run(webhooks + QStringList{u"queue"_s, id}).out.contains("not one of the internet"));
+    QCOMPARE(run(webhooks + QStringList{u"remove"_s, id}).code, 0);
+    QCOMPARE(run(webhooks + QStringList{u"remove"_s, id}).code, 1);
+    QCOMPARE(run(webhooks + QStringList{u"remove"_s}).code, 2);
+    QCOMPARE(run(webhooks + QStringList{u"feed"_s}).code, 2);
+    QCOMPARE(run(webhooks + QStringList{u"add"_s}).code, 2);
 }
 
 void ServerTest::unknownRestaurantExitsWith1()

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Webhooks: webhooks R list, add, remove, queue, test.
+#include "common/model/jsontext.h"
+#include "console/cli/commandrun.h"
+#include "console/cli/table.h"
+#include "console/remote/fields.h"
+
+namespace possync::cli {
+
+using namespace Qt::StringLiterals;
+using remote::Answer;
+using remote::Fields;
+
+namespace {
+
+remote::RemoteError nonsense(const QString &what)
+{
+    return {u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(what), {}};
+}
+
+QString hookPath(const QString &restaurant, const QString &id, const QString &rest)
+{
+    return remote::RestClient::restaurantPath(
+        restaurant, u"/webhooks/"_s + QString::fromLatin1(QUrl::toPercentEncoding(id)) + rest);
+}
+
+} // namespace
+
+void CommandRun::webhooks()
+{
+    const QString action = m_invocation.arguments.value(1, u"list"_s);
+    const QString id = m_invocation.arguments.value(2);
+    const bool needsId = action == "remove"_L1 || action == "queue"_L1 || action == "test"_L1;
+    if (!needsId && action != "list"_L1 && action != "add"_L1)
+        failUsage(
+            u"There is no \"webhooks %1\"; there are list, add, remove, queue and test."_s.arg(
+                action));
+    else if (needsId && id.isEmpty())
+        failUsage(u"webhooks %1 needs the webhook's ID; \"possyncctl webhooks %2\" shows it."_s.arg(
+            action, restaurant()));
+    else if (!needsId && !id.isEmpty())
+        failUsage(u"webhooks %1 does not know what to do with \"%2\"."_s.arg(action, id));
+    else if (action == "add"_L1)
+        addWebhook();
+    else if (action == "remove"_L1)
+        removeWebhook(id);
+    else if (action == "queue"_L1)
+        webhookQueue(id);
+    else if (action == "test"_L1)
+        testWebhook(id);
+    else
+        listWebhooks();
+}
+
+void CommandRun::listWebhooks()
+{
+    const QString path = remote::RestClient::restaurantPath(restaurant(), u"/webhooks"_s);
+    m_rest.get(path, this, [this](const Answer<QByteArray> &answer) {
+        if (!answer) {
+            fail(answer.error());
+            return;
+        }
+        Fields f(*answer);
+        Table table;
+        for (const auto *title : {"ID", "URL", "EVENTS"})
+            table.addColumn(QString::fromLatin1(title));
+        for (const auto *title : {"DUE", "DEAD", "LEFT OUT"})
+            table.addColumn(QString::fromLatin1(title), Table::Align::Right);
+        for (const QByteArrayView text : f.list("webhooks")) {
+            Fields hook(text);
+            Fields queue(hook.object("queue"));
+            table.addRow(
+                {hook.text("id"), hook.text("url"), hook.optionalTexts("events").join(u' '),
+                 QString::number(queue.counter("due")), QString::number(queue.counter("dead")),
+                 QString::number(queue.counter("dropped"))});
+            if (!hook.isGood() || !queue.isGood())
+                f.fail(hook.isGood() ? queue.error() : hook.error());
+        }
+        if (!f.isGood()) {
+            fail(nonsense(f.error()));
+            return;
+        }
+        if (m_invocation.wantsJson)
+            writeOut(*answer);
+        else
+            writeOut(table.isEmpty() ? u"There are no webhooks.\n"_s : table.text(80));
+        finish(Happened);
+    });
+}
+
+void CommandRun::addWebhook()
+{
+    if (!m_invocation.has(u"--url"_s) || !m_invocation.has(u"--events"_s)) {
+        failUsage(u"webhooks add needs --url and --events."_s);
+        return;
+    }
+    QByteArrayList events;
+    const QStringList names = m_invocation.value(u"--events"_s).split(u',', Qt::SkipEmptyParts);
+    for (const QString &name : names)
+        events.append(json::quoted(name.trimmed().toUtf8()));
+    const QByteArray body = "{\"url\":" + json::quoted(m_invocation.value(u"--url"_s).toUtf8())
+                            + ",\"events\":[" + events.join(',') + "]}";
+    const QString path = remote::RestClient::restaurantPath(restaurant(), u"/webhooks"_s);
+    m_rest.post(path, body, this, [this](const Answer<QByteArray> &answer) {
+        if (!answer) {
+            fail(answer.error());
+            return;
+        }
+        Fields f(*answer);
+        const QString secret = f.text("secret");
+        Fields hook(f.object("webhook"));
+        const QString id = hook.text("id");
+        if (!f.isGood() || !hook.isGood()) {
+            fail(nonsense(f.isGood() ? hook.error() : f.error()));
+            return;
+        }
+        if (m_invocation.wantsJson)
+            writeOut(*answer);
+        else
+            writeOut(u"Webhook %1. Its secret, shown this once:\n\n  %2\n"_s.arg(
+                printable(id), printable(secret)));
+        finish(Happened);
+    });
+}
+
+void CommandRun::removeWebhook(const QString &id)
+{
+    m_rest.remove(hookPath(restaurant(), id, {}), this,
+                  [this, id](const Answer<QByteArray> &answer) {
+                      if (!answer) {
+                          fail(answer.error());
+                          return;
+                      }
+                      if (m_invocation.wantsJson)
+                          writeOut(*answer);
+                      else
+                          writeOut(u"Removed %1 and what waited for it.\n"_s.arg(printable(id)));
+                      finish(Happened);
+                  });
+}
+
+void CommandRun::webhookQueue(const QString &id)
+{
+    m_rest.get(
+        hookPath(restaurant(), id, u"/queue"_s), this, [this](const Answer<QByteArray> &answer) {
+            if (!answer) {
+                fail(answer.error());
+                return;
+            }
+            Fields f(*answer);
+            Table table;
+            for (const auto *title :
+                 {"EVENT", "ID", "MADE", "STATE", "TRIES", "NEXT TRY", "LAST ERROR"})
+                table.addColumn(QString::fromLatin1(title));
+            for (const QByteArrayView text : f.list("deliveries")) {
+                Fields delivery(text);
+                table.addRow({delivery.text("event"), delivery.text("id"),
+                              timeText(delivery.optionalTime("created_at")), delivery.text("state"),
+                              QString::number(delivery.counter("attempts")),
+                              timeText(delivery.optionalTime("next_at")),
+                              delivery.optionalText("last_error")});
+                if (!delivery.isGood())
+                    f.fail(delivery.error());
+            }
+            if (!f.isGood()) {
+                fail(nonsense(f.error()));
+                return;
+            }
+            if (m_invocation.wantsJson)
+                writeOut(*answer);
+            else
+                writeOut(table.isEmpty() ? u"Nothing has been sent yet.\n"_s : table.text(100));
+            finish(Happened);
+        });
+}
+
+void CommandRun::testWebhook(const QString &id)
+{
+    m_rest.post(hookPath(restaurant(), id, u"/test"_s), "{}", this,
+                [this, id](const Answer<QByteArray> &answer) {
+                    if (!answer) {
+                        fail(answer.error());
+                        return;
+                    }
+                    Fields f(*answer);
+                    const QString event = f.text("id");
+                    if (!f.isGood()) {
+                        fail(nonsense(f.error()));
+                        return;
+                    }
+                    if (m_invocation.wantsJson)
+                        writeOut(*answer);
+                    else
+                        writeOut(u"A test event is on its way; \"possyncctl webhooks %1 queue %2\" "
+                                 "shows what became of %3.\n"_s.arg(
+                                     printable(restaurant()), printable(id), printable(event)));
+                    finish(Happened);
+                });
+}
+
+} // namespace possync::cli

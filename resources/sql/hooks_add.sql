@@ -1,0 +1,1 @@
+INSERT INTO hook(id, restaurant, url, events, secret, created_at) VALUES (?, ?, ?, ?, ?, ?)

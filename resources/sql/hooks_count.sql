@@ -1,0 +1,1 @@
+SELECT state, COUNT(*) FROM delivery WHERE hook = ? GROUP BY state

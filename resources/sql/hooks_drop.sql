@@ -1,0 +1,1 @@
+UPDATE hook SET dropped = dropped + 1 WHERE id = ?

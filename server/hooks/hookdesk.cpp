@@ -1,0 +1,417 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/hooks/hookdesk.h"
+
+#include "server/hooks/hooksender.h"
+
+#include <QBasicTimer>
+#include <QDateTime>
+#include <QDir>
+#include <QRandomGenerator>
+#include <QTimerEvent>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::hooks {
+namespace {
+
+constexpr int mostUnderWay = 8;
+/// How often it is looked for devices that have been away for too long.
+constexpr int sweepMs = 250;
+
+qint64 nowMs()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+/// So many random bytes in hexadecimal.
+QByteArray randomHex(qsizetype bytes)
+{
+    QByteArray random(bytes, Qt::Uninitialized);
+    for (char &byte : random)
+        byte = static_cast<char>(QRandomGenerator::system()->generate() & 0xFFU);
+    return random.toHex();
+}
+
+HookRefusal unknownHook(const QByteArray &hookId)
+{
+    return {"unknown_webhook",
+            u"there is no webhook \"%1\""_s.arg(QString::fromUtf8(hookId.left(60)))};
+}
+
+HookRefusal notStored()
+{
+    return {"storage_unavailable",
+            u"the server could not store this; nothing was kept of it, try again later"_s};
+}
+
+} // namespace
+
+/// Keeps and delivers; all on the desk's thread.
+class HookDesk::Worker final : public QObject
+{
+public:
+    Worker(HookDesk &desk, std::function<void(const QString &)> warn)
+        : m_desk(desk)
+        , m_options(desk.m_options)
+        , m_warn(std::move(warn))
+    {
+    }
+
+    std::optional<QString> open(const QString &file)
+    {
+        auto opened = HookStore::open(file);
+        if (!opened)
+            return opened.error().detail;
+        m_store = std::move(*opened);
+        auto hooks = m_store->all();
+        if (!hooks)
+            return hooks.error().detail;
+        m_hooks = std::move(*hooks);
+        m_sender = std::make_unique<HookSender>(m_options.allowedHosts, m_options.patience);
+        shareWatched();
+        m_sweep.start(sweepMs, this);
+        pump();
+        return std::nullopt;
+    }
+
+    Hook *find(const QByteArray &restaurantId, const QByteArray &hookId)
+    {
+        const auto found = std::ranges::find_if(m_hooks, [&](const Hook &hook) {
+            return hook.id == hookId && hook.restaurant == restaurantId;
+        });
+        return found == m_hooks.end() ? nullptr : &*found;
+    }
+
+    void add(const QByteArray &restaurantId, const QString &text, std::vector<EventKind> events,
+             const Receiver<Hook> &done)
+    {
+        const auto url = targetFrom(text, m_options.allowedHosts);
+        if (!url)
+            return done(Unexpected{HookRefusal{"bad_field", u"field \"url\": "_s + url.error()}});
+        const auto count = std::ranges::count(m_hooks, restaurantId, &Hook::restaurant);
+        if (count >= m_options.mostHooks)
+            return done(Unexpected{HookRefusal{
+                "bad_field", u"a restaurant has at most %1 webhooks; remove one first"_s.arg(
+                                 m_options.mostHooks)}});
+        Hook hook;
+        hook.id = "wh_" + randomHex(6);
+        hook.restaurant = restaurantId;
+        hook.url = *url;
+        hook.events = std::move(events);
+        hook.secret = "whsec_" + randomHex(32);
+        hook.createdAtMs = nowMs();
+        if (!m_store->add(hook))
+            return done(Unexpected{notStored()});
+        m_hooks.push_back(hook);
+        shareWatched();
+        done(std::move(hook));
+    }
+
+    void remove(const QByteArray &restaurantId, const QByteArray &hookId,
+                const Receiver<possync::Done> &done)
+    {
+        if (!find(restaurantId, hookId))
+            return done(Unexpected{unknownHook(hookId)});
+        if (!m_store->remove(hookId))
+            return done(Unexpected{notStored()});
+        std::erase_if(m_hooks, [&](const Hook &hook) { return hook.id == hookId; });
+        shareWatched();
+        done(possync::Done{});
+    }
+
+    void list(const QByteArray &restaurantId, const Receiver<std::vector<Shown>> &done)
+    {
+        std::vector<Shown> shown;
+        for (const Hook &hook : m_hooks) {
+            if (hook.restaurant != restaurantId)
+                continue;
+            const auto size = m_store->size(hook.id);
+            if (!size)
+                return done(Unexpected{notStored()});
+            shown.push_back({hook, *size});
+            shown.back().hook.secret.clear();
+        }
+        done(std::move(shown));
+    }
+
+    void queue(const QByteArray &restaurantId, const QByteArray &hookId, int limit,
+               const Receiver<std::vector<Delivery>> &done)
+    {
+        if (!find(restaurantId, hookId))
+            return done(Unexpected{unknownHook(hookId)});
+        auto deliveries = m_store->queue(hookId, limit);
+        if (!deliveries)
+            return done(Unexpected{notStored()});
+        done(std::move(*deliveries));
+    }
+
+    void test(const QByteArray &restaurantId, const QByteArray &hookId,
+              const Receiver<QByteArray> &done)
+    {
+        Hook *hook = find(restaurantId, hookId);
+        if (!hook)
+            return done(Unexpected{unknownHook(hookId)});
+        const Event event = testEvent(restaurantId, "evt_test_" + randomHex(12), nowMs());
+        if (!enqueue(*hook, event))
+            return done(Unexpected{notStored()});
+        pump();
+        done(event.id);
+    }
+
+    void take(const QByteArray &restaurantId, const std::vector<Event> &events)
+    {
+        for (Hook &hook : m_hooks) {
+            if (hook.restaurant != restaurantId)
+                continue;
+            for (const Event &event : events) {
+                if (hook.wants(event.kind) && !enqueue(hook, event))
+                    m_warn(u"An event for webhook %1 of %2 could not be kept: its queue is full or "
+                           "the disk fails"_s.arg(QString::fromLatin1(hook.id),
+                                                  QString::fromUtf8(restaurantId)));
+            }
+        }
+        pump();
+    }
+
+protected:
+    void timerEvent(QTimerEvent *event) override
+    {
+        if (event->timerId() == m_sweep.timerId()) {
+            tellLostDevices();
+        } else if (event->timerId() == m_due.timerId()) {
+            m_due.stop();
+            pump();
+        }
+    }
+
+private:
+    bool enqueue(Hook &hook, const Event &event)
+    {
+        const auto size = m_store->size(hook.id);
+        if (!size)
+            return false;
+        if (size->due < m_options.mostDue)
+            return m_store->addDelivery(hook.id, event, nowMs()).has_value();
+        ++hook.dropped;
+        static_cast<void>(m_store->countDropped(hook.id));
+        return false;
+    }
+
+    void shareWatched()
+    {
+        const std::lock_guard lock(m_desk.m_mutex);
+        m_desk.m_watched.clear();
+        for (const Hook &hook : m_hooks)
+            m_desk.m_watched.insert(hook.restaurant);
+        m_desk.m_isAnyWatched = !m_desk.m_watched.isEmpty();
+    }
+
+    void tellLostDevices()
+    {
+        const qint64 now = nowMs();
+        std::vector<std::pair<DeviceKey, qint64>> lost;
+        {
+            const std::lock_guard lock(m_desk.m_mutex);
+            QHash<DeviceKey, qint64> &away = m_desk.m_awaySinceMs;
+            for (auto device = away.begin(); device != away.end();) {
+                if (now - device.value() < m_options.deviceLost.count()) {
+                    ++device;
+                    continue;
+                }
+                lost.emplace_back(device.key(), device.value());
+                device = away.erase(device);
+            }
+        }
+        for (const auto &[device, sinceMs] : lost)
+            take(device.first, {deviceLost(device.first, device.second, sinceMs, now)});
+    }
+
+    /// Begins what is due; asks to be called again when the next is.
+    void pump()
+    {
+        const qint64 now = nowMs();
+        qint64 earliest = 0;
+        for (const Hook &hook : m_hooks) {
+            // One at a time to each, so that a slow one is not crowded.
+            if (m_underWay.contains(hook.id))
+                continue;
+            const auto next = m_store->next(hook.id);
+            if (!next || !*next)
+                continue;
+            const qint64 dueAt = (*next)->nextAtMs;
+            if (dueAt <= now) {
+                if (m_underWay.size() < mostUnderWay) // otherwise the next end begins it
+                    begin(hook, **next);
+            } else if (earliest == 0 || dueAt < earliest) {
+                earliest = dueAt;
+            }
+        }
+        if (earliest != 0)
+            m_due.start(static_cast<int>(std::clamp<qint64>(earliest - now, 1, 60'000)), this);
+    }
+
+    void begin(const Hook &hook, const Delivery &delivery)
+    {
+        m_underWay.insert(hook.id);
+        m_sender->send(
+            hook, delivery, nowMs(),
+            [this, hookId = hook.id, restaurant = hook.restaurant,
+             delivery](const Attempt &attempt) { ended(restaurant, hookId, delivery, attempt); });
+    }
+
+    void ended(const QByteArray &restaurantId, const QByteArray &hookId, Delivery delivery,
+               const Attempt &attempt)
+    {
+        m_underWay.remove(hookId);
+        if (!find(restaurantId, hookId))
+            return pump(); // removed meanwhile, with its queue
+        delivery.lastAtMs = nowMs();
+        delivery.lastStatus = attempt.status;
+        delivery.lastError = attempt.error;
+        ++delivery.attempts;
+        delivery.nextAtMs = 0;
+        if (attempt.isTaken) {
+            delivery.state = Delivery::State::Sent;
+        } else if (delivery.attempts >= m_options.mostAttempts) {
+            delivery.state = Delivery::State::Dead;
+            m_warn(u"Webhook %1 of %2 did not take %3 in %4 attempts, the last time because %5"_s
+                       .arg(QString::fromLatin1(hookId), QString::fromUtf8(restaurantId),
+                            QString::fromLatin1(delivery.eventId))
+                       .arg(delivery.attempts)
+                       .arg(attempt.error));
+        } else {
+            delivery.nextAtMs =
+                delivery.lastAtMs + pauseAfter(delivery.attempts, m_options.firstPause).count();
+        }
+        // If the disk fails it counts as not tried and comes once more, after a while.
+        if (m_store->tried(hookId, delivery))
+            pump();
+        else
+            m_due.start(1000, this);
+    }
+
+    HookDesk &m_desk;
+    const HookOptions &m_options;
+    const std::function<void(const QString &)> m_warn;
+    std::unique_ptr<HookStore> m_store;
+    std::unique_ptr<HookSender> m_sender;
+    std::vector<Hook> m_hooks;
+    QSet<QByteArray> m_underWay; ///< Hooks that are being tried.
+    QBasicTimer m_sweep;
+    QBasicTimer m_due;
+};
+
+HookDesk::HookDesk(HookOptions options)
+    : m_options(std::move(options))
+{
+}
+
+Result<std::unique_ptr<HookDesk>, QString> HookDesk::open(const QString &dataDir,
+                                                          HookOptions options,
+                                                          std::function<void(const QString &)> warn)
+{
+    std::unique_ptr<HookDesk> desk(new HookDesk(std::move(options)));
+    desk->m_thread.setObjectName(u"possync-hooks"_s);
+    desk->m_worker = new Worker(*desk, std::move(warn));
+    desk->m_worker->moveToThread(&desk->m_thread);
+    QObject::connect(&desk->m_thread, &QThread::finished, desk->m_worker, &QObject::deleteLater);
+    desk->m_thread.start();
+    std::optional<QString> problem;
+    QMetaObject::invokeMethod(
+        desk->m_worker,
+        [&problem, &dataDir, worker = desk->m_worker] {
+            problem = worker->open(QDir(dataDir).filePath(u"hooks.db"_s));
+        },
+        Qt::BlockingQueuedConnection);
+    if (problem)
+        return Unexpected{u"webhooks cannot be read: "_s + *problem};
+    return desk;
+}
+
+HookDesk::~HookDesk()
+{
+    // Behind what was told before.
+    post([](Worker &worker) { worker.thread()->quit(); });
+    m_thread.wait();
+}
+
+void HookDesk::post(std::function<void(Worker &)> run)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, run = std::move(run)] { run(*worker); },
+        Qt::QueuedConnection);
+}
+
+bool HookDesk::isWatched(const QByteArray &restaurantId) const
+{
+    if (!m_isAnyWatched.load(std::memory_order_relaxed))
+        return false;
+    const std::lock_guard lock(m_mutex);
+    return m_watched.contains(restaurantId);
+}
+
+void HookDesk::recordChanged(const QByteArray &restaurantId, const QByteArray &epoch,
+                             const core::StoredChange &change, const QByteArray &before,
+                             const core::Entity &after)
+{
+    tell(restaurantId, eventsOf(restaurantId, epoch, change, before, after));
+}
+
+void HookDesk::tell(const QByteArray &restaurantId, std::vector<Event> events)
+{
+    if (events.empty())
+        return;
+    post([restaurantId, events = std::move(events)](Worker &worker) {
+        worker.take(restaurantId, events);
+    });
+}
+
+void HookDesk::deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId)
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_connections[{restaurantId, deviceId}];
+    m_awaySinceMs.remove({restaurantId, deviceId});
+}
+
+void HookDesk::deviceDisconnected(const QByteArray &restaurantId, const QByteArray &deviceId,
+                                  qint64 now)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_connections.find({restaurantId, deviceId});
+    if (found == m_connections.end() || --found.value() > 0)
+        return;
+    m_connections.erase(found);
+    if (m_watched.contains(restaurantId))
+        m_awaySinceMs.insert({restaurantId, deviceId}, now);
+}
+
+void HookDesk::list(const QByteArray &restaurantId, Receiver<std::vector<Shown>> done)
+{
+    post([=](Worker &worker) { worker.list(restaurantId, done); });
+}
+
+void HookDesk::add(const QByteArray &restaurantId, const QString &url,
+                   std::vector<EventKind> events, Receiver<Hook> done)
+{
+    post([=](Worker &worker) { worker.add(restaurantId, url, events, done); });
+}
+
+void HookDesk::remove(const QByteArray &restaurantId, const QByteArray &hookId, Receiver<Done> done)
+{
+    post([=](Worker &worker) { worker.remove(restaurantId, hookId, done); });
+}
+
+void HookDesk::queue(const QByteArray &restaurantId, const QByteArray &hookId, int limit,
+                     Receiver<std::vector<Delivery>> done)
+{
+    post([=](Worker &worker) { worker.queue(restaurantId, hookId, limit, done); });
+}
+
+void HookDesk::test(const QByteArray &restaurantId, const QByteArray &hookId,
+                    Receiver<QByteArray> done)
+{
+    post([=](Worker &worker) { worker.test(restaurantId, hookId, done); });
+}
+
+} // namespace possync::hooks

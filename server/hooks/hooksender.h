@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/hooks/delivery.h"
+#include "server/hooks/hookstore.h"
+
+#include <QNetworkAccessManager>
+#include <functional>
+
+class QNetworkReply;
+
+namespace possync::hooks {
+
+/// What came of one try.
+struct Attempt {
+    bool isTaken = false; ///< The receiver answered 2xx.
+    int status = 0;       ///< HTTP; 0: none came.
+    QString error;        ///< One line; empty if it was taken.
+};
+
+/// Sends deliveries. Resolves the receiver's name itself and connects to the very address that it
+/// has judged; follows no redirect, uses no proxy, keeps no cookie, and stops reading after 64 KiB
+/// or `patience`. Lives on one thread with an event loop.
+class HookSender : public QObject
+{
+    Q_OBJECT
+public:
+    HookSender(AllowedHosts allowed, std::chrono::milliseconds patience, QObject *parent = nullptr);
+
+    using Done = std::function<void(const Attempt &)>;
+    /// `done` is called once, later.
+    void send(const Hook &hook, const Delivery &delivery, qint64 nowMs, Done done);
+
+private:
+    class Try;
+
+    QNetworkAccessManager m_network;
+    const AllowedHosts m_allowed;
+    const std::chrono::milliseconds m_patience;
+};
+
+} // namespace possync::hooks
