@@ -152,10 +152,16 @@ std::optional<core::RecordHistory::Cursor> cursorFrom(const QByteArray &text)
     return isSeq && isLate && parts.size() <= 2 ? std::optional(cursor) : std::nullopt;
 }
 
-/// Copies of all records of a room; the bytes are shared.
-std::vector<core::Entity> copied(const core::Entities &entities)
+/// Copies of the records of a room, or of one; the bytes are shared.
+std::vector<core::Entity> copied(const core::Entities &entities,
+                                 const std::optional<std::pair<DataType, QByteArray>> &only)
 {
     std::vector<core::Entity> all;
+    if (only) {
+        if (const core::Entity *entity = entities.find(only->first, only->second))
+            all.push_back(*entity);
+        return all;
+    }
     for (const DataType type : allDataTypes) {
         for (const core::Entity *entity : entities.live(type))
             all.push_back(*entity);
@@ -208,15 +214,20 @@ RestRoutes::Later RestRoutes::past(const QByteArray &restaurantId,
                                        + QByteArray::number(summary->headSeq)));
     Answer answer;
     RoomHost &host = m_context.hosts.hostOf(restaurantId);
-    // The records of now, of one moment; only the copying is done on the room's thread.
+    // The records of now, of one moment; only the copying is done on the room's thread, and only
+    // where changes are gone.
+    const bool wantsPresent = summary->floorSeq > 0;
     host.post([&journal = m_context.journal, desk = m_walks, &host, restaurantId, answer,
-               moment = *moment, only, lastAtMs = summary->lastAtMs, number = summary->no] {
+               moment = *moment, only, wantsPresent, lastAtMs = summary->lastAtMs,
+               number = summary->no] {
         HostedRoom &hosted = host.room(restaurantId);
         hosted.whenOpen([=, &journal, &hosted](bool open) {
             if (!open || desk->isClosed)
                 return answer.give(unavailable());
             const core::Room &room = hosted.room();
-            auto present = std::make_shared<std::vector<core::Entity>>(copied(room.entities()));
+            auto present = std::make_shared<std::vector<core::Entity>>();
+            if (wantsPresent)
+                *present = copied(room.entities(), only);
             const quint64 headSeq = room.head();
             auto state = std::make_shared<std::optional<core::Past>>();
             auto floor = std::make_shared<quint64>(0);
@@ -235,6 +246,8 @@ RestRoutes::Later RestRoutes::past(const QByteArray &restaurantId,
                 if (end != JournalWalk::End::Read)
                     return answer.give(end == JournalWalk::End::TooSlow ? tooSlow()
                                                                         : unavailable());
+                if (*floor > 0 && !wantsPresent) // the first changes went meanwhile
+                    return answer.give(busy());
                 const core::Past &past = **state;
                 const bool isAllGone = *floor > 0 && *floor == headSeq;
                 if (past.isTooOld() || (isAllGone && moment.timeMs && *moment.timeMs < lastAtMs))
@@ -281,8 +294,7 @@ RestRoutes::Later RestRoutes::restoreConflict(const QByteArray &restaurantId,
             const auto role = checkedRole(grant);
             if (change && role)
                 if (const auto refusal = rightsRefusal(*role, *change))
-                    return give(
-                        errorResponse(Status::Forbidden, refusal->code, refusal->message));
+                    return give(errorResponse(Status::Forbidden, refusal->code, refusal->message));
             hosted.restoreConflict(
                 conflictId, Auditor::actorOf(grant),
                 [give, restaurantId](const Result<core::DecisionPtr, classic::Refusal> &restored) {
