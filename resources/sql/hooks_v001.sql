@@ -25,3 +25,9 @@ CREATE TABLE delivery(
     UNIQUE(hook, event_id)
 );
 CREATE INDEX delivery_due ON delivery(hook, next_at) WHERE next_at IS NOT NULL;
+-- Events of changes up to this one are in the queues.
+CREATE TABLE position(
+    restaurant BLOB PRIMARY KEY,
+    epoch BLOB NOT NULL,
+    seq INTEGER NOT NULL
+) WITHOUT ROWID;

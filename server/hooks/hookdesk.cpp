@@ -68,6 +68,10 @@ public:
         if (!hooks)
             return hooks.error().detail;
         m_hooks = std::move(*hooks);
+        auto positions = m_store->positions();
+        if (!positions)
+            return positions.error().detail;
+        m_desk.m_positions = std::move(*positions);
         m_sender = std::make_unique<HookSender>(m_options.allowedHosts, m_options.patience);
         shareWatched();
         m_sweep.start(sweepMs, this);
@@ -174,11 +178,32 @@ public:
         pump();
     }
 
+    /// Stores how far events have been queued.
+    void savePositions()
+    {
+        QHash<QByteArray, Position> moved;
+        {
+            const std::lock_guard lock(m_desk.m_mutex);
+            if (!m_desk.m_isCaughtUp)
+                return;
+            for (const QByteArray &restaurant : std::exchange(m_desk.m_moved, {}))
+                moved.insert(restaurant, m_desk.m_positions.value(restaurant));
+        }
+        if (moved.isEmpty())
+            return;
+        // Behind the events themselves, some of which may still be on their way here.
+        m_desk.post([moved](Worker &worker) {
+            for (auto position = moved.begin(); position != moved.end(); ++position)
+                static_cast<void>(worker.m_store->putPosition(position.key(), position.value()));
+        });
+    }
+
 protected:
     void timerEvent(QTimerEvent *event) override
     {
         if (event->timerId() == m_sweep.timerId()) {
             tellLostDevices();
+            savePositions();
         } else if (event->timerId() == m_due.timerId()) {
             m_due.stop();
             pump();
@@ -331,8 +356,12 @@ Result<std::unique_ptr<HookDesk>, QString> HookDesk::open(const QString &dataDir
 
 HookDesk::~HookDesk()
 {
-    // Behind what was told before.
-    post([](Worker &worker) { worker.thread()->quit(); });
+    // Behind what was told before; and behind the positions, which are posted in turn.
+    post([](Worker &worker) {
+        worker.savePositions();
+        QMetaObject::invokeMethod(
+            &worker, [&worker] { worker.thread()->quit(); }, Qt::QueuedConnection);
+    });
     m_thread.wait();
 }
 
@@ -365,6 +394,32 @@ void HookDesk::tell(const QByteArray &restaurantId, std::vector<Event> events)
     post([restaurantId, events = std::move(events)](Worker &worker) {
         worker.take(restaurantId, events);
     });
+}
+
+void HookDesk::passed(const QByteArray &restaurantId, const QByteArray &epoch, quint64 seq)
+{
+    if (!m_isAnyWatched.load(std::memory_order_relaxed))
+        return;
+    const std::lock_guard lock(m_mutex);
+    if (!m_watched.contains(restaurantId))
+        return;
+    Position &position = m_positions[restaurantId];
+    if (position.epoch == epoch && position.seq >= seq)
+        return;
+    position = {epoch, seq};
+    m_moved.insert(restaurantId);
+}
+
+QHash<QByteArray, Position> HookDesk::positions() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_positions;
+}
+
+void HookDesk::caughtUp()
+{
+    const std::lock_guard lock(m_mutex);
+    m_isCaughtUp = true;
 }
 
 void HookDesk::deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId)

@@ -51,6 +51,14 @@ public:
     void recordChanged(const QByteArray &restaurantId, const QByteArray &epoch,
                        const core::StoredChange &change, const QByteArray &before,
                        const core::Entity &after);
+    /// All events of changes up to this one have been told to recordChanged().
+    void passed(const QByteArray &restaurantId, const QByteArray &epoch, quint64 seq);
+    /// How far events were queued when the program ended, of all restaurants. Until caughtUp() is
+    /// called nothing newer is noted down.
+    QHash<QByteArray, Position> positions() const;
+    /// The events behind those positions have been told.
+    void caughtUp();
+    void tell(const QByteArray &restaurantId, std::vector<Event> events);
     void deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId);
     void deviceDisconnected(const QByteArray &restaurantId, const QByteArray &deviceId,
                             qint64 nowMs);
@@ -77,7 +85,6 @@ private:
     using DeviceKey = std::pair<QByteArray, QByteArray>;
 
     explicit HookDesk(HookOptions options);
-    void tell(const QByteArray &restaurantId, std::vector<Event> events);
     void post(std::function<void(Worker &)> run);
 
     const HookOptions m_options;
@@ -87,6 +94,9 @@ private:
     std::atomic<bool> m_isAnyWatched{false};
     mutable std::mutex m_mutex; // guards all below
     QSet<QByteArray> m_watched;
+    QHash<QByteArray, Position> m_positions;
+    QSet<QByteArray> m_moved; ///< Whose positions are to be stored.
+    bool m_isCaughtUp = false;
     QHash<DeviceKey, int> m_connections;
     QHash<DeviceKey, qint64> m_awaySinceMs;
 };

@@ -179,6 +179,27 @@ Outcome HookStore::tried(const QByteArray &hookId, const Delivery &delivery)
     return m_connection->run("hooks_trim", {text(hookId), text(hookId), finishedKept});
 }
 
+Result<QHash<QByteArray, Position>, StoreError> HookStore::positions()
+{
+    const auto rows = m_connection->query("hooks_positions");
+    if (!rows)
+        return Unexpected{rows.error()};
+    QHash<QByteArray, Position> positions;
+    QSqlQuery &row = **rows;
+    while (row.next())
+        positions.insert(row.value(0).toByteArray(),
+                         {row.value(1).toByteArray(), row.value(2).toULongLong()});
+    if (const Outcome ended = Connection::ended(row); !ended)
+        return Unexpected{ended.error()};
+    return positions;
+}
+
+Outcome HookStore::putPosition(const QByteArray &restaurantId, const Position &position)
+{
+    return m_connection->run("hooks_put_position",
+                             {restaurantId, position.epoch, qint64(position.seq)});
+}
+
 Result<std::vector<Delivery>, StoreError> HookStore::queue(const QByteArray &hookId, int limit)
 {
     const auto rows = m_connection->query("hooks_queue", {text(hookId), limit});

@@ -5,6 +5,7 @@
 #include "server/hooks/hookevent.h"
 #include "server/store/storeerror.h"
 
+#include <QHash>
 #include <QUrl>
 
 namespace possync::store {
@@ -51,6 +52,12 @@ struct QueueSize {
     quint64 dead = 0;
 };
 
+/// How far a restaurant's changes have been looked at for events.
+struct Position {
+    QByteArray epoch;
+    quint64 seq = 0;
+};
+
 /// Hooks and what is due to them: `hooks.db` in the data directory. What returned without an error
 /// is on disk. Opened, used and destroyed on one thread.
 class HookStore
@@ -72,6 +79,8 @@ public:
     Result<std::optional<Delivery>, store::StoreError> next(const QByteArray &hookId);
     /// Notes an attempt. Of the finished ones the newest hundred stay listed.
     store::Outcome tried(const QByteArray &hookId, const Delivery &delivery);
+    Result<QHash<QByteArray, Position>, store::StoreError> positions();
+    store::Outcome putPosition(const QByteArray &restaurantId, const Position &position);
     /// Newest first, without bodies.
     Result<std::vector<Delivery>, store::StoreError> queue(const QByteArray &hookId, int limit);
 

@@ -439,6 +439,7 @@ void HostedRoom::applied(const core::StoredChangePtr &change, std::size_t receiv
 {
     ++m_appliedNow;
     m_host.observer().changeApplied(m_room.restaurantId(), change, receivers);
+    m_host.hooks().passed(m_room.restaurantId(), m_room.epoch(), change->seq);
 }
 
 bool HostedRoom::wantsRecords() const

@@ -3,6 +3,7 @@
 #include "server/net/server.h"
 
 #include "common/model/classicmessage.h"
+#include "server/net/hookcatchup.h"
 #include "server/net/tlsidentity.h"
 #include "server/net/v2session.h"
 #include "server/security/ownerfile.h"
@@ -137,6 +138,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
             security::provideOwnerFile(*server->m_access, server->m_options.dataDir, server->url(),
                                        QDateTime::currentMSecsSinceEpoch()))
         return Unexpected{*problem};
+    catchUpHooks(*server->m_journal, server->m_catchUp, *server->m_webhooks);
     return server;
 }
 
@@ -173,6 +175,7 @@ Server::~Server()
     // The gate first: nothing new comes in. Then the journal closes, which calls back into the
     // hosts and must be quiet before they go; it stays, because they may still call it.
     m_renewal.reset();
+    m_catchUp->isClosed = true;
     m_routes.reset();
     m_gate.reset();
     m_journal->close();

@@ -94,6 +94,7 @@ private:
     std::unique_ptr<RoomHosts> m_hosts;
     std::unique_ptr<Gate> m_gate;
     std::unique_ptr<RestRoutes> m_routes;
+    std::shared_ptr<WalkDesk> m_catchUp = std::make_shared<WalkDesk>();
     std::unique_ptr<TlsRenewal> m_renewal; ///< With TLS only.
 };
 

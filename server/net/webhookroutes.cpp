@@ -125,7 +125,8 @@ RestRoutes::Later RestRoutes::webhooks(const QByteArray &restaurantId)
 RestRoutes::Later RestRoutes::addWebhook(const QByteArray &restaurantId,
                                          const QHttpServerRequest &request)
 {
-    if (!isKnown(restaurantId))
+    const auto summary = summaryOf(restaurantId);
+    if (!summary)
         return ready(noSuchRestaurant());
     const QByteArray body = request.body();
     BodyReader reader(body);
@@ -138,9 +139,12 @@ RestRoutes::Later RestRoutes::addWebhook(const QByteArray &restaurantId,
     Answer answer;
     m_context.hooks.add(
         restaurantId, QString::fromUtf8(url), std::move(events),
-        [answer, restaurantId](const Result<Hook, hooks::HookRefusal> &hook) {
+        [answer, restaurantId, &desk = m_context.hooks,
+         summary = *summary](const Result<Hook, hooks::HookRefusal> &hook) {
             if (!hook)
                 return answer.give(refusalOf(hook.error()));
+            // What happened before is nothing to tell.
+            desk.passed(restaurantId, summary.epoch, summary.headSeq);
             answer.give(
                 audited(jsonResponse("{\"webhook\":" + hookJson(*hook, "whsec_****", {})
                                          + ",\"secret\":" + json::quoted(hook->secret) + '}',

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void lowStockIsToldOnce();
     void lostDeviceIsTold();
     void killKeepsWhatIsDue();
+    void findsWhatWasNotQueued();
     void queueIsVisible();
     void badWebhooksAreNamed_data();
     void badWebhooksAreNamed();
@@ -156,6 +157,38 @@ void WebhooksProgramTest::killKeepsWhatIsDue()
     QTRY_COMPARE(queue(hook.id)[0][u"state"].toString(), u"sent"_s);
 }
 
+void WebhooksProgramTest::findsWhatWasNotQueued()
+{
+    make(R"("order.created")");
+    QCOMPARE(m_server->stop(), 0);
+    // As if it had been killed between storing the changes and queueing what they tell: hooks.db is
+    // from before them.
+    const QDir data(m_server->dataDir());
+    QVERIFY(QFile::copy(data.filePath(u"hooks.db"_s), data.filePath(u"hooks.kept"_s)));
+    QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
+    V2Client device(*m_server, "other");
+    QVERIFY(device.join());
+    device.push({device.change("orders", "created", "o2", R"("total":1)"),
+                 device.change("orders", "updated", "o1", R"("total":2)")});
+    QTRY_COMPARE(m_receiver->requests.size(), 1);
+    m_server->kill();
+    m_receiver->requests.clear();
+    for (const QString &name : {u"hooks.db"_s, u"hooks.db-wal"_s, u"hooks.db-shm"_s})
+        QFile::remove(data.filePath(name));
+    QVERIFY(QFile::rename(data.filePath(u"hooks.kept"_s), data.filePath(u"hooks.db"_s)));
+    QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
+    QTRY_COMPARE(m_receiver->requests.size(), 1);
+    QCOMPARE(told(0)[u"entity_id"].toString(), u"o2"_s);
+    // Once: another start finds nothing, as a new order, which comes behind it, shows.
+    QCOMPARE(m_server->stop(), 0);
+    QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
+    V2Client third(*m_server, "third");
+    QVERIFY(third.join());
+    third.push({third.change("orders", "created", "o3", R"("total":1)")});
+    QTRY_COMPARE(m_receiver->requests.size(), 2);
+    QCOMPARE(told(1)[u"entity_id"].toString(), u"o3"_s);
+}
+
 void WebhooksProgramTest::queueIsVisible()
 {
     m_receiver->answers = {refusing};
@@ -254,7 +287,8 @@ void WebhooksProgramTest::actsAreAudited()
         return std::any_of(entries.begin(), entries.end(), [&](const QJsonValue &entry) {
             return entry[u"act"].toString().toUtf8() == act
                    && entry[u"target"].toString() == hook.id
-                   && entry[u"restaurant"].toString() == u"r" && entry[u"outcome"].toString() == u"done";
+                   && entry[u"restaurant"].toString() == u"r"
+                   && entry[u"outcome"].toString() == u"done";
         });
     };
     QTRY_VERIFY(audited("POST /api/restaurants/<arg>/webhooks"));

@@ -1,0 +1,1 @@
+SELECT restaurant, epoch, seq FROM position

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO position(restaurant, epoch, seq) VALUES (?, ?, ?)
