@@ -10,6 +10,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/changes/fieldmodel.h"
 #include "console/gui/devices/insight.h"
+#include "console/gui/frame/liveguard.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -20,7 +21,6 @@
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStandardItemModel>
@@ -366,27 +366,14 @@ void ComposePage::send()
 
 void ComposePage::deliver(const ComposedChange &change)
 {
-    if (!m_session.isUnlocked(change.restaurant)) {
-        const int devices = connectedDevices(change.restaurant);
-        auto *question = new QMessageBox(QMessageBox::Warning, tr("A live restaurant"), QString(),
-                                         QMessageBox::Cancel, this);
-        question->setObjectName(u"liveGuard"_s);
-        question->setAttribute(Qt::WA_DeleteOnClose);
-        question->setTextFormat(Qt::PlainText);
-        question->setText(tr("This goes to %n real device(s) in %1.", nullptr, devices)
-                              .arg(m_session.restaurantTitle(change.restaurant)));
-        question->setInformativeText(tr("Staff will see “%1 %2” as if a colleague had entered it. "
-                                        "The restaurant stays unlocked for ten minutes; the red "
-                                        "frame says so.")
-                                         .arg(change.dataType, change.entityId));
-        QPushButton *yes = question->addButton(tr("Unlock and send it"), QMessageBox::AcceptRole);
-        connect(yes, &QPushButton::clicked, this, [this, change] {
-            m_session.unlock(change.restaurant);
-            deliver(change);
-        });
-        question->open();
-        return;
-    }
+    throughLiveGuard(this, m_session, change.restaurant,
+                     tr("Staff will see “%1 %2” as if a colleague had entered it.")
+                         .arg(change.dataType, change.entityId),
+                     tr("Unlock and send it"), [this, change] { push(change); });
+}
+
+void ComposePage::push(const ComposedChange &change)
+{
     ServerPort *port = m_session.port();
     if (!port) {
         refreshVerdict();

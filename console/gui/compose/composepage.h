@@ -59,6 +59,7 @@ private:
     void adoptRestaurants();
     void refreshVerdict();
     void deliver(const ComposedChange &change);
+    void push(const ComposedChange &change);
     void resend();
     void showReceivers();
     ComposedChange composed() const;

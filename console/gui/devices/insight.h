@@ -39,7 +39,7 @@ QList<JourneyStop> journeyOf(const QList<DeviceFacts> &devices, const QString &s
 
 /// Something a person should look at.
 struct Attention {
-    enum Step { ShowDevices, ShowChanges, Ping };
+    enum Step { ShowDevices, ShowChanges, ShowConflicts, Ping };
     Tone tone = Tone::Warn;
     QString restaurant = {};
     QString deviceId = {};

@@ -7,6 +7,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/changes/changespage.h"
 #include "console/gui/compose/composepage.h"
+#include "console/gui/conflicts/conflictspage.h"
 #include "console/gui/data/datapage.h"
 #include "console/gui/devices/devicespage.h"
 #include "console/gui/frame/banner.h"
@@ -48,6 +49,7 @@ const QString &layoutKey()
 }
 
 constexpr QSize usualSize(1360, 860);
+constexpr int numberedPages = 9; // Ctrl+0 resets the layout
 
 } // namespace
 
@@ -121,12 +123,14 @@ void MainWindow::buildPages()
     m_devices = new DevicesPage(m_session, this);
     m_changes = new ChangesPage(m_session, this);
     m_data = new DataPage(m_session, this);
+    m_conflicts = new ConflictsPage(m_session, this);
     m_compose = new ComposePage(m_session, this);
     m_pages = {m_overview,
                m_devices,
                new TrafficPage(m_session, this),
                m_changes,
                m_data,
+               m_conflicts,
                new LogsPage(m_session, this),
                m_compose,
                new LabPage(m_session, this)};
@@ -182,7 +186,8 @@ QWidget *MainWindow::buildPageBar()
         button->setCheckable(true);
         button->setAutoRaise(true);
         button->setProperty("page", true);
-        button->setToolTip(tr("%1 (Ctrl+%2)").arg(m_pages[i]->title()).arg(i + 1));
+        if (i < numberedPages)
+            button->setToolTip(tr("%1 (Ctrl+%2)").arg(m_pages[i]->title()).arg(i + 1));
         m_pageButtons->addButton(button, i);
         row->addWidget(button);
     }
@@ -205,8 +210,9 @@ void MainWindow::buildMenus()
     QMenu *go = menuBar()->addMenu(tr("&Go"));
     for (int i = 0; i < m_pages.size(); ++i)
         go->addAction(icon(m_pages[i]->iconName()), m_pages[i]->title(),
-                      QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), this,
-                      [this, i] { showIndex(i); });
+                      i < numberedPages ? QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i))
+                                        : QKeySequence(),
+                      this, [this, i] { showIndex(i); });
     go->addSeparator();
     go->addAction(icon(u"search"_s), tr("Search or &jump…"), QKeySequence(Qt::CTRL | Qt::Key_K),
                   this, &MainWindow::openPalette);
@@ -273,6 +279,8 @@ void MainWindow::connectPages()
                 m_compose->compose(type, action, entity, text);
                 showPage(m_compose->id());
             });
+    connect(&m_session.conflicts(), &ConflictModel::conflictsChanged, this,
+            &MainWindow::showBadge);
     connect(&m_session, &Session::guardChanged, this, &MainWindow::showGuard);
     connect(&m_session, &Session::ticked, this, &MainWindow::showGuard);
     connect(&m_session, &Session::selectionChanged, this, &MainWindow::refreshTitle);
@@ -299,6 +307,15 @@ Page *MainWindow::page(const QString &id) const
             return page;
     }
     return nullptr;
+}
+
+void MainWindow::showBadge()
+{
+    const int unseen = m_session.conflicts().unseen();
+    QAbstractButton *button = m_pageButtons->button(int(m_pages.indexOf(m_conflicts)));
+    const QString title = m_conflicts->title();
+    button->setText(unseen > 0 ? tr("%1 · %2", "page, news").arg(title, countText(unseen)) : title);
+    button->setAccessibleName(unseen > 0 ? tr("%1, %n new", nullptr, unseen).arg(title) : title);
 }
 
 void MainWindow::showPage(const QString &id)
@@ -376,7 +393,9 @@ CommandPalette *MainWindow::openPalette()
     QList<PaletteEntry> entries;
     for (int i = 0; i < m_pages.size(); ++i)
         entries.append(
-            {m_pages[i]->title(), tr("Page · Ctrl+%1").arg(i + 1), [this, i] { showIndex(i); }});
+            {m_pages[i]->title(),
+             i < numberedPages ? tr("Page · Ctrl+%1").arg(i + 1) : tr("Page"),
+             [this, i] { showIndex(i); }});
     entries.append(
         {tr("All restaurants"), tr("Restaurant"), [this] { m_session.select(QString()); }});
     for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
@@ -414,6 +433,11 @@ CommandPalette *MainWindow::openPalette()
                     {tr("Devices with “%1”").arg(plainLine(text, 60)), tr("Devices"), [this, text] {
                          m_devices->setNeedle(text);
                          showPage(m_devices->id());
+                     }},
+                    {tr("Conflicts about “%1”").arg(plainLine(text, 60)), tr("Conflicts"),
+                     [this, text] {
+                         m_conflicts->setNeedle(text);
+                         showPage(m_conflicts->id());
                      }}};
         },
         this);

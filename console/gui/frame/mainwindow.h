@@ -19,6 +19,7 @@ class Banner;
 class ChangesPage;
 class CommandPalette;
 class ComposePage;
+class ConflictsPage;
 class ConnectionPill;
 class DataPage;
 class DevicesPage;
@@ -55,6 +56,7 @@ protected:
 
 private:
     void buildPages();
+    void showBadge();
     QWidget *buildTopStrip();
     QWidget *buildPageBar();
     void buildMenus();
@@ -74,6 +76,7 @@ private:
     DevicesPage *m_devices = nullptr;
     ChangesPage *m_changes = nullptr;
     DataPage *m_data = nullptr;
+    ConflictsPage *m_conflicts = nullptr;
     ComposePage *m_compose = nullptr;
     RestaurantPanel *m_restaurants;
     ConnectionPill *m_pill;

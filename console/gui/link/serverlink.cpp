@@ -5,6 +5,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/connect/address.h"
 #include "console/gui/link/convert.h"
+#include "console/remote/conflicts.h"
 #include "console/remote/ownertoken.h"
 
 #include <QJsonDocument>
@@ -20,11 +21,23 @@ namespace {
 constexpr quint64 historyOnStart = 500;
 constexpr qsizetype mostFollowed = 200;
 constexpr qint64 recentTrafficMs = 5 * 60 * 1000;
+// A refused change moves no head, so restaurants are asked now and then in any case.
+constexpr int conflictProbeMs = 500;
+constexpr qint64 quietProbeMs = 5000;
+constexpr int mostConflicts = 300; // of each restaurant
 
 /// The command may have reached the server although no answer came back.
 bool isUnanswered(const remote::RemoteError &error)
 {
     return error.code == "unreachable"_L1 || error.code == "timeout"_L1;
+}
+
+std::optional<remote::ConflictPage> conflictsIn(const remote::Answer<QByteArray> &body)
+{
+    if (!body)
+        return std::nullopt;
+    auto page = remote::wire::decodeConflicts(*body);
+    return page ? std::optional(*std::move(page)) : std::nullopt;
 }
 
 remote::Receiver<QByteArray> resultFor(ServerPort::Answer answer)
@@ -85,6 +98,9 @@ ServerLink::ServerLink(Session &session, remote::AdminTiming timing, QObject *pa
         if (m_session.isConnected())
             m_session.setLink(link);
     });
+    m_conflictTimer.setInterval(conflictProbeMs);
+    connect(&m_conflictTimer, &QTimer::timeout, this, &ServerLink::probeConflicts);
+    m_conflictTimer.start();
     session.setPort(this);
 }
 
@@ -100,6 +116,7 @@ void ServerLink::connectTo(const QUrl &server)
         m_session.forget();
     m_server = server;
     m_followed.clear();
+    m_conflictsKnown.clear();
     m_lostMs = 0;
     m_client.subscribe({u"restaurants"_s, u"devices"_s, u"changes"_s, u"traffic"_s, u"logs"_s});
     m_client.connectTo(server, remote::localOwnerToken(server));
@@ -216,6 +233,69 @@ void ServerLink::fetchTrafficPage(const QString &restaurant, qint64 fromMs, qint
                          else
                              answer(all);
                      });
+}
+
+void ServerLink::get(const QString &path, QObject *context, remote::Receiver<QByteArray> receiver)
+{
+    m_client.rest().get(path, context, std::move(receiver));
+}
+
+void ServerLink::post(const QString &path, const QByteArray &body, QObject *context,
+                      remote::Receiver<QByteArray> receiver)
+{
+    m_client.rest().post(path, body, context, std::move(receiver));
+}
+
+void ServerLink::probeConflicts()
+{
+    if (m_isProbing || !m_session.isConnected())
+        return;
+    // Whose head moved, and of the others who waits longest; one at a time.
+    const qint64 now = m_session.nowMs();
+    const RestaurantFacts *next = nullptr;
+    qint64 nextAsked = now;
+    for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
+        const ConflictsKnown known = m_conflictsKnown.value(restaurant.id);
+        const bool isDue = known.head != restaurant.head || known.askedMs == 0
+                           || now - known.askedMs >= quietProbeMs;
+        if (isDue && known.askedMs < nextAsked) {
+            next = &restaurant;
+            nextAsked = known.askedMs;
+        }
+    }
+    if (!next)
+        return;
+    ConflictsKnown &asked = m_conflictsKnown[next->id];
+    asked.head = next->head;
+    asked.askedMs = now;
+    m_isProbing = true;
+    const QString id = next->id;
+    const QString path = remote::RestClient::restaurantPath(id, u"/conflicts?limit=1"_s);
+    get(path, this, [this, id](const remote::Answer<QByteArray> &body) {
+        m_isProbing = false;
+        const auto page = conflictsIn(body);
+        const auto known = m_conflictsKnown.find(id);
+        if (!page || known == m_conflictsKnown.end())
+            return; // a later probe tells, or the page on its own asking
+        const remote::Conflict newest = page->conflicts.value(0);
+        if (page->total != known->total || newest != known->newest)
+            refreshConflicts(id);
+    });
+}
+
+void ServerLink::refreshConflicts(const QString &restaurant)
+{
+    const QString path = remote::RestClient::restaurantPath(
+        restaurant, u"/conflicts?limit=%1"_s.arg(mostConflicts));
+    get(path, this, [this, restaurant](const remote::Answer<QByteArray> &body) {
+        const auto known = m_conflictsKnown.find(restaurant);
+        const auto page = conflictsIn(body);
+        if (!page || known == m_conflictsKnown.end())
+            return;
+        known->total = page->total;
+        known->newest = page->conflicts.value(0);
+        m_session.takeConflicts(restaurant, page->conflicts);
+    });
 }
 
 void ServerLink::push(const ComposedChange &change, QObject *context, Answer answer)

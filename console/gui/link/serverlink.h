@@ -8,6 +8,7 @@
 
 #include <QPointer>
 #include <QSet>
+#include <QTimer>
 
 namespace possync::gui {
 
@@ -39,8 +40,20 @@ public:
     void fetchRecords(const QString &restaurant, QObject *context, Answer answer) override;
     void fetchTraffic(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
                       QObject *context, TrafficAnswer answer) override;
+    void get(const QString &path, QObject *context,
+             remote::Receiver<QByteArray> receiver) override;
+    void post(const QString &path, const QByteArray &body, QObject *context,
+              remote::Receiver<QByteArray> receiver) override;
+    void refreshConflicts(const QString &restaurant) override;
 
 private:
+    /// What was last heard of a restaurant's conflicts.
+    struct ConflictsKnown {
+        quint64 head = 0;
+        qint64 askedMs = 0;
+        quint64 total = 0;
+        remote::Conflict newest;
+    };
     void takeState();
     void takeRestaurants(const QList<remote::RestaurantSummary> &restaurants);
     void fetchTrafficPage(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
@@ -48,6 +61,8 @@ private:
                           QList<TrafficSample> before);
     /// The last minutes of the next restaurant, for its line on the overview.
     void fetchRecentTraffic();
+    /// Looks whether one restaurant has a conflict that is not known yet.
+    void probeConflicts();
 
     Session &m_session;
     remote::AdminClient m_client;
@@ -55,6 +70,9 @@ private:
     QSet<QString> m_followed;   ///< Restaurants whose recent changes were asked for.
     QStringList m_recentWanted; ///< Restaurants whose last minutes of traffic are still asked for.
     bool m_isFetchingRecent = false;
+    QHash<QString, ConflictsKnown> m_conflictsKnown;
+    QTimer m_conflictTimer;
+    bool m_isProbing = false;
     qint64 m_lostMs = 0;
 };
 

@@ -93,6 +93,7 @@ OverviewPage::OverviewPage(Session &session, QWidget *parent)
     connect(&session, &Session::selectionChanged, this, &OverviewPage::refresh);
     connect(&session, &Session::linkChanged, this, &OverviewPage::refresh);
     connect(&session.fleet(), &Fleet::restaurantsChanged, this, &OverviewPage::refresh);
+    connect(&session.conflicts(), &ConflictModel::conflictsChanged, this, &OverviewPage::refresh);
     refresh();
 }
 
@@ -211,6 +212,17 @@ void OverviewPage::refreshCards(qint64 nowMs)
 void OverviewPage::refreshAttention(qint64 nowMs)
 {
     QList<Attention> items = attentionOf(m_session.fleet(), m_session.selected(), nowMs);
+    for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
+        const bool isMeant = m_session.selected().isEmpty() || m_session.selected() == restaurant.id;
+        const int unseen = isMeant ? m_session.conflicts().unseen(restaurant.id) : 0;
+        if (unseen > 0)
+            items.append({.restaurant = restaurant.id,
+                          .what = tr("%1: %n change(s) gave way to another.", nullptr, unseen)
+                                      .arg(m_session.restaurantTitle(restaurant.id)),
+                          .cause = tr("Two people changed the same thing; a rule decided. Look "
+                                      "whether it is what they meant."),
+                          .step = Attention::ShowConflicts});
+    }
     if (items == m_attention && m_attentionColumn->count() > 0)
         return;
     m_attention = std::move(items);
@@ -252,9 +264,10 @@ QWidget *OverviewPage::attentionRow(const Attention &item)
     what->setPalette(tinted);
     auto *cause = plainLabel(item.cause, card);
     cause->setWordWrap(true);
-    auto *button = new QPushButton(item.step == Attention::ShowChanges ? tr("Show changes")
-                                   : item.step == Attention::Ping      ? tr("Ping it")
-                                                                       : tr("Show device"),
+    auto *button = new QPushButton(item.step == Attention::ShowChanges     ? tr("Show changes")
+                                   : item.step == Attention::ShowConflicts ? tr("Show conflicts")
+                                   : item.step == Attention::Ping          ? tr("Ping it")
+                                                                           : tr("Show device"),
                                    card);
     button->setAccessibleDescription(item.what);
     connect(button, &QPushButton::clicked, this, [this, item] { act(item); });
@@ -278,6 +291,8 @@ void OverviewPage::act(const Attention &item)
 {
     if (item.step == Attention::ShowChanges) {
         Q_EMIT showRequested(u"changes"_s, item.restaurant, QString());
+    } else if (item.step == Attention::ShowConflicts) {
+        Q_EMIT showRequested(u"conflicts"_s, item.restaurant, QString());
     } else if (item.step == Attention::ShowDevices) {
         Q_EMIT showRequested(u"devices"_s, item.restaurant, item.deviceId);
     } else if (ServerPort *port = m_session.port()) {

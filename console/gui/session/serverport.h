@@ -4,6 +4,7 @@
 
 #include "common/model/result.h"
 #include "console/gui/traffic/trafficfeed.h"
+#include "console/remote/types.h"
 
 #include <QByteArray>
 #include <QJsonObject>
@@ -45,6 +46,13 @@ public:
     /// Traffic between two moments in equal steps; of all restaurants together if none is named.
     virtual void fetchTraffic(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
                               QObject *context, TrafficAnswer answer) = 0;
+    /// A question to the REST interface; `path` is encoded and may hold a query.
+    virtual void get(const QString &path, QObject *context,
+                     remote::Receiver<QByteArray> receiver) = 0;
+    virtual void post(const QString &path, const QByteArray &body, QObject *context,
+                      remote::Receiver<QByteArray> receiver) = 0;
+    /// Has a restaurant's conflicts read again; they come through the session.
+    virtual void refreshConflicts(const QString &restaurant) = 0;
 };
 
 } // namespace possync::gui

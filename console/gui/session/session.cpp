@@ -256,6 +256,7 @@ void Session::forget()
     m_arrived.clear();
     m_fleet.clear();
     m_changes.clear();
+    m_conflicts.clear();
     m_logs.clear();
     m_traffic.clear();
     m_counting.clear();

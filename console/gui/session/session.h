@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/gui/changes/changemodel.h"
+#include "console/gui/conflicts/conflictmodel.h"
 #include "console/gui/devices/fleet.h"
 #include "console/gui/logs/logmodel.h"
 #include "console/gui/session/serverport.h"
@@ -54,6 +55,11 @@ public:
     {
         m_traffic.takeHistory(restaurant, stepMs, samples);
     }
+    /// All that the server lists of a restaurant, newest first.
+    void takeConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts)
+    {
+        m_conflicts.setConflicts(restaurant, conflicts);
+    }
     void takeLogs(const QList<LogLine> &lines);
     /// The server skipped this many, because the console read too slowly.
     void takeGap(const QString &topic, qint64 missed);
@@ -63,6 +69,7 @@ public:
     // The pages' side.
     const Fleet &fleet() const { return m_fleet; }
     ChangeModel &changes() { return m_changes; }
+    ConflictModel &conflicts() { return m_conflicts; }
     LogModel &logs() { return m_logs; }
     const TrafficFeed &traffic() const { return m_traffic; }
     const LinkStatus &link() const { return m_link; }
@@ -101,6 +108,7 @@ private:
 
     Fleet m_fleet;
     ChangeModel m_changes;
+    ConflictModel m_conflicts;
     LogModel m_logs;
     TrafficFeed m_traffic;
     LinkStatus m_link;

@@ -65,6 +65,26 @@
             <numerusform>Ready: reaches %n connected devices of %1.</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>possync::gui::ConflictsPage</name>
+    <message numerus="yes">
+        <source>%1 of %n conflict(s)</source>
+        <translation>
+            <numerusform>%1 of %n conflict</numerusform>
+            <numerusform>%1 of %n conflicts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conflict(s) are hidden by the filter or the restaurant chosen at the left.</source>
+        <translation>
+            <numerusform>%n conflict is hidden by the filter or the restaurant chosen at the left.</numerusform>
+            <numerusform>%n conflicts are hidden by the filter or the restaurant chosen at the left.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::LiveGuard</name>
     <message numerus="yes">
         <source>This goes to %n real device(s) in %1.</source>
         <translation>
@@ -189,6 +209,13 @@
         <translation>
             <numerusform>… and %n more</numerusform>
             <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n change(s) gave way to another.</source>
+        <translation>
+            <numerusform>%1: %n change gave way to another.</numerusform>
+            <numerusform>%1: %n changes gave way to others.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -129,6 +129,63 @@ void fillTraffic(Session &session)
     }
 }
 
+void fillConflicts(Session &session)
+{
+    const qint64 now = nowMs();
+    const auto met = [&](const QByteArray &field, const QByteArray &kept, const QByteArray &lost,
+                         const QString &keptBy, const QString &lostBy, qint64 ago) {
+        return remote::ConflictField{field, kept, lost, keptBy, lostBy, now - ago, now - ago - 40000};
+    };
+    const QString noor = u"pos_device_0088"_s;
+    session.takeConflicts(
+        QString::fromLatin1(milton),
+        {{.changeId = u"c5"_s,
+          .outcome = u"merged"_s,
+          .dataType = "orders",
+          .action = "status_changed",
+          .entityId = u"order_112"_s,
+          .deviceId = noor,
+          .userId = u"noor"_s,
+          .receivedMs = now - 64000,
+          .reason = u"\"status\" is already \"served\"; \"preparing\" came too late"_s,
+          .state = u"open"_s,
+          .kept = {met("status", "\"served\"", "\"preparing\"", u"pos_device_0031"_s, noor, 60000)}},
+         {.changeId = u"c4"_s,
+          .outcome = u"rejected"_s,
+          .dataType = "tables",
+          .action = "occupied",
+          .entityId = u"table_7"_s,
+          .deviceId = u"pos_device_0017"_s,
+          .userId = u"asha"_s,
+          .receivedMs = now - 300000,
+          .code = u"table_taken"_s,
+          .reason = u"tables table_7 was taken by pos_device_0031"_s,
+          .state = u"open"_s},
+         {.changeId = u"c3"_s,
+          .outcome = u"applied"_s,
+          .dataType = "menu_items",
+          .action = "updated",
+          .entityId = u"dish_12"_s,
+          .deviceId = u"till-1"_s,
+          .userId = u"meera"_s,
+          .receivedMs = now - 1900000,
+          .state = u"restored"_s,
+          .restoredMs = now - 1200000,
+          .restoredBy = u"owner"_s,
+          .replaced = {met("price", "17.95", "18.50", u"till-1"_s, u"bar_tablet"_s, 1900000)}},
+         {.changeId = u"c2"_s,
+          .outcome = u"rejected"_s,
+          .dataType = "orders",
+          .action = "completed",
+          .entityId = u"order_108"_s,
+          .deviceId = u"bar_tablet"_s,
+          .userId = u"dev"_s,
+          .receivedMs = now - 2400000,
+          .code = u"already_paid"_s,
+          .reason = u"orders order_108 was already paid: till-1"_s,
+          .state = u"open"_s}});
+}
+
 QByteArray changeData(int kind, int i)
 {
     static const char *const states[]{"pending", "confirmed", "preparing", "ready", "served"};
@@ -273,6 +330,7 @@ void fill(Session &session)
     fillFleet(session);
     fillTraffic(session);
     fillLogs(session);
+    fillConflicts(session);
     session.takeChanges(manyChanges(47700, 480));
 }
 

@@ -24,6 +24,12 @@ public:
     void ping(const QString &, qint64, QObject *, Answer) override {}
     void fetchRecords(const QString &, QObject *, Answer) override {}
     void fetchTraffic(const QString &, qint64, qint64, qint64, QObject *, TrafficAnswer) override {}
+    void get(const QString &, QObject *, remote::Receiver<QByteArray>) override {}
+    void post(const QString &, const QByteArray &, QObject *,
+              remote::Receiver<QByteArray>) override
+    {
+    }
+    void refreshConflicts(const QString &) override {}
 };
 
 /// Answer of the records request for the first restaurant.

@@ -109,6 +109,8 @@ void PagesTest::everyPageIsDrawn()
         if (page->id() == "devices"_L1)
             qobject_cast<DevicesPage *>(page)->setNeedle({});
         window.showPage(page->id());
+        if (page->id() == "conflicts"_L1)
+            page->findChild<QTableView *>()->selectRow(0);
         if (page->id() == "changes"_L1)
             page->findChild<QTableView *>()->selectRow(stage.session.changes().rowCount() - 4);
         QCoreApplication::processEvents();

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/remote/conflicts.h"
+
+#include <QAbstractTableModel>
+#include <functional>
+
+namespace possync::gui {
+
+/// One field, or one refused change, in which two people met: what stays and what lost.
+struct ConflictRow {
+    QString restaurant = {};
+    QString changeId = {};
+    qint64 atMs = 0;
+    QByteArray dataType = {};
+    QByteArray action = {};
+    QString entityId = {};
+    QString field = {}; ///< Empty: the change was refused as a whole.
+    QString stays = {}; ///< For people; secrets masked.
+    QString staysBy = {};
+    QString staysUser = {}; ///< Empty: the record does not say.
+    qint64 staysAtMs = 0;
+    QString lost = {};
+    QString lostBy = {};
+    QString lostUser = {};
+    qint64 lostAtMs = 0;
+    QString rule = {};   ///< One plain sentence.
+    QString reason = {}; ///< The server's words.
+    QString state = {};  ///< "open", "restored"; empty: the server does not know restoring.
+    QString restoredBy = {};
+    qint64 restoredMs = 0;
+    bool operator==(const ConflictRow &) const = default;
+};
+
+/// The rows of one conflict, in the words of the page. Pure.
+QList<ConflictRow> rowsOf(const QString &restaurant, const remote::Conflict &conflict);
+
+/// Conflicts of all restaurants, newest first; a row keeps its place while others come.
+class ConflictModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column {
+        When,
+        Restaurant,
+        Record,
+        Field,
+        Stays,
+        StaysWho,
+        Lost,
+        LostWho,
+        State,
+        ColumnCount
+    };
+    static constexpr int SortRole = Qt::UserRole + 1;
+    static constexpr int RestaurantRole = Qt::UserRole + 2;
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    /// All that is known of a restaurant's conflicts now, newest first.
+    void setConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts);
+    void clear();
+    /// Moves all ages on; the title of a restaurant is asked of `titleOf`.
+    void setNow(qint64 nowMs);
+    void setTitles(std::function<QString(const QString &)> titleOf)
+    {
+        m_titleOf = std::move(titleOf);
+    }
+
+    const ConflictRow &row(int number) const { return m_rows[number]; }
+    /// A person has looked at all there is now.
+    void markSeen();
+    qint64 seenMs() const { return m_seenMs; }
+    void setSeenMs(qint64 seenMs);
+    /// Open conflicts nobody has looked at, each counted once, of one restaurant or of all.
+    int unseen(const QString &restaurant = {}) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// After rows came, went, changed or were seen.
+    void conflictsChanged();
+
+private:
+    QString text(const ConflictRow &row, int column) const;
+
+    QList<ConflictRow> m_rows;
+    std::function<QString(const QString &)> m_titleOf;
+    qint64 m_nowMs = 0;
+    qint64 m_seenMs = 0;
+};
+
+/// "restored by ps_12, 3 min ago", "stays as it is".
+QString conflictStateText(const ConflictRow &row, qint64 nowMs);
+/// Device and, where it is known, who held it.
+QString whoText(const QString &device, const QString &user);
+
+} // namespace possync::gui

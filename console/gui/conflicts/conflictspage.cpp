@@ -1,0 +1,331 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/conflicts/conflictspage.h"
+
+#include "console/gui/base/card.h"
+#include "console/gui/base/emptyoverlay.h"
+#include "console/gui/base/icons.h"
+#include "console/gui/base/tabletools.h"
+#include "console/gui/base/words.h"
+#include "console/gui/frame/liveguard.h"
+#include "console/remote/restclient.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSplitter>
+#include <QTableView>
+
+namespace possync::gui {
+
+using namespace Qt::StringLiterals;
+
+ConflictProxy::ConflictProxy(QObject *parent)
+    : QSortFilterProxyModel(parent)
+{
+    setSortRole(ConflictModel::SortRole);
+}
+
+void ConflictProxy::setRestaurant(const QString &restaurant)
+{
+    m_restaurant = restaurant;
+    invalidateFilter();
+}
+
+void ConflictProxy::setNeedle(const QString &needle)
+{
+    m_needle = needle.trimmed();
+    invalidateFilter();
+}
+
+void ConflictProxy::setOnlyOpen(bool on)
+{
+    m_onlyOpen = on;
+    invalidateFilter();
+}
+
+bool ConflictProxy::filterAcceptsRow(int row, const QModelIndex &) const
+{
+    const auto *model = static_cast<const ConflictModel *>(sourceModel());
+    const ConflictRow &conflict = model->row(row);
+    if (!m_restaurant.isEmpty() && conflict.restaurant != m_restaurant)
+        return false;
+    if (m_onlyOpen && conflict.state == "restored"_L1)
+        return false;
+    if (m_needle.isEmpty() || conflict.rule.contains(m_needle, Qt::CaseInsensitive)
+        || conflict.reason.contains(m_needle, Qt::CaseInsensitive))
+        return true;
+    for (int column = 0; column < ConflictModel::ColumnCount; ++column) {
+        if (model->index(row, column).data().toString().contains(m_needle, Qt::CaseInsensitive))
+            return true;
+    }
+    return false;
+}
+
+ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
+    : Page(parent)
+    , m_session(session)
+    , m_model(session.conflicts())
+    , m_proxy(new ConflictProxy(this))
+    , m_table(new QTableView(this))
+    , m_filter(new QLineEdit(this))
+    , m_onlyOpen(new QCheckBox(tr("Not those put back"), this))
+    , m_count(plainLabel({}, this))
+    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_heading(plainLabel({}, this))
+    , m_stays(plainLabel({}, this))
+    , m_lost(plainLabel({}, this))
+    , m_rule(plainLabel({}, this))
+    , m_state(plainLabel({}, this))
+    , m_restore(new QPushButton(icon(u"history"_s), tr("&Put the other value back…"), this))
+{
+    m_filter->setPlaceholderText(tr("Filter by record, device, person, value or rule"));
+    m_filter->setAccessibleName(m_filter->placeholderText());
+    m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    auto *tools = new QHBoxLayout;
+    tools->setSpacing(10);
+    tools->addWidget(m_filter, 1);
+    tools->addWidget(m_onlyOpen);
+    tools->addWidget(m_count);
+    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(buildDetail());
+    m_splitter->setStretchFactor(0, 5);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setSizes({740, 330});
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(14);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(18, 14, 18, 12);
+    column->setSpacing(10);
+    column->addLayout(tools);
+    column->addWidget(m_splitter, 1);
+    buildTable();
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_proxy->setNeedle(text);
+        takeNews();
+    });
+    connect(m_onlyOpen, &QCheckBox::toggled, this, [this](bool on) {
+        m_proxy->setOnlyOpen(on);
+        takeNews();
+    });
+    connect(m_restore, &QPushButton::clicked, this, &ConflictsPage::restore);
+    connect(&m_model, &ConflictModel::conflictsChanged, this, &ConflictsPage::takeNews);
+    connect(&session, &Session::selectionChanged, this, [this] {
+        m_proxy->setRestaurant(m_session.selected());
+        m_table->setColumnHidden(ConflictModel::Restaurant, !m_session.selected().isEmpty());
+        takeNews();
+    });
+    connect(&session, &Session::linkChanged, this, [this] {
+        m_empty->refresh();
+        showDetail();
+    });
+    connect(&session, &Session::ticked, this, [this](qint64 now) {
+        if (!isVisible())
+            return;
+        m_model.setNow(now);
+        showDetail();
+    });
+    takeNews();
+}
+
+void ConflictsPage::buildTable()
+{
+    m_model.setTitles([this](const QString &id) { return m_session.restaurantTitle(id); });
+    m_proxy->setSourceModel(&m_model);
+    m_table->setModel(m_proxy);
+    prepareTable(m_table, {9, 14, 15, 11, 11, 16, 11, 16, 20});
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(ConflictModel::When, Qt::DescendingOrder);
+    m_table->setAccessibleName(tr("Conflicts"));
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_firstHeader = m_table->horizontalHeader()->saveState();
+    m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {
+        if (m_model.rowCount() > 0)
+            return {tr("No conflict matches"),
+                    tr("%n conflict(s) are hidden by the filter or the restaurant chosen at the "
+                       "left.",
+                       nullptr, m_model.rowCount())};
+        if (!m_session.isConnected())
+            return {tr("No conflicts known"),
+                    tr("There is no connection to a server; conflicts are loaded when there is.")};
+        return {tr("No conflicts"),
+                tr("When two people change the same thing at once, what gave way is listed here, "
+                   "with the rule that decided.")};
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &ConflictsPage::showDetail);
+}
+
+QWidget *ConflictsPage::buildDetail()
+{
+    auto *card = new Card(this);
+    auto *column = new QVBoxLayout(card);
+    column->setContentsMargins(16, 14, 16, 14);
+    column->setSpacing(10);
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    m_heading->setFont(bold);
+    for (QLabel *label : {m_heading, m_stays, m_lost, m_rule, m_state}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        column->addWidget(label);
+    }
+    m_heading->setAccessibleName(tr("Conflict"));
+    column->addWidget(m_restore, 0, Qt::AlignLeft);
+    column->addStretch(1);
+    return card;
+}
+
+const ConflictRow *ConflictsPage::current() const
+{
+    const QModelIndex index = m_table->currentIndex();
+    return index.isValid() ? &m_model.row(m_proxy->mapToSource(index).row()) : nullptr;
+}
+
+void ConflictsPage::takeNews()
+{
+    m_empty->refresh();
+    m_count->setText(tr("%1 of %n conflict(s)", nullptr, m_model.rowCount())
+                         .arg(countText(m_proxy->rowCount())));
+    showDetail();
+    if (isVisible())
+        m_model.markSeen();
+}
+
+QString ConflictsPage::userAt(const ConflictRow &row, const QString &device, qint64 atMs) const
+{
+    const ChangeStore &store = m_session.changes().store();
+    const auto restaurant = store.restaurants().find(row.restaurant.toUtf8());
+    const auto type = store.words().find(row.dataType);
+    if (!restaurant || !type || store.size() == 0)
+        return {};
+    constexpr qint64 sameMs = 2000; // stored and received are not the same moment
+    QByteArray user;
+    for (const quint64 number :
+         store.historyOf(*restaurant, *type, row.entityId.toUtf8(), store.endRow())) {
+        const ChangeView view = store.at(number);
+        if (store.devices().nameOf(view.device) == device.toUtf8()
+            && (atMs == 0 || view.receivedMs <= atMs + sameMs))
+            user = store.users().nameOf(view.user);
+    }
+    return QString::fromUtf8(user);
+}
+
+void ConflictsPage::showDetail()
+{
+    const ConflictRow *row = current();
+    for (QLabel *label : {m_stays, m_lost, m_rule, m_state})
+        label->setVisible(row != nullptr);
+    m_restore->setVisible(row != nullptr);
+    if (!row) {
+        m_heading->setText(tr("Choose a conflict: it is told here in plain words."));
+        return;
+    }
+    const qint64 now = m_session.nowMs();
+    const QString record = typeWord(row->dataType) + u' ' + plainLine(row->entityId, 60);
+    m_heading->setText(
+        row->field.isEmpty()
+            ? record
+            : tr("%1: %2").arg(record, plainLine(row->field, 60).replace(u'_', u' ')));
+    const auto told = [&](const QString &text, const QString &value, const QString &device,
+                          const QString &user, qint64 atMs) {
+        const QString who = whoText(device, user.isEmpty() ? userAt(*row, device, atMs) : user);
+        return text.arg(value, who, atMs > 0 ? clockText(atMs, now) : tr("at a time not known"));
+    };
+    m_stays->setText(row->field.isEmpty() && row->staysBy.isEmpty()
+                         ? tr("The record stays as it was.")
+                         : told(tr("“%1” stays. Entered by %2, %3."), row->stays, row->staysBy,
+                                row->staysUser, row->staysAtMs));
+    m_lost->setText(told(row->field.isEmpty() ? tr("“%1” by %2 did not get in, %3.")
+                                              : tr("“%1” gave way. Entered by %2, %3."),
+                         row->lost, row->lostBy, row->lostUser,
+                         row->lostAtMs > 0 ? row->lostAtMs : row->atMs));
+    m_rule->setText(row->reason.isEmpty()
+                        ? row->rule
+                        : tr("%1 The server noted: %2.").arg(row->rule, plainLine(row->reason)));
+    m_state->setText(row->state == "restored"_L1
+                         ? tr("The other value was %1.").arg(conflictStateText(*row, now))
+                         : QString());
+    m_state->setVisible(row->state == "restored"_L1);
+    const bool can = row->state == "open"_L1 && m_session.port();
+    m_restore->setEnabled(can);
+    m_restore->setVisible(row->state != "restored"_L1);
+    m_restore->setToolTip(can ? QString()
+                          : !m_session.isConnected()
+                              ? tr("Not connected to the server")
+                              : tr("This server cannot put values back yet; a newer one can"));
+}
+
+void ConflictsPage::restore()
+{
+    const ConflictRow *row = current();
+    if (!row || !m_session.port())
+        return;
+    const auto act = [this, restaurant = row->restaurant, change = row->changeId] {
+        ServerPort *port = m_session.port();
+        if (!port)
+            return;
+        const QString path = remote::RestClient::restaurantPath(
+            restaurant,
+            u"/conflicts/%1/restore"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(change))));
+        port->post(path, "{}", this, [this, restaurant](const remote::Answer<QByteArray> &answer) {
+            Q_EMIT said(answer ? tr("The other value is back; all devices get it.")
+                               : tr("Not put back: %1").arg(plainLine(answer.error().message)));
+            if (ServerPort *again = m_session.port())
+                again->refreshConflicts(restaurant);
+        });
+    };
+    throughLiveGuard(
+        this, m_session, row->restaurant,
+        tr("“%1” becomes the value of %2 again, as if a colleague had entered it now.")
+            .arg(row->lost, typeWord(row->dataType) + u' ' + plainLine(row->entityId, 60)),
+        tr("Unlock and put it back"), act);
+}
+
+void ConflictsPage::setNeedle(const QString &needle)
+{
+    m_filter->setText(needle);
+}
+
+void ConflictsPage::focusSearch()
+{
+    m_filter->setFocus();
+    m_filter->selectAll();
+}
+
+void ConflictsPage::saveLayout(QSettings &settings) const
+{
+    settings.setValue("header", m_table->horizontalHeader()->saveState());
+    settings.setValue("splitter", m_splitter->saveState());
+    settings.setValue("seen", m_model.seenMs());
+}
+
+void ConflictsPage::restoreLayout(const QSettings &settings)
+{
+    m_table->horizontalHeader()->restoreState(settings.value("header").toByteArray());
+    m_splitter->restoreState(settings.value("splitter").toByteArray());
+    m_table->setColumnHidden(ConflictModel::Restaurant, !m_session.selected().isEmpty());
+    m_model.setSeenMs(settings.value("seen").toLongLong());
+}
+
+void ConflictsPage::resetLayout()
+{
+    m_table->horizontalHeader()->restoreState(m_firstHeader);
+    m_table->setColumnHidden(ConflictModel::Restaurant, !m_session.selected().isEmpty());
+    m_splitter->setSizes({740, 330});
+}
+
+void ConflictsPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    m_model.setNow(m_session.nowMs());
+    takeNews();
+}
+
+} // namespace possync::gui

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/words.h"
+#include "console/gui/conflicts/conflictspage.h"
+#include "console/gui/frame/mainwindow.h"
+#include "console/gui/link/serverlink.h"
+#include "console/remote/restclient.h"
+#include "tests/console/gui/realserver.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::gui {
+
+/// The conflicts page, through its widgets, against the real server.
+class ConflictsTest : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ConflictsTest(const QString &server)
+        : m_program(server)
+    {
+    }
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void answersAreReadStrictly();
+    void rowsSayWhatStaysAndWhy();
+    void modelKeepsRowsWhileOthersCome();
+    void conflictShowsUpWithoutReload();
+    void refusalAndHostileTextAreShownPlain();
+
+private:
+    /// Sends changes of one device and waits for their outcome.
+    bool sync(const QByteArray &device, const QByteArray &changes);
+    QString detail() const;
+
+    QString m_program;
+    std::unique_ptr<RealServer> m_server;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<ServerLink> m_link;
+    std::unique_ptr<MainWindow> m_window;
+    ConflictsPage *m_page = nullptr;
+    QTableView *m_table = nullptr;
+};
+
+void ConflictsTest::initTestCase()
+{
+    installWords(*qApp);
+    m_server = std::make_unique<RealServer>(m_program, QStringList{u"--auth"_s, u"off"_s});
+    QVERIFY(m_server->isReady());
+    m_settings =
+        std::make_unique<QSettings>(m_server->filePath(u"settings.ini"_s), QSettings::IniFormat);
+    m_session = std::make_unique<Session>();
+    m_link = std::make_unique<ServerLink>(*m_session);
+    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    m_page = m_window->findChild<ConflictsPage *>();
+    m_table = m_page->findChild<QTableView *>();
+    m_window->show();
+    m_link->connectTo(m_server->url());
+    QTRY_VERIFY(m_session->isConnected());
+}
+
+void ConflictsTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).*"_s));
+}
+
+bool ConflictsTest::sync(const QByteArray &device, const QByteArray &changes)
+{
+    remote::RestClient rest(m_server->url());
+    bool isDone = false;
+    rest.post(u"/api/sync"_s,
+              "{\"restaurant_id\":\"bistro\",\"device_id\":\"" + device + "\",\"changes\":["
+                  + changes + "]}",
+              this, [&isDone](const auto &answer) { isDone = answer.has_value(); });
+    return QTest::qWaitFor([&isDone] { return isDone; }, 5000);
+}
+
+QString ConflictsTest::detail() const
+{
+    QStringList all;
+    for (const QLabel *label : m_page->findChildren<QLabel *>()) {
+        if (label->isVisible())
+            all.append(label->text());
+    }
+    return all.join(u'\n');
+}
+
+void ConflictsTest::answersAreReadStrictly()
+{
+    const auto page = remote::wire::decodeConflicts(
+        R"({"total":7,"conflicts":[{"change_id":"c","data_type":"orders","entity_id":"o","code":null,
+        "state":"restored","restored":{"at":"2026-06-12T20:14:00.000Z","by":"ps_1","seq":9},
+        "kept":[{"field":"total","kept":25.50,"lost":null,"kept_by":"a","kept_at_ms":5}]}]})");
+    QVERIFY2(page, page ? "" : qPrintable(page.error()));
+    QCOMPARE(page->total, 7U);
+    const remote::Conflict &conflict = page->conflicts.first();
+    QCOMPARE(conflict.kept.first().kept, QByteArray("25.50"));
+    QCOMPARE(conflict.kept.first().lost, QByteArray());
+    QCOMPARE(conflict.restoredBy, u"ps_1"_s);
+    QVERIFY(conflict.restoredMs > 0);
+    for (const QByteArray &bad :
+         {QByteArray("{}"), QByteArray("[]"),
+          QByteArray(R"({"conflicts":[{"data_type":"orders"}]})"),
+          QByteArray(
+              R"({"conflicts":[{"change_id":"c","data_type":"orders","kept":[{"kept":1}]}]})"),
+          QByteArray(
+              R"({"conflicts":[{"change_id":"c","data_type":"orders","restored":{"at":5}}]})")})
+        QVERIFY2(!remote::wire::decodeConflicts(bad), bad.constData());
+}
+
+void ConflictsTest::rowsSayWhatStaysAndWhy()
+{
+    remote::Conflict conflict{
+        .changeId = u"c"_s, .dataType = "users", .deviceId = u"b"_s, .userId = u"u"_s};
+    conflict.kept = {{"pin", "\"1234\"", "\"9876\"", u"a"_s, u"b"_s, 2, 1}};
+    conflict.replaced = {{"name", "\"New\"", "\"Old\"", u"b"_s, u"a"_s, 4, 3}};
+    const QList<ConflictRow> rows = rowsOf(u"r"_s, conflict);
+    QCOMPARE(rows.size(), 2);
+    QVERIFY(!rows[0].stays.contains(u"1234"_s) && !rows[0].lost.contains(u"9876"_s));
+    QCOMPARE(rows[0].lostUser, u"u"_s);
+    QCOMPARE(rows[1].stays, u"New"_s);
+    QCOMPARE(rows[1].staysUser, u"u"_s);
+    QCOMPARE(rows[1].lostUser, QString());
+    conflict = {
+        .changeId = u"d"_s, .dataType = "orders", .action = "completed", .code = u"already_paid"_s};
+    QCOMPARE(rowsOf(u"r"_s, conflict).size(), 1);
+    QVERIFY(rowsOf(u"r"_s, conflict).first().rule.contains(u"paid once"_s));
+}
+
+void ConflictsTest::modelKeepsRowsWhileOthersCome()
+{
+    ConflictModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto conflict = [](int n) {
+        return remote::Conflict{.changeId = QString::number(n),
+                                .dataType = "orders",
+                                .receivedMs = n,
+                                .state = u"open"_s};
+    };
+    model.setConflicts(u"r"_s, {conflict(2), conflict(1)});
+    model.setConflicts(u"s"_s, {conflict(1)});
+    const QPersistentModelIndex second(model.index(2, 0));
+    QCOMPARE(model.row(2).changeId, u"1"_s);
+    QCOMPARE(model.unseen(), 3);
+    QCOMPARE(model.unseen(u"s"_s), 1);
+    remote::Conflict restored = conflict(2);
+    restored.state = u"restored"_s;
+    model.setConflicts(u"r"_s, {conflict(3), restored, conflict(1)});
+    QCOMPARE(model.rowCount(), 4);
+    QCOMPARE(model.row(second.row()).changeId, u"1"_s);
+    QCOMPARE(model.unseen(u"r"_s), 2); // what was put back needs nobody
+    model.markSeen();
+    QCOMPARE(model.unseen(), 0);
+    model.setConflicts(u"r"_s, {conflict(4), conflict(3)});
+    QCOMPARE(model.rowCount(), 3);
+    QCOMPARE(model.unseen(), 1);
+    model.clear();
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void ConflictsTest::conflictShowsUpWithoutReload()
+{
+    const QAbstractItemModelTester tester(&m_session->conflicts(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QVERIFY(sync(
+        "till",
+        R"({"type":"data_change","data_type":"orders","action":"created","change_id":"n1","user_id":"meera",
+                 "data":{"id":"o1","status":"ready","total":25.50}})"));
+    QTRY_COMPARE(m_session->changes().rowCount(), 1);
+    QVERIFY(sync(
+        "tablet",
+        R"({"type":"data_change","data_type":"orders","action":"status_changed","change_id":"n2","user_id":"asha",
+                 "data":{"id":"o1","status":"preparing"}})"));
+    // The page is not in view: badge and overview tell.
+    QTRY_COMPARE_WITH_TIMEOUT(m_session->conflicts().unseen(), 1, 10000);
+    QToolButton *tab = nullptr;
+    for (QToolButton *button : m_window->findChildren<QToolButton *>()) {
+        if (button->text().startsWith(m_page->title()))
+            tab = button;
+    }
+    QVERIFY(tab);
+    QCOMPARE(tab->text(), u"Conflicts · 1"_s);
+    m_window->showPage(u"overview"_s);
+    QPushButton *look = nullptr;
+    for (QPushButton *button : m_window->findChildren<QPushButton *>()) {
+        if (button->text() == u"Show conflicts"_s)
+            look = button;
+    }
+    QVERIFY(look);
+    look->click();
+    QVERIFY(m_page->isVisible());
+    QTRY_COMPARE(tab->text(), u"Conflicts"_s);
+    m_table->selectRow(0);
+    const QString told = detail();
+    QVERIFY2(told.contains(u"“ready” stays. Entered by meera on till"_s), qPrintable(told));
+    QVERIFY2(told.contains(u"“preparing” gave way. Entered by asha on tablet"_s), qPrintable(told));
+    QVERIFY2(told.contains(u"only go forward"_s), qPrintable(told));
+    // One that comes while it is in view.
+    QVERIFY(sync(
+        "tablet",
+        R"({"type":"data_change","data_type":"orders","action":"status_changed","change_id":"n3","user_id":"asha",
+                 "data":{"id":"o1","status":"pending"}})"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_table->model()->rowCount(), 2, 10000);
+    QCOMPARE(m_table->model()
+                 ->index(m_table->currentIndex().row(), ConflictModel::Lost)
+                 .data()
+                 .toString(),
+             u"preparing"_s); // the chosen one stays chosen
+}
+
+void ConflictsTest::refusalAndHostileTextAreShownPlain()
+{
+    const QByteArray hostile = "<img src=x>\u202e";
+    QVERIFY(
+        sync("till",
+             R"({"type":"data_change","data_type":"menu_items","action":"created","change_id":"h1",
+                 "data":{"id":"<b>dish</b>","name":"Soup"}})"));
+    QVERIFY(
+        sync("till",
+             R"({"type":"data_change","data_type":"menu_items","action":"deleted","change_id":"h2",
+                 "data":{"id":"<b>dish</b>"}})"));
+    QVERIFY(
+        sync(hostile,
+             R"({"type":"data_change","data_type":"menu_items","action":"updated","change_id":"h3",
+                 "data":{"id":"<b>dish</b>","name":"Stew"}})"));
+    auto *filter = m_page->findChild<QLineEdit *>();
+    filter->setText(u"was deleted by till"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(m_table->model()->rowCount(), 1, 10000);
+    m_table->selectRow(0);
+    QVERIFY2(detail().contains(u"<b>dish</b>"_s), qPrintable(detail()));
+    QVERIFY2(detail().contains(u"<img src=x>"_s), qPrintable(detail()));
+    QVERIFY(!detail().contains(QChar(0x202e)));
+    for (const QLabel *label : m_page->findChildren<QLabel *>())
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+    filter->setText(u"no such thing"_s);
+    QCOMPARE(m_table->model()->rowCount(), 0);
+    filter->clear();
+    QCOMPARE(m_table->model()->rowCount(), 3);
+}
+
+} // namespace possync::gui
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    const QString server = application.arguments().value(1);
+    QStringList rest = application.arguments();
+    rest.removeAt(1);
+    possync::gui::ConflictsTest test(server);
+    return QTest::qExec(&test, rest);
+}
+
+#include "tst_gui_conflicts.moc"
