@@ -218,7 +218,7 @@ void TokenTest::wordsAreChecked_data()
     row("time", {u"create"_s, u"--role"_s, u"owner"_s, u"--expires"_s, u"soon"_s}, 2, "\"soon\"");
     row("role", {u"create"_s, u"--role"_s, u"chef"_s}, 1, "role");
     row("restaurant", {u"create"_s, u"--role"_s, u"server"_s}, 1, "restaurant");
-    row("unknown id", {u"revoke"_s, u"../../x"_s}, 1, "nothing at");
+    row("unknown id", {u"revoke"_s, u"../../x"_s}, 1, "no token of that id");
     row("no such token", {u"revoke"_s, u"abcdefghjk"_s}, 1, "no token of that id");
 }
 
