@@ -119,10 +119,10 @@ QString conflictStateText(const ConflictRow &row, qint64 nowMs)
 {
     if (row.state != "restored"_L1)
         return Words::tr("stays as it is");
-    return row.restoredBy.isEmpty()
-               ? Words::tr("put back %1").arg(agoText(nowMs - row.restoredMs))
-               : Words::tr("put back by %1, %2")
-                     .arg(plainLine(row.restoredBy, 40), agoText(nowMs - row.restoredMs));
+    const bool isNameless = row.restoredBy.isEmpty() || row.restoredBy == "-"_L1;
+    return isNameless ? Words::tr("put back %1").arg(agoText(nowMs - row.restoredMs))
+                      : Words::tr("put back by %1, %2")
+                            .arg(plainLine(row.restoredBy, 40), agoText(nowMs - row.restoredMs));
 }
 
 void ConflictModel::setConflicts(const QString &restaurant,
@@ -244,7 +244,7 @@ QString ConflictModel::text(const ConflictRow &row, int column) const
     case Stays:
         return row.stays;
     case StaysWho:
-        return whoText(row.staysBy, row.staysUser);
+        return row.staysBy.isEmpty() ? u"–"_s : whoText(row.staysBy, row.staysUser);
     case Lost:
         return row.lost;
     case LostWho:
@@ -289,11 +289,11 @@ QVariant ConflictModel::headerData(int section, Qt::Orientation orientation, int
     case Stays:
         return Words::tr("Stays");
     case StaysWho:
-        return Words::tr("Entered by");
+        return Words::tr("Stays from");
     case Lost:
         return Words::tr("Gave way");
     case LostWho:
-        return Words::tr("Entered by");
+        return Words::tr("Gave way from");
     default:
         return Words::tr("State");
     }

@@ -49,8 +49,8 @@ public:
         Record,
         Field,
         Stays,
-        StaysWho,
         Lost,
+        StaysWho,
         LostWho,
         State,
         ColumnCount

@@ -73,7 +73,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     , m_proxy(new ConflictProxy(this))
     , m_table(new QTableView(this))
     , m_filter(new QLineEdit(this))
-    , m_onlyOpen(new QCheckBox(tr("Not those put back"), this))
+    , m_onlyOpen(new QCheckBox(tr("&Hide those put back"), this))
     , m_count(plainLabel({}, this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_heading(plainLabel({}, this))
@@ -138,7 +138,7 @@ void ConflictsPage::buildTable()
     m_model.setTitles([this](const QString &id) { return m_session.restaurantTitle(id); });
     m_proxy->setSourceModel(&m_model);
     m_table->setModel(m_proxy);
-    prepareTable(m_table, {9, 14, 15, 11, 11, 16, 11, 16, 20});
+    prepareTable(m_table, {8, 14, 15, 9, 11, 11, 18, 18, 20});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ConflictModel::When, Qt::DescendingOrder);
@@ -177,6 +177,7 @@ QWidget *ConflictsPage::buildDetail()
         column->addWidget(label);
     }
     m_heading->setAccessibleName(tr("Conflict"));
+    m_restore->setObjectName(u"restore"_s);
     column->addWidget(m_restore, 0, Qt::AlignLeft);
     column->addStretch(1);
     return card;

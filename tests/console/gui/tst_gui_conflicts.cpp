@@ -5,7 +5,7 @@
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/link/serverlink.h"
 #include "console/remote/restclient.h"
-#include "tests/console/gui/realserver.h"
+#include "tests/server/program/v2client.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -41,14 +42,19 @@ private Q_SLOTS:
     void modelKeepsRowsWhileOthersCome();
     void conflictShowsUpWithoutReload();
     void refusalAndHostileTextAreShownPlain();
+    void theOtherValueIsPutBack();
+    void aRuleThatForbidsIsTold();
 
 private:
     /// Sends changes of one device and waits for their outcome.
     bool sync(const QByteArray &device, const QByteArray &changes);
     QString detail() const;
+    QPushButton *restoreButton() const { return m_page->findChild<QPushButton *>(u"restore"_s); }
 
     QString m_program;
-    std::unique_ptr<RealServer> m_server;
+    QTemporaryDir m_dir;
+    std::unique_ptr<test::ServerProcess> m_server;
+    QUrl m_url;
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<Session> m_session;
     std::unique_ptr<ServerLink> m_link;
@@ -60,17 +66,18 @@ private:
 void ConflictsTest::initTestCase()
 {
     installWords(*qApp);
-    m_server = std::make_unique<RealServer>(m_program, QStringList{u"--auth"_s, u"off"_s});
-    QVERIFY(m_server->isReady());
+    m_server = std::make_unique<test::ServerProcess>(m_program);
+    QVERIFY(m_server->start() >= 0);
+    m_url = QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port()));
     m_settings =
-        std::make_unique<QSettings>(m_server->filePath(u"settings.ini"_s), QSettings::IniFormat);
+        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
     m_session = std::make_unique<Session>();
     m_link = std::make_unique<ServerLink>(*m_session);
     m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
     m_page = m_window->findChild<ConflictsPage *>();
     m_table = m_page->findChild<QTableView *>();
     m_window->show();
-    m_link->connectTo(m_server->url());
+    m_link->connectTo(m_url);
     QTRY_VERIFY(m_session->isConnected());
 }
 
@@ -81,7 +88,7 @@ void ConflictsTest::init()
 
 bool ConflictsTest::sync(const QByteArray &device, const QByteArray &changes)
 {
-    remote::RestClient rest(m_server->url());
+    remote::RestClient rest(m_url);
     bool isDone = false;
     rest.post(u"/api/sync"_s,
               "{\"restaurant_id\":\"bistro\",\"device_id\":\"" + device + "\",\"changes\":["
@@ -254,16 +261,64 @@ void ConflictsTest::refusalAndHostileTextAreShownPlain()
     QCOMPARE(m_table->model()->rowCount(), 3);
 }
 
+void ConflictsTest::theOtherValueIsPutBack()
+{
+    test::V2Client a(*m_server, "a", "bistro"), b(*m_server, "b", "bistro");
+    QVERIFY(a.join() && b.join());
+    const auto blind = [](int secondsAgo) {
+        return "\"base_rev\":0,\"hlc\":\""
+               + QByteArray::number(QDateTime::currentMSecsSinceEpoch() - secondsAgo * 1000)
+               + "-0\"";
+    };
+    a.push({a.change("orders", "updated", "o9", R"("note":"extra hot")", blind(10))});
+    QTRY_COMPARE(a.results().size(), 1U);
+    b.push({b.change("orders", "updated", "o9", R"("note":"no onions")", blind(60))});
+    QTRY_COMPARE(b.results().size(), 1U);
+    m_page->findChild<QLineEdit *>()->setText(u"o9"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(m_table->model()->rowCount(), 1, 10000);
+    m_table->selectRow(0);
+    QTRY_VERIFY(restoreButton()->isEnabled());
+    const auto guard = [this] { return m_page->findChild<QMessageBox *>(u"liveGuard"_s); };
+    restoreButton()->click();
+    QVERIFY(guard());
+    guard()->reject();
+    QTRY_VERIFY(!guard());
+    QVERIFY(!m_session->isUnlocked(u"bistro"_s));
+    restoreButton()->click();
+    for (QAbstractButton *one : guard()->buttons()) {
+        if (guard()->buttonRole(one) == QMessageBox::AcceptRole)
+            one->click();
+    }
+    QTRY_COMPARE(a.replica().text(DataType::Orders, "o9"),
+                 QByteArray(R"({"id":"o9","note":"no onions"})"));
+    QTRY_VERIFY2(detail().contains(u"put back"_s), qPrintable(detail()));
+    QVERIFY(!restoreButton()->isVisible());
+    QVERIFY(m_session->isUnlocked(u"bistro"_s));
+}
+
+void ConflictsTest::aRuleThatForbidsIsTold()
+{
+    QString news;
+    const auto heard =
+        connect(m_page, &Page::said, this, [&news](const QString &said) { news = said; });
+    m_page->findChild<QLineEdit *>()->setText(u"o1"_s);
+    QVERIFY(m_table->model()->rowCount() > 0);
+    m_table->selectRow(0);
+    restoreButton()->click(); // it is unlocked already: no question
+    QTRY_VERIFY2(news.startsWith(u"Not put back"_s), qPrintable(news));
+    disconnect(heard);
+    QVERIFY(detail().contains(u"gave way"_s));
+}
+
 } // namespace possync::gui
 
 int main(int argc, char **argv)
 {
-    QApplication application(argc, argv);
-    const QString server = application.arguments().value(1);
-    QStringList rest = application.arguments();
-    rest.removeAt(1);
-    possync::gui::ConflictsTest test(server);
-    return QTest::qExec(&test, rest);
+    QApplication app(argc, argv);
+    QStringList arguments = QCoreApplication::arguments();
+    if (arguments.size() < 2)
+        return 2;
+    possync::gui::ConflictsTest test(arguments.takeAt(1));
+    return QTest::qExec(&test, arguments);
 }
-
 #include "tst_gui_conflicts.moc"
