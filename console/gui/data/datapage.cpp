@@ -7,7 +7,6 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/fieldmodel.h"
-#include "console/gui/data/recordmodel.h"
 
 #include <QButtonGroup>
 #include <QEvent>
@@ -15,10 +14,8 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QPushButton>
 #include <QSplitter>
-#include <QStringListModel>
 #include <QTableView>
 #include <QToolButton>
 
@@ -54,7 +51,7 @@ DataPage::DataPage(Session &session, QWidget *parent)
     , m_table(new QTableView(this))
     , m_empty(nullptr)
     , m_fields(new FieldModel(FieldModel::Shape::Values, this))
-    , m_history(new QStringListModel(this))
+    , m_history(new RecordHistory(session, this))
     , m_heading(plainLabel({}, this))
     , m_age(plainLabel({}, this))
     , m_lastChange(plainLabel({}, this))
@@ -169,25 +166,20 @@ QWidget *DataPage::buildDetail()
     fields->setModel(m_fields);
     prepareTable(fields, {13, 12});
     fields->setAccessibleName(tr("Fields of the record"));
-    auto *historyHeading = plainLabel(tr("Its changes, newest first"), detail);
-    auto *history = new QListView(detail);
-    history->setModel(m_history);
-    history->setSpacing(3);
-    history->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    history->setTextElideMode(Qt::ElideRight);
-    history->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    history->setAccessibleName(historyHeading->text());
-    new EmptyOverlay(history, [this]() -> EmptyWords {
-        return {QString(), m_currentId.isEmpty()
-                               ? tr("Choose a record to see who changed it.")
-                               : tr("No change of this record has been seen: the console looks "
-                                    "back 500 changes of each restaurant.")};
+    connect(m_history, &RecordHistory::pastShown, this, [this](const QJsonObject &record,
+                                                               const QString &words) {
+        m_isPast = true;
+        m_lastChange->setText(words);
+        showFields(record);
+    });
+    connect(m_history, &RecordHistory::presentShown, this, [this] {
+        m_isPast = false;
+        showRecord();
     });
     column->addWidget(m_heading);
     column->addWidget(m_lastChange);
     column->addWidget(fields, 3);
-    column->addWidget(historyHeading);
-    column->addWidget(history, 2);
+    column->addWidget(m_history, 3);
     column->addWidget(m_showChanges, 0, Qt::AlignLeft);
     return detail;
 }
@@ -308,18 +300,22 @@ void DataPage::showRecord()
         m_currentId.clear();
         m_heading->setText(tr("No record chosen"));
         m_fields->setRows({});
-        m_history->setStringList({});
+        m_history->showHistory({}, {}, {}, {});
+        m_shown.clear();
         m_lastChange->clear();
         return;
     }
+    const QStringList chosen{restaurant(), typeName(), m_currentId};
+    const bool isSame = chosen == m_shown;
+    m_shown = chosen;
+    if (!isSame)
+        m_isPast = false;
     m_heading->setText(plainLine(m_currentId, 80));
-    const QJsonObject record = m_model->record(row);
-    QList<FieldRow> rows;
-    for (const QString &field : m_model->fields()) {
-        if (record.contains(field))
-            rows.append({field, QString(), recordText(field, record.value(field)), FieldRow::Same});
+    if (m_isPast) {
+        m_history->refresh();
+        return; // the person looks at the past
     }
-    m_fields->setRows(rows);
+    showFields(m_model->record(row));
     const ChangeStore &store = m_session.changes().store();
     const auto restaurantNo = store.restaurants().find(restaurant().toUtf8());
     const auto typeNo = store.words().find(typeName().toUtf8());
@@ -356,9 +352,27 @@ void DataPage::showRecord()
         }
     }
     m_lastChange->setText(last);
-    if (lines != m_history->stringList())
-        m_history->setStringList(lines);
+    if (isSame)
+        m_history->refresh();
+    else
+        m_history->showHistory(restaurant(), typeName(), m_currentId, lines);
 }
+
+void DataPage::showFields(const QJsonObject &record)
+{
+    QStringList fields = m_model->fields();
+    for (const QString &field : record.keys()) {
+        if (!fields.contains(field))
+            fields.append(field);
+    }
+    QList<FieldRow> rows;
+    for (const QString &field : std::as_const(fields)) {
+        if (record.contains(field))
+            rows.append({field, QString(), recordText(field, record.value(field)), FieldRow::Same});
+    }
+    m_fields->setRows(rows);
+}
+
 
 void DataPage::focusSearch()
 {

@@ -4,6 +4,8 @@
 
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/page.h"
+#include "console/gui/data/recordhistory.h"
+#include "console/gui/data/recordmodel.h"
 #include "console/gui/session/session.h"
 
 #include <QTimer>
@@ -11,9 +13,7 @@
 class QButtonGroup;
 class QLabel;
 class QLineEdit;
-class QListView;
 class QPushButton;
-class QStringListModel;
 class QTableView;
 
 namespace possync::gui {
@@ -56,6 +56,7 @@ private:
     void adoptRestaurant();
     void showType();
     void showRecord();
+    void showFields(const QJsonObject &record);
     QString restaurant() const;
     QString typeName() const;
     EmptyWords emptyWords() const;
@@ -67,7 +68,7 @@ private:
     QTableView *m_table;
     EmptyOverlay *m_empty;
     FieldModel *m_fields;
-    QStringListModel *m_history;
+    RecordHistory *m_history;
     QLabel *m_heading;
     QLabel *m_age;
     QLabel *m_lastChange;
@@ -76,6 +77,8 @@ private:
     QString m_loadedFor; ///< Restaurant of m_data.
     QString m_problem;
     QString m_currentId; ///< The selection is a record, not a row.
+    QStringList m_shown; ///< Restaurant, type and id whose history is shown.
+    bool m_isPast = false;
     qint64 m_loadedMs = 0;
     quint64 m_loadedAtRow = 0; ///< End of the change store when the data was asked for.
     bool m_isLoading = false;
