@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/frame/mainwindow.h"
 
+#include "console/gui/access/accesspage.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/page.h"
 #include "console/gui/base/words.h"
@@ -124,6 +125,7 @@ void MainWindow::buildPages()
     m_changes = new ChangesPage(m_session, this);
     m_data = new DataPage(m_session, this);
     m_conflicts = new ConflictsPage(m_session, this);
+    m_access = new AccessPage(m_session, this);
     m_compose = new ComposePage(m_session, this);
     m_pages = {m_overview,
                m_devices,
@@ -133,7 +135,8 @@ void MainWindow::buildPages()
                m_conflicts,
                new LogsPage(m_session, this),
                m_compose,
-               new LabPage(m_session, this)};
+               new LabPage(m_session, this),
+               m_access};
     for (Page *page : std::as_const(m_pages)) {
         page->setAccessibleName(page->title());
         m_stack->addWidget(page);
@@ -418,6 +421,10 @@ CommandPalette *MainWindow::openPalette()
         {tr("Connect to a server…"), tr("Action"), [this] { Q_EMIT connectRequested(); }});
     entries.append(
         {tr("Retry the connection now"), tr("Action"), [this] { Q_EMIT retryRequested(); }});
+    entries.append({tr("Pair a tablet…"), tr("Action"), [this] {
+                        m_access->showPairing();
+                        showPage(m_access->id());
+                    }});
     entries.append({tr("Light theme"), tr("View"), [this] { setScheme(Scheme::Light); }});
     entries.append({tr("Dark theme"), tr("View"), [this] { setScheme(Scheme::Dark); }});
     entries.append({tr("Reset layout"), tr("View · Ctrl+0"), [this] { resetLayout(); }});

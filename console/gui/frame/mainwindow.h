@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace possync::gui {
 
+class AccessPage;
 class Banner;
 class ChangesPage;
 class CommandPalette;
@@ -77,6 +78,7 @@ private:
     ChangesPage *m_changes = nullptr;
     DataPage *m_data = nullptr;
     ConflictsPage *m_conflicts = nullptr;
+    AccessPage *m_access = nullptr;
     ComposePage *m_compose = nullptr;
     RestaurantPanel *m_restaurants;
     ConnectionPill *m_pill;

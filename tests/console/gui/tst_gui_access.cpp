@@ -1,0 +1,360 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/access/accesspage.h"
+#include "console/gui/access/auditpane.h"
+#include "console/gui/access/pairingpane.h"
+#include "console/gui/access/qrview.h"
+#include "console/gui/access/tokenspane.h"
+#include "console/gui/base/emptyoverlay.h"
+#include "console/gui/base/words.h"
+#include "console/gui/frame/mainwindow.h"
+#include "console/gui/link/serverlink.h"
+#include "console/remote/restclient.h"
+#include "tests/server/program/serverprocess.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::gui {
+
+/// The access page, through its widgets, against the real server, which asks everybody for a token.
+class AccessTest : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit AccessTest(const QString &server)
+        : m_program(server)
+    {
+    }
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void answersAreReadStrictly();
+    void tokenIsShownOnceAndWorks();
+    void revokedAfterAQuestion();
+    void tabletIsPairedAndReplaced();
+    void auditShowsActsAndRefusals();
+    void viewerReadsWhyNot();
+
+private:
+    /// Status or error code of a question asked with a token.
+    QString asked(const QString &path, const QByteArray &token, const QByteArray &body = {});
+    QPushButton *button(QWidget *in, const QString &text) const;
+    QLabel *label(QWidget *in, const QString &accessibleName) const;
+    /// Chooses the token of that name; false if there is none.
+    bool choose(const QString &name);
+    QString cell(const QString &name, int column) const;
+
+    QString m_program;
+    QTemporaryDir m_dir;
+    std::unique_ptr<test::ServerProcess> m_server;
+    QUrl m_url;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<ServerLink> m_link;
+    std::unique_ptr<MainWindow> m_window;
+    AccessPage *m_page = nullptr;
+    TokensPane *m_tokens = nullptr;
+    PairingPane *m_pairing = nullptr;
+    AuditPane *m_audit = nullptr;
+    QTableView *m_table = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    QByteArray m_viewer;
+};
+
+void AccessTest::initTestCase()
+{
+    installWords(*qApp);
+    m_server = std::make_unique<test::ServerProcess>(m_program);
+    QVERIFY(m_server->start({u"--auth"_s, u"required"_s}) >= 0);
+    m_url = QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port()));
+    qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
+    m_settings =
+        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
+    m_session = std::make_unique<Session>();
+    m_link = std::make_unique<ServerLink>(*m_session);
+    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    m_page = m_window->findChild<AccessPage *>();
+    m_tokens = m_page->findChild<TokensPane *>();
+    m_pairing = m_page->findChild<PairingPane *>();
+    m_audit = m_page->findChild<AuditPane *>();
+    m_table = m_tokens->findChild<QTableView *>();
+    m_tabs = m_page->findChild<QTabWidget *>();
+    m_window->show();
+    m_window->showPage(u"access"_s);
+    m_link->connectTo(m_url);
+    QTRY_VERIFY(m_session->isConnected());
+    QTRY_VERIFY(m_table->model()->rowCount() > 0);
+}
+
+void AccessTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).*"_s));
+}
+
+QString AccessTest::asked(const QString &path, const QByteArray &token, const QByteArray &body)
+{
+    remote::RestClient rest(m_url);
+    rest.setToken(token);
+    QString outcome;
+    const auto take = [&outcome](const remote::Answer<QByteArray> &answer) {
+        outcome = answer ? u"ok"_s : answer.error().code;
+    };
+    if (body.isEmpty())
+        rest.get(path, this, take);
+    else
+        rest.post(path, body, this, take);
+    return QTest::qWaitFor([&outcome] { return !outcome.isEmpty(); }, 5000) ? outcome
+                                                                            : u"nothing"_s;
+}
+
+QPushButton *AccessTest::button(QWidget *in, const QString &text) const
+{
+    for (QPushButton *one : in->findChildren<QPushButton *>()) {
+        if (one->text().remove(u'&').startsWith(text))
+            return one;
+    }
+    return nullptr;
+}
+
+QLabel *AccessTest::label(QWidget *in, const QString &accessibleName) const
+{
+    for (QLabel *one : in->findChildren<QLabel *>()) {
+        if (one->accessibleName() == accessibleName)
+            return one;
+    }
+    return nullptr;
+}
+
+bool AccessTest::choose(const QString &name)
+{
+    const QAbstractItemModel *model = m_table->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data().toString() == name) {
+            m_table->selectRow(row);
+            return true;
+        }
+    }
+    return false;
+}
+
+QString AccessTest::cell(const QString &name, int column) const
+{
+    const QAbstractItemModel *model = m_table->model();
+    QStringList all;
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data().toString() == name)
+            all.append(model->index(row, column).data().toString());
+    }
+    all.sort();
+    return all.join(u' ');
+}
+
+void AccessTest::answersAreReadStrictly()
+{
+    const auto tokens = tokenRows(
+        R"({"tokens":[{"id":"1","name":"<b>\u202e","kind":"device","role":"kitchen","state":"expired"}]})",
+        0);
+    QVERIFY(tokens);
+    QVERIFY(tokens->first().isBad);
+    QVERIFY(!tokens->first().cells.first().contains(QChar(0x202e)));
+    for (const QByteArray &bad : {QByteArray("{}"), QByteArray(R"({"tokens":[{"id":"1"}]})"),
+                                  QByteArray(R"({"tokens":[{"id":1,"role":"a","state":"b"}]})")})
+        QVERIFY2(!tokenRows(bad, 0), bad.constData());
+    const auto audit = auditRows(
+        R"({"intact":false,"entries":[{"no":1,"outcome":"done"},{"no":2,"outcome":"forbidden"}]})",
+        0);
+    QVERIFY(audit);
+    QCOMPARE(audit->rows.first().id, u"2"_s); // the newest first
+    QVERIFY(audit->rows.first().isBad && !audit->rows.last().isBad);
+    QVERIFY(!audit->isIntact);
+    QVERIFY(!auditRows(R"({"entries":[]})", 0));
+    AccessModel model({u"a"_s, u"b"_s}, nullptr);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setRows(*tokens);
+    model.setRows(audit->rows);
+    model.setRows({});
+}
+
+void AccessTest::tokenIsShownOnceAndWorks()
+{
+    const QAbstractItemModelTester tester(m_table->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto edits = m_tokens->findChildren<QLineEdit *>();
+    QLineEdit *name = nullptr;
+    QLineEdit *secret = nullptr;
+    for (QLineEdit *edit : edits) {
+        if (edit->accessibleName() == u"Name"_s)
+            name = edit;
+        if (edit->accessibleName() == u"The new token"_s)
+            secret = edit;
+    }
+    QVERIFY(name && secret && !secret->isVisible());
+    name->setText(u"Bookkeeper"_s); // a viewer of all restaurants unless chosen otherwise
+    button(m_tokens, u"Make the token"_s)->click();
+    QTRY_VERIFY(secret->isVisible());
+    m_viewer = secret->text().toLatin1();
+    QVERIFY(m_viewer.startsWith("ps_"));
+    QVERIFY(secret->isReadOnly());
+    button(m_tokens, u"Copy"_s)->click();
+    QCOMPARE(QApplication::clipboard()->text(), QString::fromLatin1(m_viewer));
+    QCOMPARE(asked(u"/api/restaurants"_s, m_viewer), u"ok"_s);
+    QTRY_COMPARE(cell(u"Bookkeeper"_s, 1), u"viewer"_s);
+    QCOMPARE(cell(u"Bookkeeper"_s, 3), u"active"_s);
+    button(m_tokens, u"Hide it"_s)->click();
+    QVERIFY(secret->text().isEmpty() && !secret->isVisible());
+}
+
+void AccessTest::revokedAfterAQuestion()
+{
+    for (QLineEdit *edit : m_tokens->findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == u"Name"_s)
+            edit->setText(u"Thief"_s);
+    }
+    button(m_tokens, u"Make the token"_s)->click();
+    QTRY_VERIFY(choose(u"Thief"_s));
+    const auto question = [this] {
+        return m_tokens->findChild<QMessageBox *>(u"revokeQuestion"_s);
+    };
+    button(m_tokens, u"Revoke"_s)->click();
+    QVERIFY(question());
+    question()->reject();
+    QTRY_VERIFY(!question());
+    QCOMPARE(cell(u"Thief"_s, 3), u"active"_s);
+    button(m_tokens, u"Revoke"_s)->click();
+    for (QAbstractButton *one : question()->buttons()) {
+        if (question()->buttonRole(one) == QMessageBox::DestructiveRole)
+            one->click();
+    }
+    QTRY_COMPARE(cell(u"Thief"_s, 3), u"revoked"_s);
+    QTRY_VERIFY(choose(u"Thief"_s));
+    QVERIFY(!button(m_tokens, u"Revoke"_s)->isEnabled());
+}
+
+void AccessTest::tabletIsPairedAndReplaced()
+{
+    m_tabs->setCurrentWidget(m_pairing);
+    auto *restaurant = m_pairing->findChild<QComboBox *>();
+    QVERIFY(restaurant->isEditable()); // none is known yet: it is typed
+    restaurant->setEditText(u"bistro"_s);
+    for (QLineEdit *edit : m_pairing->findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == u"Name"_s)
+            edit->setText(u"Tablet 9"_s);
+    }
+    QLabel *code = label(m_pairing, u"Pairing code"_s);
+    const auto words = [this] {
+        QStringList all;
+        for (const QLabel *one : m_pairing->findChildren<QLabel *>()) {
+            if (one->isVisible())
+                all.append(one->text());
+        }
+        return all.join(u'\n');
+    };
+    button(m_pairing, u"Show a code"_s)->click();
+    QTRY_COMPARE(code->text().size(), 9);
+    QVERIFY2(words().contains(QRegularExpression(u"Holds for (10:00|9:5\\d)"_s)),
+             qPrintable(words()));
+    QVERIFY2(words().contains(u"this computer only"_s),
+             qPrintable(words())); // it listens on loopback
+    const QImage drawn = m_pairing->findChild<QrView *>()->grab().toImage();
+    int dark = 0;
+    for (int x = 0; x < drawn.width(); ++x) {
+        for (int y = 0; y < drawn.height(); ++y)
+            dark += qGray(drawn.pixel(x, y)) < 64 ? 1 : 0;
+    }
+    QVERIFY(dark > drawn.width() * drawn.height() / 8);
+    QCOMPARE(asked(u"/api/pair"_s, {}, "{\"code\":\"" + code->text().toUtf8() + "\"}"), u"ok"_s);
+    QTRY_VERIFY2(words().contains(u"has its token"_s), qPrintable(words()));
+    QVERIFY(code->text().isEmpty());
+    m_tabs->setCurrentWidget(m_tokens);
+    QTRY_VERIFY(choose(u"Tablet 9"_s));
+    button(m_tokens, u"Replace the tablet"_s)->click();
+    QCOMPARE(m_tabs->currentWidget(), m_pairing);
+    QVERIFY2(words().contains(u"place of Tablet 9"_s), qPrintable(words()));
+    button(m_pairing, u"Show a code"_s)->click();
+    QTRY_COMPARE(code->text().size(), 9);
+    QCOMPARE(asked(u"/api/pair"_s, {}, "{\"code\":\"" + code->text().toUtf8() + "\"}"), u"ok"_s);
+    QTRY_VERIFY2(words().contains(u"has its token"_s), qPrintable(words()));
+    QTRY_COMPARE(cell(u"Tablet 9"_s, 3), u"active replaced"_s);
+}
+
+void AccessTest::auditShowsActsAndRefusals()
+{
+    QCOMPARE(asked(u"/api/restaurants"_s, {}), u"token_required"_s);
+    m_tabs->setCurrentWidget(m_audit);
+    auto *table = m_audit->findChild<QTableView *>();
+    const QAbstractItemModelTester tester(table->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto outcome = [table](int row) {
+        return table->model()->index(row, 6).data().toString();
+    };
+    QTRY_VERIFY(table->model()->rowCount() >= 6);
+    auto *refusals = m_audit->findChild<QCheckBox *>();
+    const int all = table->model()->rowCount();
+    refusals->setChecked(true);
+    QTRY_VERIFY(table->model()->rowCount() > 0 && table->model()->rowCount() < all);
+    for (int row = 0; row < table->model()->rowCount(); ++row)
+        QVERIFY2(outcome(row).startsWith(u"refused"_s), qPrintable(outcome(row)));
+    refusals->setChecked(false);
+    m_audit->findChild<QLineEdit *>()->setText(u"revoke"_s);
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(outcome(0), u"done"_s);
+    m_audit->findChild<QLineEdit *>()->clear();
+    QTRY_VERIFY(table->model()->rowCount() >= all);
+}
+
+void AccessTest::viewerReadsWhyNot()
+{
+    const QString home = m_dir.filePath(u"viewer"_s);
+    QVERIFY(QDir().mkpath(home));
+    QFile file(home + u"/owner.token"_s);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(m_viewer + '\n' + m_url.toEncoded() + '\n');
+    file.close();
+    qputenv("POSSYNC_DATA", home.toLocal8Bit());
+    Session session;
+    ServerLink link(session);
+    AccessPage page(session, nullptr);
+    page.show();
+    link.connectTo(m_url);
+    QTRY_VERIFY(session.isConnected());
+    auto *tokens = page.findChild<TokensPane *>();
+    QTRY_VERIFY(!tokens->problem().isEmpty());
+    const auto *overlay = tokens->findChild<EmptyOverlay *>();
+    QCOMPARE(overlay->headline(), u"Tokens are for the owner"_s);
+    QVERIFY(!button(tokens, u"Make the token"_s)->isEnabled());
+    QVERIFY(!button(page.findChild<PairingPane *>(), u"Show a code"_s)->isEnabled());
+    qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
+}
+
+} // namespace possync::gui
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    QStringList arguments = QCoreApplication::arguments();
+    if (arguments.size() < 2)
+        return 2;
+    possync::gui::AccessTest test(arguments.takeAt(1));
+    return QTest::qExec(&test, arguments);
+}
+#include "tst_gui_access.moc"
