@@ -7,36 +7,12 @@
 #include "console/cli/qrtext.h"
 #include "console/cli/table.h"
 #include "console/remote/fields.h"
-
-#include <QHostAddress>
-#include <QNetworkInterface>
+#include "console/remote/pairing.h"
 
 namespace possync::cli {
 
 using namespace Qt::StringLiterals;
 using remote::Answer;
-
-namespace {
-
-/// Where other machines reach a server that is addressed as this one: its first address that is
-/// not only its own.
-QUrl seenFromOutside(QUrl server)
-{
-    const bool isHere = server.host() == "localhost"_L1 || QHostAddress(server.host()).isLoopback();
-    if (!isHere)
-        return server;
-    const QList<QHostAddress> addresses = QNetworkInterface::allAddresses();
-    for (const QHostAddress &address : addresses) {
-        if (address.protocol() == QAbstractSocket::IPv4Protocol && !address.isLoopback()
-            && !address.isLinkLocal()) {
-            server.setHost(address.toString());
-            break;
-        }
-    }
-    return server;
-}
-
-} // namespace
 
 void CommandRun::pair()
 {
@@ -86,14 +62,11 @@ void CommandRun::showPairing(const QByteArray &answer, const QUrl &outside)
         finish(Happened);
         return;
     }
-    QUrl page = !outside.isEmpty() ? outside
-                : isLocalOnly      ? m_invocation.server
-                                   : seenFromOutside(m_invocation.server);
-    page.setPath(u"/pair"_s);
-    page.setQuery(QString());
-    const QString shown = page.toString();
-    page.setFragment(code);
-    writeOut(qrText(page.toEncoded())
+    const QUrl page = !outside.isEmpty() ? outside
+                      : isLocalOnly      ? m_invocation.server
+                                         : remote::seenFromOutside(m_invocation.server);
+    const QString shown = remote::pairingPage(page).toString();
+    writeOut(qrText(remote::pairingPage(page, code).toEncoded())
              + u"\nCode %1 makes one device %2 of %3, for ten minutes.\nScan it, or open %4 on the "
                "device.\n"_s.arg(code, role, printable(restaurant()), shown));
     if (isLocalOnly && outside.isEmpty())

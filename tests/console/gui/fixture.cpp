@@ -286,6 +286,22 @@ std::vector<ChangeEntry> manyChanges(quint64 first, quint64 count)
     return changes;
 }
 
+QByteArray accessAnswer(const QString &path)
+{
+    if (path.contains("pairings"_L1))
+        return "{\"pairings\":[]}";
+    if (path.contains("tokens"_L1))
+        return R"({"tokens":[
+            {"id":"1f","name":"this computer","kind":"console","role":"owner","state":"active","last_used_at":"2026-06-12T19:59:00.000Z"},
+            {"id":"2a","name":"Tablet 1","kind":"device","role":"server","restaurant":"oh-bombay-milton","state":"active","device_id":"pos_device_0017"},
+            {"id":"2b","name":"Tablet 2","kind":"device","role":"server","restaurant":"oh-bombay-milton","state":"replaced","device_id":"pos_device_0030"},
+            {"id":"3c","name":"Kitchen","kind":"device","role":"kitchen","restaurant":"oh-bombay-milton","state":"active"},
+            {"id":"4d","name":"Bookkeeper","kind":"console","role":"viewer","restaurant":"oh-bombay-milton","state":"active","expires_at":"2026-07-12T20:00:00.000Z"}]})";
+    return R"({"intact":true,"next":3,"entries":[
+        {"no":1,"at":"2026-06-12T19:50:00.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"make token","restaurant":"oh-bombay-milton","target":"4d as viewer","outcome":"done"},
+        {"no":2,"at":"2026-06-12T20:01:00.000Z","actor":"-","role":"","address":"192.168.1.77","act":"connect","restaurant":"","target":"","outcome":"token_required"}]})";
+}
+
 QJsonObject records()
 {
     QJsonArray orders;

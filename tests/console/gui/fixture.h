@@ -14,7 +14,10 @@ qint64 nowMs();
 void fill(Session &session);
 /// Many changes that differ in all fields; `first` numbers them on.
 std::vector<ChangeEntry> manyChanges(quint64 first, quint64 count);
-/// A server that is asked and keeps silent; the pictures need no network.
+/// Answer of a question about tokens, pairings or the audit log.
+QByteArray accessAnswer(const QString &path);
+
+/// A server that is asked and mostly keeps silent; the pictures need no network.
 class QuietServer : public ServerPort
 {
 public:
@@ -24,7 +27,11 @@ public:
     void ping(const QString &, qint64, QObject *, Answer) override {}
     void fetchRecords(const QString &, QObject *, Answer) override {}
     void fetchTraffic(const QString &, qint64, qint64, qint64, QObject *, TrafficAnswer) override {}
-    void get(const QString &, QObject *, remote::Receiver<QByteArray>) override {}
+    void get(const QString &path, QObject *, remote::Receiver<QByteArray> receiver) override
+    {
+        if (path.startsWith(QStringLiteral("/api/admin/")))
+            receiver(accessAnswer(path));
+    }
     void post(const QString &, const QByteArray &, QObject *,
               remote::Receiver<QByteArray>) override
     {
