@@ -450,7 +450,7 @@ void SyncClient::watchNetwork()
 
 sync::DeviceTime SyncClient::now() const
 {
-    return {QDateTime::currentMSecsSinceEpoch(), m_steady.elapsed()};
+    return {QDateTime::currentMSecsSinceEpoch() + m_clockSkewMs, m_steady.elapsed()};
 }
 
 } // namespace possync

@@ -98,6 +98,9 @@ public:
     /// Cuts the connection as a failing network does, to see what happens; it dials again by
     /// itself.
     void cutConnection();
+    /// Puts the device's clock so many milliseconds ahead, or behind, as a wrong one is: to see
+    /// what happens.
+    void setClockSkew(qint64 ms) { m_clockSkewMs = ms; }
     /// Somebody else works on the device now; empty: nobody. Changes queued before keep their user.
     void updateUserId(const QString &userId);
     /// A refreshed access token; dials at once if there is no connection.
@@ -186,6 +189,7 @@ private:
     QPointer<QWebSocket> m_socket;
     QTimer m_wake;
     QElapsedTimer m_steady;
+    qint64 m_clockSkewMs = 0;
     std::vector<v2::PresentDevice> m_present;
     State m_toldState = State::Offline;
     bool m_isCarryingOut = false;

@@ -55,6 +55,23 @@ QString msText(qint64 us)
     return QString::number(static_cast<double>(us) / 1000.0, 'f', us < 10000 ? 2 : 0);
 }
 
+QString strikesText(const remote::Verdict &v)
+{
+    QStringList strikes;
+    for (auto it = v.strikes.cbegin(); it != v.strikes.cend(); ++it)
+        strikes.append(u"%1 %2"_s.arg(it.key()).arg(it.value()));
+    return strikes.join(u", "_s);
+}
+
+QByteArray strikesJson(const remote::Verdict &v)
+{
+    QByteArray text;
+    for (auto it = v.strikes.cbegin(); it != v.strikes.cend(); ++it)
+        text += (text.isEmpty() ? "\"" : ",\"") + it.key().toLatin1()
+                + "\":" + QByteArray::number(it.value());
+    return '{' + text + '}';
+}
+
 QString verdictText(const remote::Verdict &v, quint64 seed)
 {
     QString text = u"sent        %1 changes\n"_s.arg(v.sent);
@@ -67,6 +84,8 @@ QString verdictText(const remote::Verdict &v, quint64 seed)
         msText(v.p50Us), msText(v.p90Us), msText(v.p99Us), msText(v.maxUs));
     text += v.identical ? u"devices     identical, and as the server has it\n"_s
                         : u"devices     %1 records differ\n"_s.arg(v.differing);
+    if (!v.strikes.isEmpty())
+        text += u"faults      %1\n"_s.arg(strikesText(v));
     text += v.isClean()
                 ? u"verdict     clean\n"_s
                 : u"verdict     NOT clean; --seed %1 makes the same decisions\n"_s.arg(seed);
@@ -84,7 +103,7 @@ QByteArray verdictJson(const remote::Verdict &v, quint64 seed)
            + number("reordered", v.reordered) + number("altered", v.altered)
            + number("differing", v.differing) + number("latency_p50_us", v.p50Us)
            + number("latency_p90_us", v.p90Us) + number("latency_p99_us", v.p99Us)
-           + number("latency_max_us", v.maxUs)
+           + number("latency_max_us", v.maxUs) + ",\"strikes\":" + strikesJson(v)
            + ",\"identical\":" + (v.identical ? "true" : "false")
            + ",\"clean\":" + (v.isClean() ? "true" : "false") + '}';
 }
@@ -98,31 +117,6 @@ std::optional<remote::SimulationProtocol> protocolFrom(const QString &name)
     if (name == u"mixed"_s)
         return remote::SimulationProtocol::Mixed;
     return std::nullopt;
-}
-
-/// An error names what is wrong.
-Result<remote::SimulationFaults, QString> faultsFrom(const QString &list)
-{
-    remote::SimulationFaults faults;
-    const QStringList names = list.split(u',', Qt::SkipEmptyParts);
-    for (const QString &name : names) {
-        const QString fault = name.trimmed();
-        if (fault == u"offline"_s)
-            faults.offline = true;
-        else if (fault == u"dup"_s)
-            faults.dup = true;
-        else if (fault == u"reorder"_s)
-            faults.reorder = true;
-        else if (fault == u"delay"_s)
-            faults.delay = true;
-        else if (fault == u"kill-connection"_s)
-            faults.killConnection = true;
-        else
-            return Unexpected{
-                u"There is no fault \"%1\". There are: offline, dup, reorder, delay, kill-connection"_s
-                    .arg(fault)};
-    }
-    return faults;
 }
 
 } // namespace
@@ -145,7 +139,7 @@ void CommandRun::simulate()
         failUsage(u"There is no protocol \"%1\". There are: classic, v2, mixed"_s.arg(name));
         return;
     }
-    const auto faults = faultsFrom(m_invocation.value(u"--faults"_s));
+    const auto faults = remote::simulationFaultsFrom(m_invocation.value(u"--faults"_s));
     if (!faults) {
         failUsage(faults.error());
         return;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/arguments.h"
+#include "console/remote/simfaults.h"
 
 namespace possync::cli {
 
@@ -68,7 +69,7 @@ const QList<CommandSpec> &commandSpecs()
           {u"--protocol"_s, u"NAME"_s,
            u"classic, v2, or mixed: every other one (default classic)"_s},
           {u"--faults"_s, u"LIST"_s,
-           u"of offline, dup, reorder, delay, kill-connection; with commas"_s},
+           u"of %1; with commas"_s.arg(remote::simulationFaultNames().join(u", "_s))},
           {u"--seed"_s, u"N"_s, u"same seed, same decisions (default: by the clock)"_s}}},
         {u"run"_s,
          {u"[FILE]"_s},

@@ -4,6 +4,7 @@
 
 #include "common/model/catalogue.h"
 #include "console/cli/arguments.h"
+#include "console/remote/simfaults.h"
 
 namespace possync::cli {
 
@@ -29,9 +30,22 @@ QString dataTypes()
     return names.join(u' ');
 }
 
+QString faults()
+{
+    return remote::simulationFaultNames().join(u' ');
+}
+
 QString quoted(QString text)
 {
     return u'\'' + text.replace(u'\'', u"'\\''"_s) + u'\'';
+}
+
+/// Values of an option, for zsh.
+QString optionValues(const OptionSpec &option)
+{
+    if (option.name == u"--faults"_s)
+        return u"_sequence compadd - %1"_s.arg(faults());
+    return option.name == u"--protocol"_s ? u"(classic v2 mixed)"_s : QString();
 }
 
 /// What may follow a command's options: words, or files.
@@ -62,6 +76,10 @@ QString bashScript()
            "        --level) COMPREPLY=($(compgen -W \"debug info warning error\" -- \"$cur\")); "
            "return ;;\n"
            "        --report) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
+           "        --protocol) COMPREPLY=($(compgen -W \"classic v2 mixed\" -- \"$cur\")); "
+           "return ;;\n"
+           "        --faults) COMPREPLY=($(compgen -P \"${cur%\"${cur##*,}\"}\" -W \"%4\" -- "
+           "\"${cur##*,}\")); return ;;\n"
            "        --range) COMPREPLY=($(compgen -W \"5m 1h 6h 24h 7d 30d\" -- \"$cur\")); return "
            ";;\n"
            "    esac\n"
@@ -76,8 +94,8 @@ QString bashScript()
            "    if [ \"$command\" = run ]; then COMPREPLY+=($(compgen -f -X '!*.toml' -- "
            "\"$cur\")); fi\n"
            "}\n"
-           "complete -o default -F _possyncctl possyncctl\n"_s.arg(names.join(u' '), cases,
-                                                                   QString::fromLatin1(globals));
+           "complete -o default -F _possyncctl possyncctl\n"_s.arg(
+               names.join(u' '), cases, QString::fromLatin1(globals), faults());
 }
 
 QString zshScript()
@@ -92,8 +110,9 @@ QString zshScript()
             help.replace(u'[', u'(').replace(u']', u')').replace(u':', u';');
             options += u" \\\n                %1"_s.arg(quoted(u"%1[%2]%3"_s.arg(
                 option.name, help,
-                option.valueName.isEmpty() ? QString()
-                                           : u":%1:"_s.arg(option.valueName.toLower()))));
+                option.valueName.isEmpty()
+                    ? QString()
+                    : u":%1:%2"_s.arg(option.valueName.toLower(), optionValues(option)))));
         }
         const QString words = argumentWords(command);
         if (command.name == u"run"_s)

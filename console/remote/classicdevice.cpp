@@ -196,6 +196,21 @@ void ClassicDevice::send(const Action &action, const SendFault &fault)
         syncNow();
 }
 
+ClassicDevice::Memory ClassicDevice::memory() const
+{
+    // Nobody answered what is being posted yet.
+    Memory memory{m_posted, m_seenIds, m_records};
+    memory.pending.insert(memory.pending.end(), m_pending.begin(), m_pending.end());
+    return memory;
+}
+
+void ClassicDevice::restore(Memory memory)
+{
+    m_pending = std::move(memory.pending);
+    m_seenIds = std::move(memory.seenIds);
+    m_records = std::move(memory.records);
+}
+
 void ClassicDevice::sendText(const QByteArray &utf8)
 {
     if (m_isRegistered)

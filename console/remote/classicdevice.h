@@ -49,8 +49,15 @@ public:
     void send(const Action &action, const SendFault &fault = {}) override;
     /// Text that is no change, as it is; nothing happens while not connected.
     void sendText(const QByteArray &utf8);
-    /// Puts its clock so many milliseconds ahead, or behind.
-    void setClockSkew(qint64 ms) { m_clockSkewMs = ms; }
+    void setClockSkew(qint64 ms) override { m_clockSkewMs = ms; }
+    /// What an app that keeps its queue finds when it is started again.
+    struct Memory {
+        std::vector<QByteArray> pending;
+        QSet<QByteArray> seenIds;
+        QHash<QByteArray, QByteArray> records;
+    };
+    Memory memory() const;
+    void restore(Memory memory);
     /// `POST /api/sync` of everything pending, now.
     void syncNow() override;
 

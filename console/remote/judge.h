@@ -4,6 +4,8 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <QMap>
+#include <QString>
 #include <vector>
 
 namespace possync::remote {
@@ -20,6 +22,7 @@ struct Verdict {
     qint64 differing = 0;  ///< Records that are not the same everywhere at the end.
     qint64 p50Us = 0, p90Us = 0, p99Us = 0, maxUs = 0; ///< From action to arrival.
     bool identical = true;                             ///< All devices and the server agree.
+    QMap<QString, int> strikes = {}; ///< How often each fault struck, by its name.
 
     bool isClean() const
     {

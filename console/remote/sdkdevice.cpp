@@ -3,10 +3,18 @@
 #include "console/remote/sdkdevice.h"
 
 #include <QDir>
+#include <QTimer>
 
 namespace possync::remote {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Time enough for the change to leave, hardly for its answer to come.
+constexpr int repeatAfterMs = 2;
+
+} // namespace
 
 SdkDevice::SdkDevice(const QUrl &server, const QString &restaurant, const QString &deviceId,
                      const QString &directory, QObject *parent)
@@ -63,7 +71,7 @@ void SdkDevice::goOffline()
     m_client.stop();
 }
 
-void SdkDevice::send(const Action &action, const SendFault &)
+void SdkDevice::send(const Action &action, const SendFault &fault)
 {
     const auto queued = m_client.queueChange({.dataType = action.dataType,
                                               .action = action.action,
@@ -71,6 +79,8 @@ void SdkDevice::send(const Action &action, const SendFault &)
                                               .data = action.data});
     if (!queued)
         qCritical("%s", qPrintable(queued.error().message));
+    if (fault.repeatsTwin)
+        QTimer::singleShot(repeatAfterMs, this, &SdkDevice::killConnection);
 }
 
 QByteArray SdkDevice::record(DataType type, const QByteArray &entityId) const

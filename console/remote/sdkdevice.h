@@ -21,6 +21,7 @@ public:
     void connectToServer() override;
     void goOffline() override;
     void killConnection() override { m_client.cutConnection(); }
+    void setClockSkew(qint64 ms) override { m_client.setClockSkew(ms); }
     void send(const Action &action, const SendFault &fault) override;
     void syncNow() override {}
 

@@ -40,6 +40,9 @@ std::vector<Field> fieldsOf(const QByteArray &record)
 } // namespace
 
 struct Simulation::Actor {
+    QString restaurant;
+    int place = 0;                     ///< In the restaurant, from 0.
+    std::unique_ptr<FaultRelay> relay; ///< In front of the server, where a fault needs it.
     std::unique_ptr<VirtualDevice> device;
     Judge::Device number = 0;
     qint64 thereSinceUs = 0;
@@ -50,6 +53,8 @@ struct Simulation::Actor {
     /// Held back by fault until then, in their order.
     std::deque<std::pair<VirtualDevice::Action, SendFault>> held;
     qint64 heldUntilUs = 0;
+    qint64 slowUntilUs = 0; ///< Its network is, by fault.
+    qint64 clockSkewMs = 0;
 };
 
 std::optional<std::size_t> markerOf(const QByteArray &data)
@@ -91,18 +96,43 @@ void Simulation::start()
     });
 }
 
-std::unique_ptr<VirtualDevice> Simulation::createDevice(const QString &restaurant, int number)
+bool Simulation::isV2(const Actor &actor) const
 {
-    const QString id = u"sim_device_%1"_s.arg(number + 1, 4, 10, QChar(u'0'));
-    if (m_plan.protocol == SimulationProtocol::V2
-        || (m_plan.protocol == SimulationProtocol::Mixed && number % 2 == 1))
-        return std::make_unique<SdkDevice>(m_plan.server, restaurant, id, m_databases.path());
+    return m_plan.protocol == SimulationProtocol::V2
+           || (m_plan.protocol == SimulationProtocol::Mixed && actor.place % 2 == 1);
+}
+
+std::unique_ptr<VirtualDevice> Simulation::createDevice(const Actor &actor)
+{
+    const QString id = u"sim_device_%1"_s.arg(actor.place + 1, 4, 10, QChar(u'0'));
+    const QUrl server = actor.relay ? actor.relay->url() : m_plan.server;
+    if (isV2(actor))
+        return std::make_unique<SdkDevice>(server, actor.restaurant, id, m_databases.path());
     ClassicHabits habits;
     habits.retryScale = 0.04; // A run is short.
     habits.maxAttempts = std::numeric_limits<int>::max();
     habits.syncMs = 2000 + below(1000);
     habits.losesBatchOnNetworkError = false;
-    return std::make_unique<ClassicDevice>(m_plan.server, restaurant, id, m_network, habits);
+    return std::make_unique<ClassicDevice>(server, actor.restaurant, id, m_network, habits);
+}
+
+bool Simulation::fail(const QString &code, const QString &what, const QString &advice)
+{
+    m_step.stop();
+    Q_EMIT finished(Unexpected{RemoteError{code, what, advice}});
+    return false;
+}
+
+bool Simulation::equip(Actor &actor)
+{
+    actor.device = createDevice(actor);
+    const auto *sdk = qobject_cast<SdkDevice *>(actor.device.get());
+    if (sdk && !sdk->failure().isEmpty())
+        return fail(u"no_database"_s, sdk->failure());
+    actor.device->setToken(m_plan.token);
+    actor.device->setClockSkew(actor.clockSkewMs);
+    connectActor(actor);
+    return true;
 }
 
 bool Simulation::createDevices()
@@ -111,18 +141,21 @@ bool Simulation::createDevices()
         const QString restaurant = u"sim-%1-%2"_s.arg(m_plan.seed).arg(r + 1);
         for (int d = 0; d < m_plan.devices; ++d) {
             auto actor = std::make_unique<Actor>();
-            actor->device = createDevice(restaurant, d);
-            const auto *sdk = qobject_cast<SdkDevice *>(actor->device.get());
-            if (sdk && !sdk->failure().isEmpty()) {
-                Q_EMIT finished(
-                    Unexpected{RemoteError{u"no_database"_s, sdk->failure(), QString()}});
-                return false;
+            actor->restaurant = restaurant;
+            actor->place = d;
+            if (m_plan.faults.slowReader || (m_plan.faults.reorder && isV2(*actor))) {
+                actor->relay = std::make_unique<FaultRelay>(m_plan.server);
+                if (actor->relay->url().isEmpty())
+                    return fail(
+                        u"no_relay"_s,
+                        u"A slow network can only be made in front of a server without TLS."_s,
+                        u"Leave out slow-reader, and reorder for v2 devices."_s);
             }
-            actor->device->setToken(m_plan.token);
+            if (!equip(*actor))
+                return false;
             actor->prefix = actor->device->deviceId().toUtf8() + '-' + m_run.last(7).chopped(1);
             actor->work = SimWork(actor->prefix);
             actor->number = m_judge.addDevice(restaurant.toUtf8());
-            connectActor(*actor);
             actor->device->connectToServer();
             m_actors.push_back(std::move(actor));
         }
@@ -137,13 +170,7 @@ void Simulation::connectActor(Actor &actor)
         actor.thereSinceUs = nowUs();
         m_lastMoveUs = actor.thereSinceUs;
     });
-    connect(device, &VirtualDevice::connectionLost, this, [this, &actor] {
-        for (const Judge::Marker marker : actor.unconfirmed)
-            m_judge.defer(marker);
-        actor.unconfirmed.clear();
-        // What was missed comes on the next connection before it is registered: no latency.
-        actor.thereSinceUs = std::numeric_limits<qint64>::max();
-    });
+    connect(device, &VirtualDevice::connectionLost, this, [this, &actor] { left(actor); });
     connect(device, &VirtualDevice::syncConfirmed, this, [this, &actor] {
         if (actor.device->pendingCount() == 0)
             actor.unconfirmed.clear();
@@ -153,6 +180,15 @@ void Simulation::connectActor(Actor &actor)
             [this, &actor](const VirtualDevice::Applied &change) { take(actor, change); });
     connect(device, &VirtualDevice::recordReplaced, this,
             [this, &actor](const VirtualDevice::Applied &record) { takeReplaced(actor, record); });
+}
+
+void Simulation::left(Actor &actor)
+{
+    for (const Judge::Marker marker : actor.unconfirmed)
+        m_judge.defer(marker);
+    actor.unconfirmed.clear();
+    // What was missed comes on the next connection before it is registered: no latency.
+    actor.thereSinceUs = std::numeric_limits<qint64>::max();
 }
 
 void Simulation::take(Actor &receiver, const VirtualDevice::Applied &change)
@@ -211,12 +247,10 @@ void Simulation::step()
             m_phase = Phase::Working;
             m_phaseStartUs = now;
         } else if (now - m_phaseStartUs > connectPatienceUs) {
-            m_step.stop();
             const Progress so = progress();
-            Q_EMIT finished(Unexpected{RemoteError{
-                u"not_connected"_s,
-                u"Only %1 of %2 devices could connect."_s.arg(so.connected).arg(so.devices),
-                u"The server's log says why."_s}});
+            fail(u"not_connected"_s,
+                 u"Only %1 of %2 devices could connect."_s.arg(so.connected).arg(so.devices),
+                 u"The server's log says why."_s);
         }
         break;
     case Phase::Working:
@@ -250,7 +284,8 @@ void Simulation::act(Actor &actor, qint64 now)
 {
     VirtualDevice &device = *actor.device;
     const SimTask task = actor.work.next(m_chance);
-    if (m_plan.faults.delay && actor.held.empty() && happens(0.1))
+    const bool isSdk = isV2(actor);
+    if (actor.held.empty() && isStruck(m_plan.faults.delay, "delay", 0.1))
         actor.heldUntilUs = now + below(300'000);
     const bool isHeld = now < actor.heldUntilUs || !actor.held.empty();
     const bool isDirect = device.isRegistered() && !isHeld;
@@ -259,9 +294,10 @@ void Simulation::act(Actor &actor, qint64 now)
         '{' + task.fields + ",\"sim_marker\":" + QByteArray::number(marker) + ',' + m_run + '}';
     m_sentData.push_back({data, wire::withId(data, QString::fromUtf8(task.entity))});
     SendFault fault;
-    fault.repeatsTwin = m_plan.faults.dup && happens(0.3);
-    fault.twinFirst = m_plan.faults.reorder && happens(0.3);
-    fault.syncsAtOnce = m_plan.faults.reorder && happens(0.1);
+    // A v2 device is cut off for it, and then away for a while.
+    fault.repeatsTwin = isStruck(m_plan.faults.dup, "dup", isSdk ? 0.03 : 0.3);
+    fault.twinFirst = !isSdk && isStruck(m_plan.faults.reorder, "reorder", 0.3);
+    fault.syncsAtOnce = !isSdk && m_plan.faults.reorder && happens(0.1);
     if (isDirect)
         actor.unconfirmed.push_back(marker);
     if (isHeld)
@@ -278,20 +314,77 @@ void Simulation::release(Actor &actor, qint64 now)
         actor.device->send(action, fault);
 }
 
+bool Simulation::isStruck(bool isWanted, const char *fault, double probability)
+{
+    if (!isWanted)
+        return false;
+    int &count = m_strikes[QString::fromLatin1(fault)];
+    const double elapsed = static_cast<double>(nowUs() - m_phaseStartUs) / 1e6;
+    const bool isDue = happens(probability) || (count == 0 && elapsed > m_plan.seconds / 2);
+    count += isDue;
+    return isDue;
+}
+
+/// What happens to the bytes and the clock of a device, whether it is connected or not.
+void Simulation::strikeNetwork(Actor &actor, qint64 now)
+{
+    if (isStruck(m_plan.faults.clockSkew, "clock-skew", 0.02)) {
+        constexpr int dayMs = 86'400'000;
+        actor.clockSkewMs = below(4 * dayMs) - 2 * dayMs;
+        actor.device->setClockSkew(actor.clockSkewMs);
+    }
+    if (!actor.relay || now < actor.slowUntilUs)
+        return;
+    actor.relay->setSlowReader(false);
+    actor.relay->setDelay(0);
+    if (isStruck(m_plan.faults.slowReader, "slow-reader", 0.02)) {
+        actor.relay->setSlowReader(true);
+        actor.slowUntilUs = now + 200'000 + below(1'000'000);
+    } else if (isStruck(m_plan.faults.reorder && isV2(actor), "reorder", 0.1)) {
+        // One connection keeps its order: what it brings falls behind what others bring.
+        actor.relay->setDelay(20 + below(200));
+        actor.slowUntilUs = now + 100'000 + below(400'000);
+    }
+}
+
+/// The app is killed and started again, with what it keeps on its disk.
+bool Simulation::restart(Actor &actor)
+{
+    const auto *classic = qobject_cast<ClassicDevice *>(actor.device.get());
+    std::optional<ClassicDevice::Memory> memory;
+    if (classic)
+        memory = classic->memory();
+    else
+        actor.device->killConnection(); // or it would say goodbye
+    left(actor);
+    actor.device.reset();
+    if (!equip(actor))
+        return false;
+    if (memory)
+        qobject_cast<ClassicDevice *>(actor.device.get())->restore(*std::move(memory));
+    actor.device->connectToServer();
+    return true;
+}
+
 void Simulation::strike()
 {
     const qint64 now = nowUs();
     for (const auto &actor : m_actors) {
         release(*actor, now);
+        strikeNetwork(*actor, now);
         if (actor->backAtUs >= 0) {
             if (now < actor->backAtUs)
                 continue;
             actor->backAtUs = -1;
             actor->device->connectToServer();
-        } else if (m_plan.faults.offline && happens(0.02)) {
+        } else if (isStruck(m_plan.faults.offline, "offline", 0.02)) {
             actor->backAtUs = now + 200'000 + below(2'000'000);
             actor->device->goOffline();
-        } else if (m_plan.faults.killConnection && actor->device->isRegistered() && happens(0.02)) {
+        } else if (isStruck(m_plan.faults.killClient, "kill-client", 0.02)) {
+            if (!restart(*actor))
+                return;
+        } else if (actor->device->isRegistered()
+                   && isStruck(m_plan.faults.killConnection, "kill-connection", 0.02)) {
             actor->device->killConnection();
         }
     }
@@ -303,6 +396,10 @@ void Simulation::heal(qint64 now)
     bool isAllThere = true;
     for (const auto &actor : m_actors) {
         actor->backAtUs = -1;
+        if (actor->relay) {
+            actor->relay->setSlowReader(false);
+            actor->relay->setDelay(0);
+        }
         release(*actor, actor->heldUntilUs);
         if (actor->device->isOffline())
             actor->device->connectToServer();
@@ -378,6 +475,7 @@ void Simulation::conclude()
     Verdict verdict = m_judge.verdict();
     verdict.differing += m_recordsDiffering;
     verdict.identical = verdict.differing == 0;
+    verdict.strikes = m_strikes;
     m_actors.clear();
     Q_EMIT finished(verdict);
 }

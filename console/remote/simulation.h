@@ -3,22 +3,15 @@
 #pragma once
 
 #include "console/remote/classicdevice.h"
+#include "console/remote/faultrelay.h"
 #include "console/remote/judge.h"
 #include "console/remote/restclient.h"
+#include "console/remote/simfaults.h"
 
 #include <QTemporaryDir>
 #include <random>
 
 namespace possync::remote {
-
-struct SimulationFaults {
-    bool offline = false; ///< Devices leave for a while and go on working.
-    bool dup = false;     ///< Changes are sent twice; classic devices.
-    /// The copies of a change come in another order and by two ways; classic devices.
-    bool reorder = false;
-    bool delay = false;          ///< What a device does goes out some time later.
-    bool killConnection = false; ///< Connections break in the middle.
-};
 
 /// What the virtual devices speak.
 enum class SimulationProtocol {
@@ -76,14 +69,23 @@ private:
 
     /// False if a device could not be made; then finished() has been emitted.
     bool createDevices();
-    std::unique_ptr<VirtualDevice> createDevice(const QString &restaurant, int number);
+    /// A device for the actor, connected. False as createDevices().
+    bool equip(Actor &actor);
+    bool fail(const QString &code, const QString &what, const QString &advice = {});
+    std::unique_ptr<VirtualDevice> createDevice(const Actor &actor);
     bool isAltered(const QByteArray &received, std::size_t marker) const;
     void release(Actor &actor, qint64 nowUs);
     void connectActor(Actor &actor);
+    void left(Actor &actor);
+    bool isV2(const Actor &actor) const;
     void step();
     void work(qint64 nowUs);
     void act(Actor &actor, qint64 nowUs);
     void strike();
+    /// Whether a fault strikes now. The first does in the first half of the work, if it can at all.
+    bool isStruck(bool isWanted, const char *fault, double probability);
+    void strikeNetwork(Actor &actor, qint64 nowUs);
+    bool restart(Actor &actor);
     void heal(qint64 nowUs);
     void compare();
     void takeRecords(const QString &restaurant, const RecordList &records);
@@ -108,7 +110,8 @@ private:
     };
     std::vector<SentData> m_sentData; ///< By marker.
     qint64 m_recordsDiffering = 0;
-    QByteArray m_run; ///< Member that marks this run's data.
+    QMap<QString, int> m_strikes; ///< By fault.
+    QByteArray m_run;             ///< Member that marks this run's data.
     QTimer m_step;
     QElapsedTimer m_clock;
     std::mt19937_64 m_chance;

@@ -9,7 +9,8 @@
 
 namespace possync::remote {
 
-/// What a device does to make trouble with one change; docs/protocol.md, "Classic".
+/// What a device does to make trouble with one change; docs/protocol.md, "Classic". A device that
+/// speaks v2 repeats what it sent when it is cut off from the answer; it has no other trouble.
 struct SendFault {
     bool repeatsTwin = false; ///< The `data_change` goes out twice, and so does the POST.
     bool twinFirst = false;   ///< The `data_change` goes out before the typed message.
@@ -49,7 +50,8 @@ public:
     virtual void goOffline() = 0;
     /// Cuts the connection as a failing network does; reconnects after a while by itself.
     virtual void killConnection() = 0;
-    /// `fault` is for protocols that can make this kind of trouble.
+    /// Puts its clock so many milliseconds ahead, or behind.
+    virtual void setClockSkew(qint64 ms) = 0;
     virtual void send(const Action &action, const SendFault &fault) = 0;
     /// Hurries on with what is pending.
     virtual void syncNow() = 0;

@@ -86,6 +86,11 @@ void ProgramTest::usageErrorsExitWith2()
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.error.contains(u"--help"_s), qPrintable(outcome.error));
     }
+    const Outcome outcome = run({u"simulate"_s, u"--faults"_s, u"dup,gremlins"_s});
+    QVERIFY2(outcome.error.contains(
+                 u"There is no fault \"gremlins\". There are: offline, dup, reorder, delay, "
+                 "slow-reader, clock-skew, kill-client, kill-connection"_s),
+             qPrintable(outcome.error));
 }
 
 void ProgramTest::refusesUnknownTypesBeforeAsking()

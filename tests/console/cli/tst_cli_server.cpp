@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/simfaults.h"
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -9,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+using namespace possync;
 using namespace Qt::StringLiterals;
 
 /// possyncctl against a real possync-server on a port of its own choosing.
@@ -240,11 +243,15 @@ void ServerTest::simulationIsClean_data()
     row("no faults", u"classic"_s, u""_s);
     row("copies", u"classic"_s, u"dup,reorder"_s);
     row("broken connections", u"classic"_s, u"kill-connection"_s);
-    row("everything", u"classic"_s, u"offline,dup,reorder,delay,kill-connection"_s);
+    row("killed apps", u"classic"_s, u"kill-client"_s);
     row("v2", u"v2"_s, u""_s);
-    row("v2, everything", u"v2"_s, u"offline,delay,kill-connection"_s);
+    row("v2, copies", u"v2"_s, u"dup,reorder"_s);
+    row("v2, killed apps", u"v2"_s, u"kill-client"_s);
     row("mixed", u"mixed"_s, u""_s);
-    row("mixed, everything", u"mixed"_s, u"offline,dup,reorder,delay,kill-connection"_s);
+    row("mixed, slow readers and wrong clocks", u"mixed"_s, u"slow-reader,clock-skew"_s);
+    for (const QString &protocol : {u"classic"_s, u"v2"_s, u"mixed"_s})
+        row(qPrintable(protocol + u", everything"_s), protocol,
+            remote::simulationFaultNames().join(u','));
 }
 
 void ServerTest::simulationIsClean()
@@ -259,6 +266,8 @@ void ServerTest::simulationIsClean()
     QVERIFY2(outcome.code == 0, (outcome.out + outcome.error).constData());
     const QJsonObject verdict = QJsonDocument::fromJson(outcome.out).object();
     QVERIFY(verdict[u"sent"_s].toInt() > 250);
+    for (const QString &fault : faults.split(u',', Qt::SkipEmptyParts))
+        QVERIFY2(verdict[u"strikes"_s][fault].toInt() > 0, qPrintable(fault));
     QCOMPARE(verdict[u"delivered"_s].toInt(), verdict[u"sent"_s].toInt() * 3);
 }
 
