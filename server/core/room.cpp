@@ -82,6 +82,7 @@ bool Room::open(const RestaurantImage &image, const Now &now)
     m_deliveredSeq = m_head;
     for (auto &[id, connection] : m_connections) {
         connection.sentSeq = std::min(connection.sentSeq, m_head);
+        connection.ownUpTo = std::min(connection.ownUpTo, m_head); // the rest is given out again
         if (connection.live && connection.sentSeq < m_head) {
             std::erase(connection.v2 ? m_liveV2 : m_live, &connection);
             connection.live = false;

@@ -29,6 +29,8 @@ private Q_SLOTS:
     void copyOverHttpIsADuplicate();
     void sameIdOtherContentIsAnotherChange();
     void failedCommitTellsTheSender();
+    void ownChangeIsKnownOnANewConnection();
+    void numbersGivenOutAgainAreNobodysOwn();
     void deviceNeverSeenGetsNothing();
     void missedChangesComeAfterReconnecting();
     void pongConfirmsOnlyWhatWasBeforeThePing();
@@ -121,6 +123,40 @@ void RoomTest::failedCommitTellsTheSender()
     QCOMPARE(host.room.head(), 1U);
     QCOMPARE(host.got[2].size(), 2); // typed first, then as it came
     QVERIFY(host.got[2][0].startsWith("{\"type\":\"order_update\""));
+}
+
+void RoomTest::ownChangeIsKnownOnANewConnection()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.storesAtOnce = false;
+    host.send(1, typed("o", "\"a\":1"));
+    host.room.disconnected(1, host.now);
+    host.connect(3, "d1");
+    host.store();
+    QCOMPARE(host.got[2].size(), 1);
+    QVERIFY(host.got[3].isEmpty());
+}
+
+void RoomTest::numbersGivenOutAgainAreNobodysOwn()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.storesAtOnce = false;
+    host.send(1, typed("o", "\"a\":1"));
+    host.room.disconnected(1, host.now);
+    host.connect(2, "d1");
+    static_cast<void>(host.room.takeBlock());
+    host.fail();
+    host.store();
+    // A second tablet with the id: its change has the number of the one that was not stored.
+    host.connect(3, "d1", "10.0.0.2");
+    host.send(3, typed("p", "\"a\":1"));
+    host.store();
+    QCOMPARE(host.room.head(), 1U);
+    QCOMPARE(host.got[2].size(), 1);
+    QVERIFY(host.got[2][0].contains("\"p\""));
 }
 
 void RoomTest::deviceNeverSeenGetsNothing()
