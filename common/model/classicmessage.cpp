@@ -111,6 +111,7 @@ Result<Change, Refusal> changeFrom(const QByteArray &text, const json::Members &
     if (!id)
         return Unexpected{id.error()};
     change.changeId = std::move(*id);
+    change.lacksChangeId = !json::find(members, key::changeId);
     const auto refuse = [&](Refusal refusal) {
         refusal.changeId = change.changeId;
         return Unexpected{std::move(refusal)};
@@ -154,6 +155,16 @@ void copyMembers(ObjectWriter &out, const json::Members &members, const Rewrite 
         out.add(key::deviceId, json::quoted(rewrite.deviceId));
     if (!rewrite.changeId.isEmpty())
         out.add(key::changeId, json::quoted(rewrite.changeId));
+}
+
+/// The common case, a typed message as the app sends it: only append.
+QByteArray withChangeId(const QByteArray &raw, const QByteArray &changeId)
+{
+    QByteArray text;
+    text.reserve(raw.size() + changeId.size() + 16);
+    text.append(QByteArrayView(raw).first(raw.lastIndexOf('}'))).append(",\"change_id\":");
+    json::appendQuoted(text, changeId);
+    return text.append('}');
 }
 
 } // namespace
@@ -286,16 +297,8 @@ QByteArray asReceived(const Change &change, const Rewrite &rewrite)
     if (rewrite.deviceId.isEmpty()
         && (rewrite.changeId.isEmpty() || rewrite.changeId == change.changeId))
         return change.raw;
-    if (rewrite.deviceId.isEmpty() && change.changeId.isEmpty()
-        && !change.raw.contains("\"change_id\"") && !change.raw.contains("\\u")) {
-        // The common case, a typed message as the app sends it: only append.
-        const qsizetype brace = change.raw.lastIndexOf('}');
-        QByteArray text;
-        text.reserve(change.raw.size() + rewrite.changeId.size() + 16);
-        text.append(QByteArrayView(change.raw).first(brace)).append(",\"change_id\":");
-        json::appendQuoted(text, rewrite.changeId);
-        return text.append('}');
-    }
+    if (rewrite.deviceId.isEmpty() && change.lacksChangeId)
+        return withChangeId(change.raw, rewrite.changeId);
     json::Members members;
     json::splitObject(change.raw, members);
     ObjectWriter out(change.raw.size() + 64);
@@ -305,11 +308,15 @@ QByteArray asReceived(const Change &change, const Rewrite &rewrite)
 
 void restate(Change &change, const Rewrite &rewrite)
 {
+    const bool onlyAppends = rewrite.deviceId.isEmpty() && change.lacksChangeId;
     change.raw = asReceived(change, rewrite);
     if (!rewrite.changeId.isEmpty())
         change.changeId = rewrite.changeId;
     if (!rewrite.deviceId.isEmpty())
         change.deviceId = rewrite.deviceId;
+    change.lacksChangeId = change.lacksChangeId && rewrite.changeId.isEmpty();
+    if (onlyAppends)
+        return; // `data` is where it was
     json::Members members;
     json::splitObject(change.raw, members);
     if (const json::Member *data = json::find(members, key::data)) {

@@ -62,6 +62,9 @@ struct Change {
     /// Equal for the typed message and its twin: over action and fields, whatever their order,
     /// without `id`.
     quint64 contentHash = 0;
+    /// Whether `raw` is known to have no `change_id`, so that one may be added at its end. False
+    /// where nobody looked.
+    bool lacksChangeId = false;
 
     QByteArrayView data() const { return QByteArrayView(raw).sliced(dataOffset, dataSize); }
 };

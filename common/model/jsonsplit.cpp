@@ -4,6 +4,8 @@
 // Taking text apart that was checked before: nothing here can meet a mistake.
 #include "common/model/jsontext.h"
 
+#include "common/model/jsonscan.h"
+
 #include <bit>
 #include <cstring>
 #ifdef __SSE2__
@@ -13,13 +15,25 @@
 namespace possync::json {
 namespace {
 
-const char *skipCheckedString(const char *at)
+/// Moves behind the closing quote of a string of which `at` is inside; tells of escapes.
+const char *skipCheckedText(const char *at, const char *end, bool &escapes)
 {
-    for (++at; *at != '"'; ++at) {
-        if (*at == '\\')
+    while (true) {
+        at = skipPlainText<true>(at, end);
+        if (*at == '"')
+            return at + 1;
+        if (*at == '\\') {
+            escapes = true;
             ++at;
+        }
+        ++at;
     }
-    return at + 1;
+}
+
+const char *skipCheckedString(const char *at, const char *end)
+{
+    bool escapes = false;
+    return skipCheckedText(at + 1, end, escapes);
 }
 
 const char *skipCheckedSpace(const char *at, const char *end)
@@ -31,11 +45,11 @@ const char *skipCheckedSpace(const char *at, const char *end)
 }
 
 /// Moves behind the end of the object or array that is open `depth` deep at `at`.
-const char *skipToEnd(const char *at, int depth)
+const char *skipToEnd(const char *at, const char *end, int depth)
 {
     while (true) {
         if (*at == '"') {
-            at = skipCheckedString(at);
+            at = skipCheckedString(at, end);
             continue;
         }
         if (*at == '{' || *at == '[')
@@ -106,15 +120,15 @@ const char *skipBlocks(const char *at, const char *end)
         at += 64;
     }
     if (carried != 0)
-        at = skipCheckedString(at - 1);
-    return skipToEnd(at, depth);
+        at = skipCheckedString(at - 1, end);
+    return skipToEnd(at, end, depth);
 }
 
 #else
 
-const char *skipBlocks(const char *at, const char *)
+const char *skipBlocks(const char *at, const char *end)
 {
-    return skipToEnd(at, 1);
+    return skipToEnd(at, end, 1);
 }
 
 #endif
@@ -125,7 +139,7 @@ const char *skipCheckedValue(const char *at, const char *end, Type &type)
     switch (*at) {
     case '"':
         type = Type::String;
-        return skipCheckedString(at);
+        return skipCheckedString(at, end);
     case '{':
     case '[':
         type = *at == '{' ? Type::Object : Type::Array;
@@ -147,6 +161,8 @@ const char *skipCheckedValue(const char *at, const char *end, Type &type)
 bool splitObject(QByteArrayView checkedObject, Members &members)
 {
     members.clear();
+    if (members.capacity() == 0)
+        members.reserve(24); // what most records have; growing costs more than the room
     const char *const end = checkedObject.end();
     const char *at = skipCheckedSpace(checkedObject.begin(), end);
     if (at == end || *at != '{')
@@ -155,14 +171,9 @@ bool splitObject(QByteArrayView checkedObject, Members &members)
          at = skipCheckedSpace(at, end)) {
         const char *const keyStart = at + 1;
         bool escapes = false;
-        for (++at; *at != '"'; ++at) {
-            if (*at == '\\') {
-                escapes = true;
-                ++at;
-            }
-        }
-        const QByteArrayView key(keyStart, at - keyStart);
-        at = skipCheckedSpace(at + 1, end);
+        at = skipCheckedText(keyStart, end, escapes);
+        const QByteArrayView key(keyStart, at - 1 - keyStart);
+        at = skipCheckedSpace(at, end);
         const char *const valueStart = at;
         Type type{};
         at = skipCheckedValue(at, end, type);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/jsontext.h"
 
+#include "common/model/jsonscan.h"
+
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -9,17 +11,6 @@
 
 namespace possync::json {
 namespace {
-
-/// Eight text bytes at once: non-zero if one of them ends or complicates a plain ASCII string.
-std::uint64_t stringStoppers(std::uint64_t x)
-{
-    constexpr std::uint64_t ones = 0x0101010101010101ULL;
-    constexpr std::uint64_t highs = 0x8080808080808080ULL;
-    const auto zeroBytes = [](std::uint64_t v) { return (v - ones) & ~v; };
-    return (x | zeroBytes(x ^ (ones * '"')) | zeroBytes(x ^ (ones * '\\'))
-            | ((x - ones * 0x20) & ~x))
-           & highs;
-}
 
 int hexDigit(char c)
 {
@@ -219,13 +210,7 @@ private:
     {
         ++m_at;
         while (true) {
-            while (m_end - m_at >= 8) {
-                std::uint64_t chunk;
-                std::memcpy(&chunk, m_at, 8);
-                if (stringStoppers(chunk))
-                    break;
-                m_at += 8;
-            }
+            m_at = skipPlainText<false>(m_at, m_end);
             if (m_at == m_end)
                 return fail(Fault::BadString, "text ends inside a string");
             const auto c = static_cast<unsigned char>(*m_at);

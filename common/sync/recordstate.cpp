@@ -5,6 +5,8 @@
 #include "common/sync/merge.h"
 #include "common/sync/orderlines.h"
 
+#include <QVarLengthArray>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -16,19 +18,21 @@ void stampLines(RecordState &state, QByteArrayView before, QByteArrayView after,
 {
     const OrderLines old(before);
     const OrderLines lines(after);
+    json::Members formerFields;
+    json::Members fields;
     for (const OrderLine &line : lines.all()) {
         const OrderLine *former = old.find(line.id);
         if (former && former->text == line.text)
             continue;
         if (!former)
             state.fields.set(FieldStamps::keyOfLine(line.id, {}), stamp);
-        json::Members formerFields;
+        formerFields.clear();
         if (former)
             json::splitObject(former->text, formerFields);
-        json::Members fields;
         json::splitObject(line.text, fields);
         for (const json::Member &field : fields) {
-            const QByteArray name = json::plainKey(field);
+            const QByteArray plain = field.keyHasEscapes ? json::plainKey(field) : QByteArray();
+            const QByteArrayView name = field.keyHasEscapes ? QByteArrayView(plain) : field.key;
             const json::Member *same = json::find(formerFields, name);
             if (!same || same->value != field.value)
                 state.fields.set(FieldStamps::keyOfLine(line.id, name), stamp);
@@ -55,8 +59,11 @@ quint32 FieldStamps::keyOf(QByteArrayView field)
 quint32 FieldStamps::keyOfLine(QByteArrayView lineId, QByteArrayView field)
 {
     // A name no field has: keys hold no line feed without escape, ids come first.
-    return hash(linesField.toByteArray() + '\n' + lineId.toByteArray() + '\n'
-                + field.toByteArray());
+    QVarLengthArray<char, 256> name;
+    for (const QByteArrayView part :
+         {linesField, QByteArrayView("\n"), lineId, QByteArrayView("\n"), field})
+        name.append(part.data(), part.size());
+    return hash(QByteArrayView(name.constData(), name.size()));
 }
 
 const Stamp *FieldStamps::find(quint32 key) const

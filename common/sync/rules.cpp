@@ -336,7 +336,7 @@ Resolution Ruleset::resolvedClassic()
     }
     if (m_change.dataType != DataType::Orders || m_record.empty())
         return std::move(m_result);
-    json::Members data;
+    thread_local json::Members data; // reused: this runs for every change
     json::splitObject(m_change.data, data);
     const bool secondPayment = isSecondPayment(data);
     const auto loses = [&](const json::Member &member) {

@@ -4,6 +4,8 @@
 
 #include "server/core/bytes.h"
 
+#include <algorithm>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -20,26 +22,32 @@ quint64 Pairing::keyOf(QByteArrayView device, const classic::Change &change, boo
                                 seed ^ change.contentHash);
 }
 
+template<typename Fits>
+quint16 Pairing::findOldest(quint64 key, Fits &&fits) const
+{
+    quint16 found = none;
+    if (m_ring.empty())
+        return found;
+    for (quint16 at = m_newest[key & (m_newest.size() - 1)]; at != none; at = m_ring[at].older) {
+        if (m_ring[at].key == key && fits(m_ring[at].waiting))
+            found = at;
+    }
+    return found;
+}
+
 std::optional<Pairing::Waiting> Pairing::takeTwinOf(QByteArrayView device,
                                                     const classic::Change &change, qint64 nowMs)
 {
-    const auto found = m_waiting.find(keyOf(device, change, !change.typed));
-    if (found == m_waiting.end())
-        return std::nullopt;
     const qint64 timeMs = change.timestampMs.value_or(nowMs);
     // Of several, the oldest: the forms keep the order in which the device sent them.
-    auto &candidates = found->second;
-    const auto twin = std::ranges::find_if(candidates, [&](const Waiting &candidate) {
-        return std::abs(candidate.timeMs - timeMs) <= windowMs;
-    });
-    if (twin == candidates.end())
+    const quint16 twin =
+        findOldest(keyOf(device, change, !change.typed), [&](const Waiting &candidate) {
+            return std::abs(candidate.timeMs - timeMs) <= windowMs;
+        });
+    if (twin == none)
         return std::nullopt;
-    const Waiting waiting = *twin;
-    candidates.erase(twin);
-    if (candidates.empty())
-        m_waiting.erase(found);
-    m_dirty = true;
-    return waiting;
+    takeOut(twin);
+    return m_ring[twin].waiting;
 }
 
 void Pairing::add(QByteArrayView device, const classic::Change &change, quint64 seq, qint64 nowMs)
@@ -51,43 +59,73 @@ void Pairing::add(QByteArrayView device, const classic::Change &change, quint64 
 void Pairing::replayAdd(QByteArrayView device, const classic::Change &change, quint64 seq,
                         qint64 nowMs)
 {
-    const auto found = m_waiting.find(keyOf(device, change, change.typed));
-    if (found == m_waiting.end() || !std::ranges::count(found->second, seq, &Waiting::seq))
+    const auto isThis = [&](const Waiting &waiting) { return waiting.seq == seq; };
+    if (findOldest(keyOf(device, change, change.typed), isThis) == none)
         add(device, change, seq, nowMs);
 }
 
 void Pairing::insert(quint64 key, const Waiting &waiting)
 {
-    m_waiting[key].push_back(waiting);
-    m_order.emplace_back(key, waiting.seq);
+    if (m_count == capacity)
+        dropOldest();
+    else if (m_count == m_ring.size())
+        grow();
+    const auto place = static_cast<quint16>(placeAt(m_count++));
+    m_ring[place] = {key, waiting, none, false};
+    link(place);
     m_dirty = true;
-    while (m_order.size() > capacity) {
-        erase(m_order.front().first, m_order.front().second);
-        m_order.pop_front();
-    }
 }
 
-bool Pairing::erase(quint64 key, quint64 seq)
+void Pairing::link(quint16 place)
 {
-    const auto found = m_waiting.find(key);
-    if (found == m_waiting.end())
-        return false;
-    auto &candidates = found->second;
-    const auto it = std::ranges::find(candidates, seq, &Waiting::seq);
-    if (it == candidates.end())
-        return false;
-    candidates.erase(it);
-    if (candidates.empty())
-        m_waiting.erase(found);
+    quint16 &newest = m_newest[m_ring[place].key & (m_newest.size() - 1)];
+    m_ring[place].older = newest;
+    newest = place;
+}
+
+void Pairing::unlink(quint16 place)
+{
+    quint16 *at = &m_newest[m_ring[place].key & (m_newest.size() - 1)];
+    while (*at != place)
+        at = &m_ring[*at].older;
+    *at = m_ring[place].older;
+}
+
+void Pairing::takeOut(quint16 place)
+{
+    unlink(place);
+    m_ring[place].gone = true;
     m_dirty = true;
-    return true;
+}
+
+void Pairing::dropOldest()
+{
+    if (!m_ring[m_first].gone)
+        unlink(static_cast<quint16>(m_first));
+    m_first = placeAt(1);
+    --m_count;
+}
+
+void Pairing::grow()
+{
+    std::vector<Entry> ring(std::max<std::size_t>(16, m_ring.size() * 2));
+    for (std::size_t age = 0; age < m_count; ++age)
+        ring[age] = m_ring[placeAt(age)];
+    m_ring = std::move(ring);
+    m_first = 0;
+    m_newest.assign(m_ring.size(), none);
+    for (std::size_t place = 0; place < m_count; ++place) {
+        if (!m_ring[place].gone)
+            link(static_cast<quint16>(place));
+    }
 }
 
 void Pairing::forget(quint64 seq)
 {
-    for (const auto &[key, candidates] : m_waiting) {
-        if (std::ranges::count(candidates, seq, &Waiting::seq)) {
-            erase(quint64(key), seq);
+    for (std::size_t age = 0; age < m_count; ++age) {
+        const std::size_t place = placeAt(age);
+        if (m_ring[place].waiting.seq == seq && !m_ring[place].gone) {
+            takeOut(static_cast<quint16>(place));
             return;
         }
     }
@@ -95,20 +133,19 @@ void Pairing::forget(quint64 seq)
 
 void Pairing::takeState(std::vector<StateRow> &rows)
 {
+    constexpr qsizetype entryBytes = 25;
     StateRow row;
     row.key = QByteArray(1, stateKey);
+    row.value.reserve(static_cast<qsizetype>(m_count) * entryBytes);
     ByteWriter value(row.value);
-    for (const auto &[key, seq] : m_order) {
-        const auto found = m_waiting.find(key);
-        if (found == m_waiting.end())
+    for (std::size_t age = 0; age < m_count; ++age) {
+        const Entry &entry = m_ring[placeAt(age)];
+        if (entry.gone)
             continue;
-        const auto it = std::ranges::find(found->second, seq, &Waiting::seq);
-        if (it == found->second.end())
-            continue;
-        value.number(key)
-            .number(it->seq)
-            .number(it->timeMs)
-            .number(quint8((it->typed ? 1 : 0) | (it->lacksEntity ? 2 : 0)));
+        value.number(entry.key)
+            .number(entry.waiting.seq)
+            .number(entry.waiting.timeMs)
+            .number(quint8((entry.waiting.typed ? 1 : 0) | (entry.waiting.lacksEntity ? 2 : 0)));
     }
     rows.push_back(std::move(row));
     m_dirty = false;

@@ -5,9 +5,8 @@
 #include "common/model/classicmessage.h"
 #include "server/core/journalport.h"
 
-#include <deque>
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
 namespace possync::core {
 
@@ -22,6 +21,7 @@ public:
     static constexpr qint64 windowMs = 2000;
     /// Changes kept waiting for their twin; the oldest gives way.
     static constexpr std::size_t capacity = 1024;
+    static_assert((capacity & (capacity - 1)) == 0, "the ring wraps by its lowest bits");
 
     struct Waiting {
         quint64 seq = 0;
@@ -47,14 +47,34 @@ public:
     static constexpr char stateKey = 'u';
 
 private:
+    /// A waiting change in the ring. A restaurant under load keeps it full, and a thousand such
+    /// restaurants do not fit into a processor's cache: one entry is one stretch of memory, found
+    /// by one look into a small table.
+    struct Entry {
+        quint64 key = 0;
+        Waiting waiting;
+        quint16 older = none; ///< The next of its chain.
+        bool gone = false;    ///< Found its twin; its place is given up when it is the oldest.
+    };
+    static constexpr quint16 none = 0xFFFF;
+
     /// Changes that could be each other's twins if they are of different form.
     static quint64 keyOf(QByteArrayView device, const classic::Change &change, bool typed);
     void insert(quint64 key, const Waiting &waiting);
-    bool erase(quint64 key, quint64 seq);
+    /// Of those with this key that fit, the oldest; `none` if there is none.
+    template<typename Fits>
+    quint16 findOldest(quint64 key, Fits &&fits) const;
+    void takeOut(quint16 place);
+    void unlink(quint16 place);
+    void link(quint16 place);
+    void dropOldest();
+    void grow();
+    std::size_t placeAt(std::size_t age) const { return (m_first + age) & (m_ring.size() - 1); }
 
-    std::unordered_map<quint64, std::vector<Waiting>> m_waiting; ///< Oldest first in each.
-    std::deque<std::pair<quint64, quint64>>
-        m_order; ///< (key, seq), oldest first; may name gone ones.
+    std::vector<Entry> m_ring;     ///< A power of two long; the oldest at m_first.
+    std::vector<quint16> m_newest; ///< By the key's lowest bits: the newest of each chain.
+    std::size_t m_first = 0;
+    std::size_t m_count = 0;
     bool m_dirty = false;
 };
 

@@ -3,6 +3,9 @@
 #include "server/core/pairing.h"
 
 #include <QTest>
+#include <deque>
+#include <functional>
+#include <random>
 
 using namespace possync;
 using core::Pairing;
@@ -54,6 +57,7 @@ private Q_SLOTS:
     void oldestOfSeveralIsTaken();
     void userPairsWithoutNamingTheUser();
     void capacityDropsTheOldest();
+    void manyAtRandomAreFoundAsInAPlainList();
     void savedAndLoaded();
     void replayOverNewerStateAddsNothing();
     void refusesStrangeRows();
@@ -162,6 +166,40 @@ void PairingTest::capacityDropsTheOldest()
     QVERIFY(!pairing.takeTwinOf("d", change(false, noon, entity(0)), noon));
     QVERIFY(pairing.takeTwinOf("d", change(false, noon, entity(1)), noon));
     QVERIFY(pairing.takeTwinOf("d", change(false, noon, entity(Pairing::capacity)), noon));
+}
+
+void PairingTest::manyAtRandomAreFoundAsInAPlainList()
+{
+    struct Plain {
+        quint64 seq;
+        int entity;
+        bool gone;
+    };
+    std::deque<Plain> plain; // as the class promises it: oldest first, the oldest gives way
+    std::mt19937 random(7);
+    Pairing pairing;
+    int found = 0;
+    for (quint64 seq = 1; seq <= 6 * Pairing::capacity; ++seq) {
+        const int entity = int(random() % 900);
+        pairing.add("d", change(true, noon, QByteArray::number(entity)), seq, noon);
+        plain.push_back({seq, entity, false});
+        if (plain.size() > Pairing::capacity)
+            plain.pop_front();
+        if (random() % 8 == 0)
+            pairing = saveAndLoad(pairing), std::erase_if(plain, std::mem_fn(&Plain::gone));
+        const int sought = int(random() % 900);
+        const auto expected = std::ranges::find_if(
+            plain, [&](const Plain &one) { return one.entity == sought && !one.gone; });
+        const auto twin =
+            pairing.takeTwinOf("d", change(false, noon, QByteArray::number(sought)), noon);
+        QCOMPARE(twin.has_value(), expected != plain.end());
+        if (!twin)
+            continue;
+        QCOMPARE(twin->seq, expected->seq);
+        expected->gone = true;
+        ++found;
+    }
+    QVERIFY(found > 1000);
 }
 
 void PairingTest::savedAndLoaded()
