@@ -9,6 +9,10 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QTime>
+#include <bit>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace possync::gui {
 namespace {
@@ -274,13 +278,30 @@ bool containsFolded(QByteArrayView text, QByteArrayView lowerNeedle)
     const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
     const char first = lowerNeedle.front();
     const qsizetype last = text.size() - lowerNeedle.size();
-    for (qsizetype i = 0; i <= last; ++i) {
-        if (fold(text[i]) != first)
-            continue;
+    const auto isAt = [&](qsizetype i) {
         qsizetype k = 1;
         while (k < lowerNeedle.size() && fold(text[i + k]) == lowerNeedle[k])
             ++k;
-        if (k == lowerNeedle.size())
+        return k == lowerNeedle.size();
+    };
+    qsizetype i = 0;
+#ifdef __SSE2__
+    // A filter runs over the text of a million changes: sixteen places are looked at in one go.
+    const char upper = first >= 'a' && first <= 'z' ? char(first - 32) : first;
+    for (; i + 16 <= text.size(); i += 16) {
+        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text.data() + i));
+        auto places = static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(first)),
+                                           _mm_cmpeq_epi8(block, _mm_set1_epi8(upper)))));
+        for (; places != 0; places &= places - 1) {
+            const qsizetype place = i + std::countr_zero(places);
+            if (place <= last && isAt(place))
+                return true;
+        }
+    }
+#endif
+    for (; i <= last; ++i) {
+        if (fold(text[i]) == first && isAt(i))
             return true;
     }
     return false;

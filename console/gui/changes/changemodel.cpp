@@ -6,6 +6,7 @@
 #include "console/gui/base/words.h"
 
 #include <QElapsedTimer>
+#include <functional>
 #include <numeric>
 
 namespace possync::gui {
@@ -163,72 +164,111 @@ void ChangeModel::finishScan()
     Q_EMIT contentChanged();
 }
 
-void ChangeModel::sortRows(std::vector<quint64> &rows) const
+namespace {
+
+/// The place of each of `count` texts, were they sorted.
+template<typename TextOf>
+std::vector<quint32> ranksOf(std::size_t count, TextOf &&textOf)
 {
-    if (isInArrivalOrder())
-        return;
-    // Keys are taken once; names are replaced by their rank, so that only numbers are compared.
-    const auto ranksOf = [](const NameTable &names) {
-        std::vector<quint32> order(names.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::ranges::sort(order, {},
-                          [&](quint32 n) -> const QByteArray & { return names.nameOf(n); });
-        std::vector<quint32> ranks(order.size());
-        for (quint32 rank = 0; rank < order.size(); ++rank)
-            ranks[order[rank]] = rank;
-        return ranks;
+    std::vector<quint32> order(count);
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, [&](quint32 a, quint32 b) {
+        return QByteArrayView(textOf(a)).compare(textOf(b)) < 0;
+    });
+    std::vector<quint32> ranks(count);
+    for (quint32 rank = 0; rank < count; ++rank)
+        ranks[order[rank]] = rank;
+    return ranks;
+}
+
+/// Puts rows that are in order of arrival into the order of their ranks; of one rank, they stay in
+/// order of arrival. `rankOf(i)` is below `ranks`.
+template<typename RankOf>
+void sortByRank(std::vector<quint64> &rows, std::size_t ranks, RankOf &&rankOf)
+{
+    std::vector<std::size_t> next(ranks + 1);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        ++next[rankOf(i) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<quint64> sorted(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        sorted[next[rankOf(i)]++] = rows[i];
+    rows = std::move(sorted);
+}
+
+} // namespace
+
+void ChangeModel::sortByName(std::vector<quint64> &rows) const
+{
+    const auto by = [&](const NameTable &names, auto numberOf) {
+        const auto ranks = ranksOf(names.size(), [&](quint32 number) -> const QByteArray & {
+            return names.nameOf(number);
+        });
+        sortByRank(rows, ranks.size(),
+                   [&](std::size_t i) { return ranks[numberOf(m_store.at(rows[i]))]; });
     };
-    const auto ranks = ranksOf(m_sortColumn == Restaurant ? m_store.restaurants()
-                               : m_sortColumn == Device   ? m_store.devices()
-                               : m_sortColumn == User     ? m_store.users()
-                                                          : m_store.words());
-    const auto numberKey = [&](const ChangeView &v) -> quint64 {
-        switch (m_sortColumn) {
-        case Restaurant:
-            return ranks[v.restaurant];
-        case Device:
-            return ranks[v.device];
-        case User:
-            return ranks[v.user];
-        case Type:
-            return ranks[v.type];
-        case ActionColumn:
-            return ranks[v.action];
-        case Outcome:
-            return ranks[v.outcome];
-        case Seq:
-            return v.seq;
-        case Size:
-            return quint64(v.data.size());
-        default:
-            return 0;
+    switch (m_sortColumn) {
+    case Restaurant:
+        return by(m_store.restaurants(), std::mem_fn(&ChangeView::restaurant));
+    case Device:
+        return by(m_store.devices(), std::mem_fn(&ChangeView::device));
+    case User:
+        return by(m_store.users(), std::mem_fn(&ChangeView::user));
+    case Type:
+        return by(m_store.words(), std::mem_fn(&ChangeView::type));
+    case ActionColumn:
+        return by(m_store.words(), std::mem_fn(&ChangeView::action));
+    default:
+        return by(m_store.words(), std::mem_fn(&ChangeView::outcome));
+    }
+}
+
+void ChangeModel::sortByText(std::vector<quint64> &rows) const
+{
+    // Many changes share a text: each is compared once, and not once for each of its rows.
+    QHash<QByteArrayView, quint32> numbers;
+    std::vector<QByteArrayView> texts;
+    std::vector<quint32> numberAt;
+    numberAt.reserve(rows.size());
+    for (const quint64 row : rows) {
+        const ChangeView view = m_store.at(row);
+        const QByteArrayView text = m_sortColumn == Record ? view.entityId : view.data;
+        quint32 &number = numbers[text];
+        if (number == 0) {
+            texts.push_back(text);
+            number = quint32(texts.size());
         }
-    };
-    const bool down = m_sortOrder == Qt::DescendingOrder;
-    const bool byText = m_sortColumn == Record || m_sortColumn == What;
-    struct Keyed {
-        quint64 number;
-        QByteArrayView text;
-        quint64 row;
-    };
-    std::vector<Keyed> keyed;
+        numberAt.push_back(number - 1);
+    }
+    const auto ranks = ranksOf(texts.size(), [&](quint32 number) { return texts[number]; });
+    sortByRank(rows, ranks.size(), [&](std::size_t i) { return ranks[numberAt[i]]; });
+}
+
+void ChangeModel::sortByNumber(std::vector<quint64> &rows) const
+{
+    std::vector<std::pair<quint64, quint64>> keyed; // taken once
     keyed.reserve(rows.size());
     for (const quint64 row : rows) {
         const ChangeView view = m_store.at(row);
-        keyed.push_back({m_sortColumn == Time ? row : numberKey(view),
-                         !byText                  ? QByteArrayView()
-                         : m_sortColumn == Record ? view.entityId
-                                                  : view.data,
-                         row});
+        keyed.emplace_back(m_sortColumn == Seq ? view.seq : quint64(view.data.size()), row);
     }
-    std::ranges::sort(keyed, [down](const Keyed &a, const Keyed &b) {
-        if (a.number != b.number)
-            return down ? a.number > b.number : a.number < b.number;
-        if (const int order = a.text.compare(b.text); order != 0)
-            return down ? order > 0 : order < 0;
-        return down ? a.row > b.row : a.row < b.row;
-    });
-    std::ranges::transform(keyed, rows.begin(), &Keyed::row);
+    std::ranges::sort(keyed);
+    std::ranges::transform(keyed, rows.begin(), &std::pair<quint64, quint64>::second);
+}
+
+void ChangeModel::sortRows(std::vector<quint64> &rows) const
+{
+    // First by arrival, which also decides among equals.
+    if (!std::ranges::is_sorted(rows))
+        std::ranges::sort(rows);
+    if (m_sortColumn == Record || m_sortColumn == What)
+        sortByText(rows);
+    else if (m_sortColumn == Seq || m_sortColumn == Size)
+        sortByNumber(rows);
+    else if (m_sortColumn != Time)
+        sortByName(rows);
+    if (m_sortOrder == Qt::DescendingOrder)
+        std::ranges::reverse(rows);
 }
 
 void ChangeModel::sort(int column, Qt::SortOrder order)
@@ -240,10 +280,7 @@ void ChangeModel::sort(int column, Qt::SortOrder order)
     std::vector<quint64> held;
     for (const QModelIndex &index : before)
         held.push_back(m_rows[std::size_t(index.row())]);
-    if (isInArrivalOrder())
-        std::ranges::sort(m_rows);
-    else
-        sortRows(m_rows);
+    sortRows(m_rows);
     QModelIndexList after;
     for (std::size_t i = 0; i < held.size(); ++i)
         after.append(index(visibleRow(held[i]), before[qsizetype(i)].column()));

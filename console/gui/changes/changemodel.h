@@ -83,6 +83,10 @@ private:
     /// Lets go of rows below `first`; before the store does, so that views can still read them.
     void releaseRows(quint64 first);
     void sortRows(std::vector<quint64> &rows) const;
+    // Each puts rows in order of arrival into rising order of the column sorted by.
+    void sortByName(std::vector<quint64> &rows) const;
+    void sortByText(std::vector<quint64> &rows) const;
+    void sortByNumber(std::vector<quint64> &rows) const;
     QString text(int column, const ChangeView &view) const;
     QString filterField(int column) const;
 

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void equalsCanBeParsedAgain_data();
     void equalsCanBeParsedAgain();
     void newNamesAreJudgedToo();
+    void textIsFoundWhereverItLies();
 
 private:
     static ChangeEntry order();
@@ -173,6 +174,22 @@ void FilterTest::newNamesAreJudgedToo()
     entry.userId = "ravi"; // a name the compiled filter has not seen yet
     store.append({&entry, 1});
     QVERIFY(filter->matches(store, store.at(1)));
+}
+
+void FilterTest::textIsFoundWhereverItLies()
+{
+    for (qsizetype size = 0; size < 70; ++size) {
+        for (qsizetype at = 0; at <= size; ++at) {
+            const QByteArray text = QByteArray(at, 'o') + "ORD-7" + QByteArray(size - at, 'r');
+            QVERIFY(containsFolded(text, "ord-7"));
+            QVERIFY(containsFolded(text, "d-"));
+            QVERIFY(!containsFolded(text, "ord-8"));
+            QVERIFY(!containsFolded(text.chopped(size - at + 1), "ord-7")); // cut before its end
+        }
+    }
+    QVERIFY(containsFolded("", ""));
+    QVERIFY(!containsFolded("", "a"));
+    QVERIFY(!containsFolded("[", "{")); // differ by the bit that tells small letters from capitals
 }
 
 } // namespace possync::gui

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(u"^(?!This plugin).*"_s)); }
     void changesGrowFilterSortAndLeave();
     void aMillionChangesFilterAndSort();
+    void everyColumnSortsByItsTextThenByArrival();
     void pausedChangesAreHeld();
     void sortedChangesHoldNewOnes();
     void devicesKeepTheirRows();
@@ -97,6 +98,32 @@ void ModelsTest::aMillionChangesFilterAndSort()
     model.sort(ChangeModel::Seq, Qt::DescendingOrder);
     QCOMPARE(model.index(0, ChangeModel::Seq).data().toString(), u"1000000"_s);
     QCOMPARE(model.index(999999, ChangeModel::Seq).data().toString(), u"1"_s);
+}
+
+void ModelsTest::everyColumnSortsByItsTextThenByArrival()
+{
+    ChangeModel model;
+    model.append(fixture::manyChanges(1, 3000));
+    // From the order of another column, which must not shine through among equals.
+    for (const int column :
+         {int(ChangeModel::Restaurant), int(ChangeModel::Type), int(ChangeModel::ActionColumn),
+          int(ChangeModel::Record), int(ChangeModel::Device), int(ChangeModel::User),
+          int(ChangeModel::Outcome), int(ChangeModel::Seq), int(ChangeModel::Size)}) {
+        for (const bool down : {false, true}) {
+            model.sort(ChangeModel::Size, down ? Qt::AscendingOrder : Qt::DescendingOrder);
+            model.sort(column, down ? Qt::DescendingOrder : Qt::AscendingOrder);
+            const bool isNumber = column == ChangeModel::Seq || column == ChangeModel::Size;
+            const auto keyAt = [&](int row) {
+                const QVariant value = model.index(row, column).data(ChangeModel::FilterValueRole);
+                return std::tuple(isNumber ? value.toULongLong() : 0,
+                                  isNumber ? QByteArray() : value.toString().toUtf8(),
+                                  model.storeRow(row));
+            };
+            for (int row = 1; row < model.rowCount(); ++row)
+                QVERIFY2(down ? keyAt(row - 1) > keyAt(row) : keyAt(row - 1) < keyAt(row),
+                         qPrintable(u"column %1, row %2"_s.arg(column).arg(row)));
+        }
+    }
 }
 
 void ModelsTest::pausedChangesAreHeld()
