@@ -85,10 +85,10 @@ struct Connection {
     std::optional<QByteArray> userId;
     qint64 connectedAtMs = 0;
     qint64 lastSeenMs = 0;
-    bool registered = false;  ///< Has introduced itself as the app does.
-    bool ambiguous = false;   ///< See Devices::Arrival.
-    bool live = false;        ///< Up to date; otherwise catching up.
-    quint64 startSeq = 0;     ///< Where it was when it connected.
+    bool registered = false; ///< Has introduced itself as the app does.
+    bool ambiguous = false;  ///< See Devices::Arrival.
+    bool live = false;       ///< Up to date; otherwise catching up.
+    quint64 startSeq = 0;    ///< Where it was when it connected.
     /// Changes of its device up to this one were taken before it came, and nobody else used the
     /// device id then: its tablet sent them, on a connection that is over.
     quint64 ownUpTo = 0;
@@ -111,11 +111,13 @@ struct Connection {
     qint64 unconfirmedBytes = 0;
     /// Catch-up batches not yet confirmed: (number of the ping behind it, bytes).
     std::deque<std::pair<quint64, qint64>> batches;
+    quint64 lateBarrier =
+        0; ///< The first ping behind late records it was sent when it had all else.
     std::optional<qint64> roundTripUs;
     std::optional<qint64> clockSkewMs;
     std::unique_ptr<V2Peer> v2; ///< Null: speaks the classic protocol.
-    quint64 sent = 0;     ///< Messages with changes sent to it.
-    quint64 received = 0; ///< Changes it sent.
+    quint64 sent = 0;           ///< Messages with changes sent to it.
+    quint64 received = 0;       ///< Changes it sent.
 };
 
 /// Where a connection comes from.
@@ -265,6 +267,7 @@ private:
     void beginSnapshot(Connection &connection);
     void storeSnapshotEnd(Connection &connection, const Now &now);
     void sendSnapshotPart(Connection &connection, const Now &now);
+    quint64 reachedBy(const Connection &connection, quint64 barrier) const;
     void sendLateRecords(Connection &connection, std::span<const Entity *const> late,
                          const Now &now);
     QByteArray snapshotMessage(const Entity &entity) const;
@@ -282,8 +285,7 @@ private:
     void received(Connection &connection, v2::Heartbeat &&message, const Now &now);
     void received(Connection &connection, v2::UserChanged &&message, const Now &now);
     void received(Connection &connection, v2::Resync &&message, const Now &now);
-    v2::ChangeResult takeV2(const v2::PushedChange &change, Connection &connection,
-                            const Now &now);
+    v2::ChangeResult takeV2(const v2::PushedChange &change, Connection &connection, const Now &now);
     StoredChange storedFrom(const v2::PushedChange &change, const Connection &connection,
                             const Now &now) const;
     void letIn(StoredChange &stored, const v2::PushedChange &change,
@@ -337,10 +339,10 @@ private:
     Decisions m_decisions;
 
     std::unordered_map<ConnectionId, Connection> m_connections;
-    std::vector<Connection *> m_live;        ///< For relaying without a lookup; nodes do not move.
-    std::vector<Connection *> m_liveV2;      ///< The same, of v2 devices.
-    bool m_isPresenceDue = false; ///< Who is there has changed.
-    bool m_isChecksumDue = false; ///< Some v2 device has changes that no checksum covered.
+    std::vector<Connection *> m_live;   ///< For relaying without a lookup; nodes do not move.
+    std::vector<Connection *> m_liveV2; ///< The same, of v2 devices.
+    bool m_isPresenceDue = false;       ///< Who is there has changed.
+    bool m_isChecksumDue = false;       ///< Some v2 device has changes that no checksum covered.
     qint64 m_presenceAtUs = 0;
     std::vector<Connection *> m_unconfirmed; ///< Connections that may be due a barrier.
     quint64 m_mark = 0;

@@ -266,6 +266,7 @@ void Room::catchUp(Connection &connection, const Now &now)
         if (connection.sentSeq >= m_deliveredSeq) {
             connection.live = true;
             m_live.push_back(&connection);
+            connection.lateBarrier = connection.barrier + 1;
             if (connection.device->recordsSeq > 0)
                 sendLateRecords(connection, m_entities.lateSince(connection.startSeq), now);
             return;
@@ -476,6 +477,19 @@ void Room::sendBarrier(Connection &connection, const Now &now)
     m_output.ping(connection.id, ++connection.barrier);
 }
 
+/// The position that the answer to a ping proves. Late records come last in a catch-up: until they
+/// have arrived, too, a device stays where it would be given them again.
+quint64 Room::reachedBy(const Connection &connection, quint64 barrier) const
+{
+    quint64 reached = connection.barrierSeq;
+    if (connection.device->recordsSeq == 0
+        || (connection.live && barrier >= connection.lateBarrier))
+        return reached;
+    for (const Entity *entity : m_entities.lateSince(connection.startSeq))
+        reached = std::min(reached, entity->lateAt);
+    return reached;
+}
+
 void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
 {
     const auto it = m_connections.find(id);
@@ -495,8 +509,8 @@ void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
         return;
     connection.barrierOut = false;
     connection.roundTripUs = now.monotonicUs - connection.barrierSentUs;
-    if (connection.barrierSeq > connection.confirmedSeq) {
-        connection.confirmedSeq = connection.barrierSeq;
+    if (const quint64 reached = reachedBy(connection, barrier); reached > connection.confirmedSeq) {
+        connection.confirmedSeq = reached;
         m_devices.confirm(*connection.device, connection.slot, connection.confirmedSeq, now.wallMs);
     }
     while (!connection.batches.empty() && connection.batches.front().first <= barrier) {

@@ -11,6 +11,7 @@ void World::checkJournal()
 {
     std::map<core::ConnectionId, quint64> lastOnWire;
     quint64 expectedSeq = 1;
+    core::Entities replayed;
     for (const core::JournalBlock &block : m_journal.blocks()) {
         const auto records = core::readRecords(block.body);
         if (!records)
@@ -21,14 +22,18 @@ void World::checkJournal()
                 seq = std::max(seq, sent->seq);
             } else if (const auto *alias = std::get_if<core::Alias>(&record)) {
                 if (!alias->effectText.isEmpty()) {
-                    m_changes[alias->seq].change = *classic::decodeChange(alias->effectText);
-                    m_namedLate.insert(alias->seq);
+                    const classic::Change change = *classic::decodeChange(alias->effectText);
+                    m_changes[alias->seq].change = change;
+                    replayed.applyAlias(*alias);
+                    const core::Entity *entity = replayed.find(change.dataType, change.entityId);
+                    m_namedLate[alias->seq] = entity ? entity->rev : 0;
                 }
             }
             const auto *stored = std::get_if<core::StoredChangePtr>(&record);
             if (!stored)
                 continue;
             const core::StoredChange &change = **stored;
+            replayed.apply(change);
             if (change.seq != expectedSeq++)
                 return fail("sequence numbers have a gap at " + QByteArray::number(change.seq));
             m_changes.emplace(change.seq, change);
@@ -85,10 +90,13 @@ bool World::hasRecordSince(const SimApp &app, quint64 number) const
         const auto sent = m_recordsSeq.find(app.deviceId());
         return sent != m_recordsSeq.end() && sent->second >= seq;
     }
-    if (m_namedLate.contains(seq) && isOvertaken(seq))
+    const auto late = m_namedLate.find(seq);
+    if (late != m_namedLate.end() && isOvertaken(seq))
         return true;
     const auto given = app.records().find({action.dataType, action.entityId});
-    return given != app.records().end() && given->second.seq >= seq;
+    // What came late is in no record that was given before.
+    return given != app.records().end() && given->second.seq >= seq
+           && (late == m_namedLate.end() || given->second.rev >= late->second);
 }
 
 void World::checkTablets()

@@ -152,7 +152,8 @@ private:
     std::map<QByteArray, quint64> m_recordsSeq;
     /// The changes in their order, each with what its twin said if it did not say whom it is about.
     std::map<quint64, core::StoredChange> m_changes;
-    std::set<quint64> m_namedLate; ///< Of those, the ones that took effect with their twin.
+    /// Of those, the ones that took effect with their twin; with the record's version after it.
+    std::map<quint64, quint32> m_namedLate;
     Tally m_tally;
     QByteArray m_failure;
 };

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void markOutlivesTheServer();
     void lateNameReachesWhoIsLive();
     void lateNameReachesWhoReturns();
+    void lateNameIsOwedUntilItHasArrived();
     void olderLateChangeGoesUnderNewer();
     void olderLateRemovalGoesUnderNewer();
     void lateChangeBeforeARemovalIsNothing();
@@ -225,6 +226,33 @@ void ReturningTest::lateNameReachesWhoReturns()
     TestHost again(image);
     again.connect(2, "d2", "10.0.0.2");
     QVERIFY(again.got[2].join().contains(R"({"id":"u1","name":"Ann"})"));
+}
+
+void ReturningTest::lateNameIsOwedUntilItHasArrived()
+{
+    TestHost host(twoCursors());
+    host.connect(1, "d1");
+    host.send(1, userTyped("updated", "\"name\":\"Ann\"", "12:00:00.000"));
+    host.connect(2, "d2", "10.0.0.2");
+    host.confirm(2);
+    host.room.disconnected(2, host.now);
+    host.send(1, userTwin("updated", "\"name\":\"Ann\"", "12:00:00.003"));
+    host.send(1, typed("o", "\"a\":9"));
+    for (core::ConnectionId id = 3; id < 5; ++id) {
+        host.connect(id, "d2", "10.0.0.2");
+        QVERIFY(host.got[id].last().contains(R"({"id":"u1","name":"Ann"})"));
+        // The ping went out with the change, before the record.
+        host.confirm(id);
+        host.room.disconnected(id, host.now);
+    }
+    host.connect(5, "d2", "10.0.0.2");
+    host.confirm(5);
+    host.now.monotonicUs += core::Room::Options().barrierIntervalUs;
+    host.room.tick(host.now);
+    host.confirm(5);
+    host.room.disconnected(5, host.now);
+    host.connect(6, "d2", "10.0.0.2");
+    QVERIFY(host.got[6].isEmpty());
 }
 
 void ReturningTest::olderLateChangeGoesUnderNewer()
