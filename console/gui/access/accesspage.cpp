@@ -5,11 +5,14 @@
 #include "console/gui/access/auditpane.h"
 #include "console/gui/access/pairingpane.h"
 #include "console/gui/access/tokenspane.h"
+#include "console/gui/base/columnfit.h"
 
 #include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace possync::gui {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -74,6 +77,29 @@ void AccessPage::focusSearch()
         m_audit->focusSearch();
     else if (m_tabs->currentWidget() == m_tokens)
         m_tokens->focusSearch();
+}
+
+void AccessPage::saveLayout(QSettings &settings) const
+{
+    m_tokens->columns().save(settings, u"tokens"_s);
+    m_audit->columns().save(settings, u"audit"_s);
+}
+
+void AccessPage::restoreLayout(const QSettings &settings)
+{
+    m_tokens->columns().restore(settings, u"tokens"_s);
+    m_audit->columns().restore(settings, u"audit"_s);
+}
+
+void AccessPage::resetLayout()
+{
+    m_tokens->columns().reset();
+    m_audit->columns().reset();
+}
+
+void AccessPage::showAudit()
+{
+    m_tabs->setCurrentWidget(m_audit);
 }
 
 void AccessPage::showEvent(QShowEvent *event)

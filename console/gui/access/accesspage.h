@@ -26,8 +26,12 @@ public:
     QString title() const override { return tr("Access"); }
     QString iconName() const override { return QStringLiteral("access"); }
     void focusSearch() override;
+    void saveLayout(QSettings &settings) const override;
+    void restoreLayout(const QSettings &settings) override;
+    void resetLayout() override;
     /// Where the person says "Pair a tablet…".
     void showPairing();
+    void showAudit();
 
 protected:
     void showEvent(QShowEvent *event) override;

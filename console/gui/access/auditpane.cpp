@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/access/auditpane.h"
 
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
@@ -63,7 +64,15 @@ AuditPane::AuditPane(Session &session, QWidget *parent)
     column->addWidget(m_seal);
     m_proxy->setSourceModel(m_model);
     m_table->setModel(m_proxy);
-    prepareTable(m_table, {10, 11, 11, 26, 13, 18, 20, 14});
+    prepareTable(m_table, {});
+    m_columns = new ColumnFit(m_table, {{.wanted = 13, .least = 12},
+                                        {.wanted = 12, .least = 9},
+                                        {.wanted = 13, .least = 9},
+                                        {.wanted = 20, .least = 12, .share = 1},
+                                        {.wanted = 16, .least = 12},
+                                        {.wanted = 20, .least = 14, .share = 1},
+                                        {.wanted = 24, .least = 16, .share = 1},
+                                        {.wanted = 14, .least = 11}});
     m_table->setAccessibleName(tr("Audit log"));
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {

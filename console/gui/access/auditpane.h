@@ -15,6 +15,7 @@ class QTableView;
 
 namespace possync::gui {
 
+class ColumnFit;
 class EmptyOverlay;
 
 /// Lets through what was refused only, if told to.
@@ -44,12 +45,14 @@ public:
 
     void reload();
     void focusSearch();
+    ColumnFit &columns() const { return *m_columns; }
 
 private:
     Session &m_session;
     AccessModel *m_model;
     RefusalProxy *m_proxy;
     QTableView *m_table;
+    ColumnFit *m_columns = nullptr;
     EmptyOverlay *m_empty = nullptr;
     QLineEdit *m_search;
     QCheckBox *m_onlyRefusals;

@@ -4,6 +4,7 @@
 
 #include "common/model/jsontext.h"
 #include "console/gui/base/card.h"
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
@@ -88,10 +89,18 @@ void TokensPane::buildTable()
     m_proxy->setFilterKeyColumn(-1);
     m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_table->setModel(m_proxy);
-    prepareTable(m_table, {16, 15, 14, 8, 10, 9, 12, 10});
+    prepareTable(m_table, {});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
+    m_columns = new ColumnFit(m_table, {{.wanted = 16, .least = 11, .share = 1},
+                                        {.wanted = 16, .least = 13},
+                                        {.wanted = 16, .least = 12},
+                                        {.wanted = 9, .least = 7},
+                                        {.wanted = 11, .least = 9},
+                                        {.wanted = 13, .least = 11},
+                                        {.wanted = 16, .least = 13, .rank = 1},
+                                        {.wanted = 12, .least = 8, .rank = 2}});
     m_table->setAccessibleName(tr("Tokens"));
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {

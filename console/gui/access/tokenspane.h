@@ -14,6 +14,7 @@ class QTableView;
 
 namespace possync::gui {
 
+class ColumnFit;
 class EmptyOverlay;
 
 /// Who may do what on this server: its tokens, making one, taking one away.
@@ -27,6 +28,7 @@ public:
 
     void reload();
     void focusSearch();
+    ColumnFit &columns() const { return *m_columns; }
     /// Why nothing can be seen or done here; empty if it can.
     const QString &problem() const { return m_problem; }
 
@@ -50,6 +52,7 @@ private:
     AccessModel *m_model;
     QSortFilterProxyModel *m_proxy;
     QTableView *m_table;
+    ColumnFit *m_columns = nullptr;
     EmptyOverlay *m_empty = nullptr;
     QLineEdit *m_filter;
     QPushButton *m_revoke;

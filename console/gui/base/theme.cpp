@@ -125,7 +125,7 @@ QToolButton[page="true"]:hover { color: %text; background: %hover; }
 QToolButton[page="true"]:checked { color: %text; border-bottom: 3px solid %accent; font-weight: 600; }
 QToolButton[page="true"]:focus { background: %hover; }
 QTabWidget::pane { border: none; border-top: 1px solid %line; top: -1px; }
-QTabBar::tab { padding: 6px 12px; color: %muted; border-bottom: 2px solid transparent; background: transparent; }
+QTabBar::tab { padding: 6px 10px; color: %muted; border-bottom: 2px solid transparent; background: transparent; }
 QTabBar::tab:selected { color: %text; border-bottom: 2px solid %accent; }
 QTabBar::tab:focus { background: %hover; }
 QSplitter::handle { background: transparent; }

@@ -65,7 +65,7 @@ ChangeDetail::ChangeDetail(Session &session, QWidget *parent)
     , m_journeyNote(plainLabel({}, this))
     , m_json(textView(tr("Change as JSON"), this))
     , m_raw(textView(tr("Change as received"), this))
-    , m_history(new QPushButton(icon(u"history"_s), tr("&History of this record"), this))
+    , m_history(new QPushButton(icon(u"history"_s), tr("Its &history"), this))
     , m_compose(new QPushButton(icon(u"compose"_s), tr("Use as &template"), this))
 {
     QFont bold = font();
@@ -84,7 +84,7 @@ ChangeDetail::ChangeDetail(Session &session, QWidget *parent)
     differenceColumn->addWidget(m_differenceNote);
     differenceColumn->addWidget(m_differenceTable, 1);
     m_tabs->addTab(fieldTable(m_form, {13, 12}, tr("Fields of the change"), this), tr("Form"));
-    m_tabs->addTab(difference, tr("Difference"));
+    m_tabs->addTab(difference, tr("Diff"));
     auto *journey = new QWidget(this);
     auto *journeyColumn = new QVBoxLayout(journey);
     journeyColumn->setContentsMargins(0, 8, 0, 0);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/changes/changespage.h"
 
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
@@ -24,6 +25,15 @@
 namespace possync::gui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+QList<int> firstSizes()
+{
+    return {742, 300};
+}
+
+} // namespace
 
 ChangesPage::ChangesPage(Session &session, QWidget *parent)
     : Page(parent)
@@ -59,7 +69,7 @@ ChangesPage::ChangesPage(Session &session, QWidget *parent)
     m_splitter->addWidget(m_detail);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 2);
-    m_splitter->setSizes({770, 330});
+    m_splitter->setSizes(firstSizes());
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(6);
     column->addWidget(m_splitter, 1);
@@ -106,7 +116,7 @@ QLayout *ChangesPage::buildTools()
 void ChangesPage::buildTable()
 {
     m_table->setModel(&m_model);
-    prepareTable(m_table, {12, 16, 8, 17, 13, 40, 15, 9, 9, 7, 6});
+    prepareTable(m_table, {});
     m_table->setAccessibleName(tr("Changes"));
     m_table->horizontalHeader()->setSortIndicatorShown(true);
     m_table->horizontalHeader()->setSectionsClickable(true);
@@ -118,7 +128,17 @@ void ChangesPage::buildTable()
                         header->visualIndex(ChangeModel::What));
     header->moveSection(header->visualIndex(ChangeModel::Device),
                         header->visualIndex(ChangeModel::What));
-    m_firstHeader = m_table->horizontalHeader()->saveState();
+    m_columns = new ColumnFit(m_table, {{.wanted = 12, .least = 11},
+                                        {.wanted = 16, .least = 14, .rank = 1},
+                                        {.wanted = 8, .least = 6},
+                                        {.wanted = 17, .least = 12},
+                                        {.wanted = 13, .least = 10},
+                                        {.wanted = 40, .least = 13, .share = 1},
+                                        {.wanted = 15, .least = 13},
+                                        {.wanted = 9, .least = 6},
+                                        {.wanted = 9, .least = 8, .rank = 2},
+                                        {.wanted = 7, .least = 6, .rank = 3},
+                                        {.wanted = 6, .least = 5, .rank = 4}});
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->installEventFilter(this);
     m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {
@@ -150,6 +170,8 @@ void ChangesPage::connectSignals()
     connect(m_filter, &FilterEdit::problemChanged, this, &ChangesPage::refreshWords);
     connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this,
             [this](int column, Qt::SortOrder order) {
+                if (m_isRestoring)
+                    return;
                 m_model.sort(column, order);
                 if (!m_model.isInArrivalOrder())
                     release();
@@ -183,7 +205,7 @@ void ChangesPage::connectSignals()
     connect(m_detail, &ChangeDetail::composeRequested, this, &ChangesPage::composeRequested);
     connect(&m_session, &Session::linkChanged, m_empty, &EmptyOverlay::refresh);
     connect(&m_session, &Session::selectionChanged, this, [this] {
-        m_table->setColumnHidden(ChangeModel::Restaurant, !m_session.selected().isEmpty());
+        m_columns->setLeftOut(ChangeModel::Restaurant, !m_session.selected().isEmpty());
     });
     connect(&m_session, &Session::ticked, this, [this] {
         if (isVisible())
@@ -309,28 +331,31 @@ void ChangesPage::focusSearch()
 
 void ChangesPage::saveLayout(QSettings &settings) const
 {
-    settings.setValue("header", m_table->horizontalHeader()->saveState());
+    m_columns->save(settings, u"columns"_s);
     settings.setValue("splitter", m_splitter->saveState());
 }
 
 void ChangesPage::resetLayout()
 {
-    restoreHeader(m_firstHeader);
-    m_splitter->setSizes({770, 330});
+    restoreColumns([this] { m_columns->reset(); });
+    m_splitter->setSizes(firstSizes());
 }
 
-void ChangesPage::restoreHeader(const QByteArray &state)
+void ChangesPage::restoreColumns(const std::function<void()> &restore)
 {
     // The sorting is not part of the layout.
-    const QSignalBlocker quiet(m_table->horizontalHeader());
-    m_table->horizontalHeader()->restoreState(state);
-    m_table->horizontalHeader()->setSortIndicator(ChangeModel::Time, Qt::AscendingOrder);
-    m_table->setColumnHidden(ChangeModel::Restaurant, !m_session.selected().isEmpty());
+    const QHeaderView *header = m_table->horizontalHeader();
+    const int column = header->sortIndicatorSection();
+    const Qt::SortOrder order = header->sortIndicatorOrder();
+    m_isRestoring = true;
+    restore();
+    m_table->horizontalHeader()->setSortIndicator(column, order);
+    m_isRestoring = false;
 }
 
 void ChangesPage::restoreLayout(const QSettings &settings)
 {
-    restoreHeader(settings.value("header").toByteArray());
+    restoreColumns([&] { m_columns->restore(settings, u"columns"_s); });
     m_splitter->restoreState(settings.value("splitter").toByteArray());
 }
 

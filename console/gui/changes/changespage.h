@@ -13,6 +13,7 @@ class QToolButton;
 namespace possync::gui {
 
 class ChangeDetail;
+class ColumnFit;
 class EmptyOverlay;
 class FilterEdit;
 
@@ -55,13 +56,13 @@ private:
     void release();
     void refreshWords();
     void setPaused(bool paused);
-    void restoreHeader(const QByteArray &state);
+    void restoreColumns(const std::function<void()> &restore);
 
     Session &m_session;
-    QByteArray m_firstHeader; ///< The table's layout before anybody changed it.
     ChangeModel &m_model;
     FilterEdit *m_filter;
     QTableView *m_table;
+    ColumnFit *m_columns = nullptr;
     EmptyOverlay *m_empty;
     ChangeDetail *m_detail;
     QSplitter *m_splitter;
@@ -70,6 +71,7 @@ private:
     QToolButton *m_held;
     QLabel *m_answer;
     QLabel *m_count;
+    bool m_isRestoring = false;
 };
 
 } // namespace possync::gui

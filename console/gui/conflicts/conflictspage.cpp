@@ -3,6 +3,7 @@
 #include "console/gui/conflicts/conflictspage.h"
 
 #include "console/gui/base/card.h"
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
@@ -12,7 +13,6 @@
 
 #include <QCheckBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -117,7 +117,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     connect(&m_model, &ConflictModel::conflictsChanged, this, &ConflictsPage::takeNews);
     connect(&session, &Session::selectionChanged, this, [this] {
         m_proxy->setRestaurant(m_session.selected());
-        m_table->setColumnHidden(ConflictModel::Restaurant, !m_session.selected().isEmpty());
+        m_columns->setLeftOut(ConflictModel::Restaurant, !m_session.selected().isEmpty());
         takeNews();
     });
     connect(&session, &Session::linkChanged, this, [this] {
@@ -138,13 +138,22 @@ void ConflictsPage::buildTable()
     m_model.setTitles([this](const QString &id) { return m_session.restaurantTitle(id); });
     m_proxy->setSourceModel(&m_model);
     m_table->setModel(m_proxy);
-    prepareTable(m_table, {8, 14, 15, 9, 11, 11, 18, 18, 20});
+    prepareTable(m_table, {});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ConflictModel::When, Qt::DescendingOrder);
     m_table->setAccessibleName(tr("Conflicts"));
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_firstHeader = m_table->horizontalHeader()->saveState();
+    // Who entered what is told beside the table; there it has the room.
+    m_columns = new ColumnFit(m_table, {{.wanted = 9, .least = 8},
+                                        {.wanted = 16, .least = 12},
+                                        {.wanted = 17, .least = 14, .share = 1},
+                                        {.wanted = 10, .least = 8},
+                                        {.wanted = 12, .least = 9, .share = 1},
+                                        {.wanted = 12, .least = 9, .share = 1},
+                                        {.wanted = 18, .least = 14, .rank = 2},
+                                        {.wanted = 18, .least = 14, .rank = 1},
+                                        {.wanted = 12, .least = 9, .share = 1}});
     m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {
         if (m_model.rowCount() > 0)
             return {tr("No conflict matches"),
@@ -302,23 +311,21 @@ void ConflictsPage::focusSearch()
 
 void ConflictsPage::saveLayout(QSettings &settings) const
 {
-    settings.setValue("header", m_table->horizontalHeader()->saveState());
+    m_columns->save(settings, u"columns"_s);
     settings.setValue("splitter", m_splitter->saveState());
     settings.setValue("seen", m_model.seenMs());
 }
 
 void ConflictsPage::restoreLayout(const QSettings &settings)
 {
-    m_table->horizontalHeader()->restoreState(settings.value("header").toByteArray());
+    m_columns->restore(settings, u"columns"_s);
     m_splitter->restoreState(settings.value("splitter").toByteArray());
-    m_table->setColumnHidden(ConflictModel::Restaurant, !m_session.selected().isEmpty());
     m_model.setSeenMs(settings.value("seen").toLongLong());
 }
 
 void ConflictsPage::resetLayout()
 {
-    m_table->horizontalHeader()->restoreState(m_firstHeader);
-    m_table->setColumnHidden(ConflictModel::Restaurant, !m_session.selected().isEmpty());
+    m_columns->reset();
     m_splitter->setSizes({740, 330});
 }
 

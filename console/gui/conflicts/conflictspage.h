@@ -17,6 +17,7 @@ class QTableView;
 
 namespace possync::gui {
 
+class ColumnFit;
 class EmptyOverlay;
 
 /// Filters conflicts by restaurant, text and state.
@@ -76,6 +77,7 @@ private:
     ConflictModel &m_model;
     ConflictProxy *m_proxy;
     QTableView *m_table;
+    ColumnFit *m_columns = nullptr;
     EmptyOverlay *m_empty = nullptr;
     QLineEdit *m_filter;
     QCheckBox *m_onlyOpen;
@@ -87,7 +89,6 @@ private:
     QLabel *m_rule;
     QLabel *m_state;
     QPushButton *m_restore;
-    QByteArray m_firstHeader;
 };
 
 } // namespace possync::gui

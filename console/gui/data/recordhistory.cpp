@@ -25,6 +25,8 @@ namespace {
 
 constexpr int pageVersions = 200;
 constexpr qsizetype mostVersions = 1000;
+constexpr int fieldMargin = 8;
+constexpr int arrowWidth = 22;
 
 QString path(const QString &restaurant, const QString &kind, const QString &type, const QString &id,
              const QString &rest)
@@ -141,6 +143,9 @@ RecordHistory::RecordHistory(Session &session, QWidget *parent)
     m_moment->setDisplayFormat(u"dd.MM.yyyy HH:mm:ss"_s);
     m_moment->setAccessibleName(tr("Moment"));
     m_moment->setMinimumHeight(fontMetrics().height() + 14);
+    // The style forgets the arrow when it says how wide the field wants to be.
+    m_moment->setMinimumWidth(
+        fontMetrics().horizontalAdvance(u"00.00.0000 00:00:00"_s) + 2 * fieldMargin + arrowWidth);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &now) {
                 if (now.isValid() && now.row() < m_versions.size()) {

@@ -3,6 +3,7 @@
 #include "console/gui/devices/devicespage.h"
 
 #include "console/gui/base/card.h"
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
@@ -12,12 +13,10 @@
 #include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 #include <QTableView>
 #include <QToolButton>
 
@@ -105,12 +104,25 @@ void DevicesPage::buildTable()
 {
     m_proxy->setSourceModel(m_model);
     m_table->setModel(m_proxy);
-    prepareTable(m_table, {23, 16, 18, 8, 40, 12, 10, 8, 10, 8, 8, 18, 10, 9});
+    prepareTable(m_table, {});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setItemDelegateForColumn(DeviceModel::StateColumn, new StateDelegate(m_table));
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(DeviceModel::StateColumn, Qt::AscendingOrder);
-    m_firstHeader = m_table->horizontalHeader()->saveState();
+    m_columns = new ColumnFit(m_table, {{.wanted = 23},
+                                        {.wanted = 16, .least = 13},
+                                        {.wanted = 18, .least = 15},
+                                        {.wanted = 8, .least = 7},
+                                        {.wanted = 46, .least = 30, .share = 1},
+                                        {.wanted = 10, .least = 9},
+                                        {.wanted = 9, .least = 8, .rank = 1},
+                                        {.wanted = 8, .least = 6},
+                                        {.wanted = 10, .least = 8, .rank = 2},
+                                        {.wanted = 7, .least = 6, .rank = 6},
+                                        {.wanted = 8, .least = 7, .rank = 5},
+                                        {.wanted = 18, .least = 13, .rank = 3},
+                                        {.wanted = 10, .least = 9, .rank = 4},
+                                        {.wanted = 9, .least = 8, .rank = 7}});
     m_table->setAccessibleName(tr("Devices"));
     m_table->viewport()->installEventFilter(this);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
@@ -147,7 +159,7 @@ const DeviceFacts *DevicesPage::current() const
 void DevicesPage::adoptSelection()
 {
     m_proxy->setRestaurant(m_session.selected());
-    m_table->setColumnHidden(DeviceModel::Restaurant, !m_session.selected().isEmpty());
+    m_columns->setLeftOut(DeviceModel::Restaurant, !m_session.selected().isEmpty());
     m_empty->refresh();
 }
 
@@ -258,19 +270,17 @@ void DevicesPage::focusSearch()
 
 void DevicesPage::saveLayout(QSettings &settings) const
 {
-    settings.setValue("header", m_table->horizontalHeader()->saveState());
+    m_columns->save(settings, u"columns"_s);
 }
 
 void DevicesPage::resetLayout()
 {
-    m_table->horizontalHeader()->restoreState(m_firstHeader);
-    adoptSelection();
+    m_columns->reset();
 }
 
 void DevicesPage::restoreLayout(const QSettings &settings)
 {
-    m_table->horizontalHeader()->restoreState(settings.value("header").toByteArray());
-    m_table->setColumnHidden(DeviceModel::Restaurant, !m_session.selected().isEmpty());
+    m_columns->restore(settings, u"columns"_s);
 }
 
 bool DevicesPage::eventFilter(QObject *watched, QEvent *event)

@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace possync::gui {
 
+class ColumnFit;
 class EmptyOverlay;
 
 /// Every device with its state, why it is in it, and what can be done.
@@ -51,10 +52,10 @@ private:
     void report(const QString &done, const Result<QJsonObject, QString> &answer);
 
     Session &m_session;
-    QByteArray m_firstHeader; ///< The table's layout before anybody changed it.
     DeviceModel *m_model;
     DeviceProxy *m_proxy;
     QTableView *m_table;
+    ColumnFit *m_columns = nullptr;
     EmptyOverlay *m_empty;
     QLineEdit *m_filter;
     QToolButton *m_troubled;

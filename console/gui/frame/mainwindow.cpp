@@ -50,7 +50,17 @@ const QString &layoutKey()
 }
 
 constexpr QSize usualSize(1360, 860);
-constexpr int numberedPages = 9; // Ctrl+0 resets the layout
+QKeySequence resetKeys()
+{
+    return QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_0);
+}
+
+/// Ctrl+1 … Ctrl+9 and, as on the keyboard, Ctrl+0 for the tenth.
+QKeySequence pageKeys(int index)
+{
+    return index < 10 ? QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + (index + 1) % 10))
+                      : QKeySequence();
+}
 
 } // namespace
 
@@ -189,8 +199,10 @@ QWidget *MainWindow::buildPageBar()
         button->setCheckable(true);
         button->setAutoRaise(true);
         button->setProperty("page", true);
-        if (i < numberedPages)
-            button->setToolTip(tr("%1 (Ctrl+%2)").arg(m_pages[i]->title()).arg(i + 1));
+        if (const QKeySequence keys = pageKeys(i); !keys.isEmpty())
+            button->setToolTip(tr("%1 (%2)", "page, keys")
+                                   .arg(m_pages[i]->title(),
+                                        keys.toString(QKeySequence::NativeText)));
         m_pageButtons->addButton(button, i);
         row->addWidget(button);
     }
@@ -212,10 +224,8 @@ void MainWindow::buildMenus()
 
     QMenu *go = menuBar()->addMenu(tr("&Go"));
     for (int i = 0; i < m_pages.size(); ++i)
-        go->addAction(icon(m_pages[i]->iconName()), m_pages[i]->title(),
-                      i < numberedPages ? QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i))
-                                        : QKeySequence(),
-                      this, [this, i] { showIndex(i); });
+        go->addAction(icon(m_pages[i]->iconName()), m_pages[i]->title(), pageKeys(i), this,
+                      [this, i] { showIndex(i); });
     go->addSeparator();
     go->addAction(icon(u"search"_s), tr("Search or &jump…"), QKeySequence(Qt::CTRL | Qt::Key_K),
                   this, &MainWindow::openPalette);
@@ -241,7 +251,7 @@ void MainWindow::buildMenus()
             action->setChecked(action->data().toInt() == int(m_scheme));
     });
     view->addSeparator();
-    view->addAction(tr("&Reset layout"), QKeySequence(Qt::CTRL | Qt::Key_0), this,
+    view->addAction(tr("&Reset layout"), resetKeys(), this,
                     &MainWindow::resetLayout);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
@@ -397,7 +407,7 @@ CommandPalette *MainWindow::openPalette()
     for (int i = 0; i < m_pages.size(); ++i)
         entries.append(
             {m_pages[i]->title(),
-             i < numberedPages ? tr("Page · Ctrl+%1").arg(i + 1) : tr("Page"),
+             tr("Page · %1").arg(pageKeys(i).toString(QKeySequence::NativeText)),
              [this, i] { showIndex(i); }});
     entries.append(
         {tr("All restaurants"), tr("Restaurant"), [this] { m_session.select(QString()); }});
@@ -427,7 +437,7 @@ CommandPalette *MainWindow::openPalette()
                     }});
     entries.append({tr("Light theme"), tr("View"), [this] { setScheme(Scheme::Light); }});
     entries.append({tr("Dark theme"), tr("View"), [this] { setScheme(Scheme::Dark); }});
-    entries.append({tr("Reset layout"), tr("View · Ctrl+0"), [this] { resetLayout(); }});
+    entries.append({tr("Reset layout"), tr("View · %1").arg(resetKeys().toString(QKeySequence::NativeText)), [this] { resetLayout(); }});
     auto *palette = new CommandPalette(
         std::move(entries),
         [this](const QString &text) -> QList<PaletteEntry> {

@@ -230,7 +230,7 @@ QVariant BenchModel::headerData(int section, Qt::Orientation orientation, int ro
         return QAbstractTableModel::headerData(section, orientation, role);
     if (section >= FirstFault) {
         const FaultKind kind = remote::allFaultKinds[std::size_t(section - FirstFault)];
-        return role == Qt::DisplayRole   ? faultWord(kind)
+        return role == Qt::DisplayRole   ? faultWord(kind).replace(u' ', u'\n') // in two lines
                : role == Qt::ToolTipRole ? faultHelp(kind)
                                          : QVariant();
     }

@@ -3,6 +3,7 @@
 #include "console/gui/lab/labpage.h"
 
 #include "console/gui/base/card.h"
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
@@ -165,7 +166,13 @@ QWidget *LabPage::buildRun()
     });
     auto *bench = new QTableView(area);
     bench->setModel(m_bench);
-    prepareTable(bench, {13, 9, 8, 8, 7, 4, 5, 5, 8, 8, 11, 9});
+    prepareTable(bench, {});
+    QList<ColumnWish> wishes(m_bench->columnCount(), {.wanted = 6, .least = 3});
+    wishes[BenchModel::Name] = {.wanted = 14, .least = 10, .share = 1};
+    wishes[BenchModel::State] = {.wanted = 11, .least = 9};
+    for (const int counter : {BenchModel::Received, BenchModel::Waiting})
+        wishes[counter] = {.wanted = 8, .least = 7};
+    new ColumnFit(bench, wishes);
     bench->setAccessibleName(tr("Virtual devices and their faults"));
     new EmptyOverlay(bench, []() -> EmptyWords {
         return {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/console/gui/fixture.h"
 
+#include "common/model/timestamp.h"
+
 #include <QDateTime>
 #include <QJsonArray>
 #include <cmath>
@@ -288,8 +290,12 @@ std::vector<ChangeEntry> manyChanges(quint64 first, quint64 count)
 
 QByteArray accessAnswer(const QString &path)
 {
-    if (path.contains("pairings"_L1))
-        return "{\"pairings\":[]}";
+    if (path.contains("pairings"_L1)) {
+        const QByteArray offer =
+            "{\"code\":\"K7QM-4FXD\",\"reachable_from\":\"network\",\"expires_at\":\""
+            + formatTimestamp(nowMs() + 554000) + "\"}";
+        return path.endsWith("new"_L1) ? offer : "{\"pairings\":[" + offer + "]}";
+    }
     if (path.contains("tokens"_L1))
         return R"({"tokens":[
             {"id":"1f","name":"this computer","kind":"console","role":"owner","state":"active","last_used_at":"2026-06-12T19:59:00.000Z"},
@@ -299,7 +305,10 @@ QByteArray accessAnswer(const QString &path)
             {"id":"4d","name":"Bookkeeper","kind":"console","role":"viewer","restaurant":"oh-bombay-milton","state":"active","expires_at":"2026-07-12T20:00:00.000Z"}]})";
     return R"({"intact":true,"next":3,"entries":[
         {"no":1,"at":"2026-06-12T19:50:00.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"make token","restaurant":"oh-bombay-milton","target":"4d as viewer","outcome":"done"},
-        {"no":2,"at":"2026-06-12T20:01:00.000Z","actor":"-","role":"","address":"192.168.1.77","act":"connect","restaurant":"","target":"","outcome":"token_required"}]})";
+        {"no":2,"at":"2026-06-12T20:01:00.000Z","actor":"-","role":"","address":"192.168.1.77","act":"connect","restaurant":"","target":"","outcome":"token_required"},
+        {"no":3,"at":"2026-06-12T20:03:10.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"pair a device","restaurant":"oh-bombay-milton","target":"2a as server","outcome":"done"},
+        {"no":4,"at":"2026-06-12T20:05:41.000Z","actor":"2b","role":"server","address":"192.168.1.31","act":"push","restaurant":"oh-bombay-milton","target":"users user_7 of pos_device_0030","outcome":"forbidden"},
+        {"no":5,"at":"2026-06-12T20:09:02.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"restore a value","restaurant":"oh-bombay-milton","target":"1781295263400_pos_device_0031_order_114","outcome":"done"}]})";
 }
 
 QJsonObject records()

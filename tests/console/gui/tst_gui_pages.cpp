@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/access/accesspage.h"
 #include "console/gui/base/page.h"
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
@@ -16,9 +17,14 @@
 #include "tests/console/gui/fixture.h"
 
 #include <QApplication>
+#include <QDateTimeEdit>
 #include <QDir>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
+#include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -38,6 +44,7 @@ private Q_SLOTS:
     void init();
     void everyPageIsDrawn_data();
     void everyPageIsDrawn();
+    void keysChooseEveryPage();
     void lostConnectionIsDrawn_data();
     void lostConnectionIsDrawn();
     void firstRunIsDrawn_data();
@@ -52,6 +59,8 @@ private:
     };
 
     void save(QWidget &widget, const QString &name, bool dark);
+    /// No table that is seen scrolls sideways and no text of a field is cut off.
+    static void looksWhole(const Page &page);
 };
 
 void PagesTest::init()
@@ -78,6 +87,40 @@ void PagesTest::save(QWidget &widget, const QString &name, bool dark)
             colours.insert(image.pixel(x, y));
     }
     QCOMPARE_GT(colours.size(), 40);
+}
+
+void PagesTest::looksWhole(const Page &page)
+{
+    for (const QTableView *table : page.findChildren<QTableView *>()) {
+        // Records have as many fields as the app gives them.
+        if (!table->isVisible() || table->accessibleName() == "Current records"_L1)
+            continue;
+        const QString where = page.id() + u": "_s + table->accessibleName();
+        QVERIFY2(!table->horizontalScrollBar()->isVisible(), qPrintable(where));
+        const QHeaderView *header = table->horizontalHeader();
+        QCOMPARE_LE(header->length(), table->viewport()->width());
+        QFont bold = header->font();
+        bold.setWeight(QFont::DemiBold);
+        for (int column = 0; column < header->count(); ++column) {
+            const QString heading =
+                table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+            if (!header->isSectionHidden(column))
+                QVERIFY2(QFontMetrics(bold).size(0, heading).width() <= header->sectionSize(column),
+                         qPrintable(where + u", "_s + heading));
+        }
+    }
+    for (const QTabBar *tabs : page.findChildren<QTabBar *>()) {
+        if (tabs->isVisible() && tabs->count() > 0)
+            QVERIFY2(tabs->tabRect(tabs->count() - 1).right() < tabs->width(),
+                     qPrintable(tabs->tabText(tabs->count() - 1)));
+    }
+    for (const QDateTimeEdit *edit : page.findChildren<QDateTimeEdit *>()) {
+        if (!edit->isVisible())
+            continue;
+        const auto *line = edit->findChild<QLineEdit *>();
+        QVERIFY2(line->width() > line->fontMetrics().horizontalAdvance(line->text()),
+                 qPrintable(page.id()));
+    }
 }
 
 void PagesTest::everyPageIsDrawn_data()
@@ -115,9 +158,17 @@ void PagesTest::everyPageIsDrawn()
             page->findChild<QTableView *>()->selectRow(stage.session.changes().rowCount() - 4);
         QCoreApplication::processEvents();
         save(window, page->id(), dark);
-        for (const QTableView *table : page->findChildren<QTableView *>()) {
-            if (table->model()->rowCount() == 0) // nothing to scroll to
-                QVERIFY2(!table->horizontalScrollBar()->isVisible(), qPrintable(page->id()));
+        looksWhole(*page);
+        if (auto *access = qobject_cast<AccessPage *>(page)) {
+            access->showPairing();
+            for (QPushButton *button : access->findChildren<QPushButton *>()) {
+                if (button->text() == "&Show a code"_L1)
+                    button->click();
+            }
+            save(window, u"access-pairing"_s, dark);
+            access->showAudit();
+            save(window, u"access-audit"_s, dark);
+            looksWhole(*page);
         }
         if (page->id() == "lab"_L1)
             QCOMPARE(qobject_cast<LabPage *>(page)->problem(), QString());
@@ -127,6 +178,20 @@ void PagesTest::everyPageIsDrawn()
     palette->setText(u"pos_device"_s);
     save(*palette, u"palette"_s, dark);
     palette->close();
+}
+
+void PagesTest::keysChooseEveryPage()
+{
+    Stage stage;
+    MainWindow window(stage.session, stage.settings);
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QCOMPARE(window.pages().size(), 10);
+    for (int i = 9; i >= 0; --i) {
+        QTest::keyClick(&window, Qt::Key(Qt::Key_0 + (i + 1) % 10), Qt::ControlModifier);
+        QVERIFY2(window.pages()[i]->isVisible(), qPrintable(window.pages()[i]->id()));
+    }
 }
 
 void PagesTest::lostConnectionIsDrawn_data()

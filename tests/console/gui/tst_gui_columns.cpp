@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/columnfit.h"
+#include "console/gui/base/tabletools.h"
+
+#include <QHeaderView>
+#include <QScrollBar>
+#include <QSettings>
+#include <QStandardItemModel>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::gui {
+
+/// Columns of a table share its width, through a real table on the screen.
+class ColumnsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void columnsFillTheTable_data();
+    void columnsFillTheTable();
+    void lesserColumnsLeaveAndReturn();
+    void headingsAreNeverCut();
+    void chosenColumnsStay();
+    void leftOutColumnIsOut();
+    void draggedWidthIsKept();
+    void layoutIsRemembered();
+
+private:
+    enum Column { Name, Words, Lesser, Least };
+
+    int room() const { return m_table->viewport()->width(); }
+    QHeaderView &header() const { return *m_table->horizontalHeader(); }
+    void widen(int width);
+
+    std::unique_ptr<QStandardItemModel> m_model;
+    std::unique_ptr<QTableView> m_table;
+    ColumnFit *m_fit = nullptr;
+};
+
+void ColumnsTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin).*"_s));
+    m_table.reset();
+    m_model = std::make_unique<QStandardItemModel>(3, 4);
+    m_model->setHorizontalHeaderLabels({u"Name"_s, u"Words"_s, u"Lesser"_s, u"Least of all"_s});
+    m_table = std::make_unique<QTableView>();
+    m_table->setModel(m_model.get());
+    prepareTable(m_table.get(), {});
+    m_fit = new ColumnFit(m_table.get(), {{.wanted = 20, .least = 10},
+                                          {.wanted = 40, .least = 15, .share = 1},
+                                          {.wanted = 12, .least = 12, .rank = 1},
+                                          {.wanted = 10, .rank = 2}});
+    m_table->resize(900, 200);
+    m_table->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_table.get()));
+}
+
+void ColumnsTest::widen(int width)
+{
+    m_table->resize(width, 200);
+    QCoreApplication::processEvents();
+}
+
+void ColumnsTest::columnsFillTheTable_data()
+{
+    QTest::addColumn<int>("width");
+    for (const int width : {300, 411, 500, 617, 700, 1000, 1777})
+        QTest::newRow(QByteArray::number(width).constData()) << width;
+}
+
+void ColumnsTest::columnsFillTheTable()
+{
+    QFETCH(int, width);
+    widen(width);
+    QCOMPARE(header().length(), room());
+    QVERIFY(!m_table->horizontalScrollBar()->isVisible());
+    // A scroll bar at the side takes its part.
+    m_model->setRowCount(100);
+    QTRY_VERIFY(m_table->verticalScrollBar()->isVisible());
+    QTRY_COMPARE(header().length(), room());
+}
+
+void ColumnsTest::lesserColumnsLeaveAndReturn()
+{
+    const auto out = [this] {
+        QList<int> columns;
+        for (int column = 0; column < header().count(); ++column) {
+            if (header().isSectionHidden(column))
+                columns.append(column);
+        }
+        return columns;
+    };
+    widen(1000);
+    QCOMPARE(out(), QList<int>());
+    QList<QList<int>> seen;
+    for (int width = 1000; width > 200; width -= 10) {
+        widen(width);
+        if (seen.isEmpty() || seen.last() != out())
+            seen.append(out());
+    }
+    QCOMPARE(seen, (QList<QList<int>>{{}, {Least}, {Lesser, Least}}));
+    widen(1000);
+    QCOMPARE(out(), QList<int>());
+    // Narrower than what must stay, it scrolls rather than hide that.
+    widen(120);
+    QVERIFY(!header().isSectionHidden(Name) && !header().isSectionHidden(Words));
+    QVERIFY(header().length() > room());
+}
+
+void ColumnsTest::headingsAreNeverCut()
+{
+    widen(120);
+    QFont bold = header().font();
+    bold.setWeight(QFont::DemiBold);
+    for (const int column : {Name, Words})
+        QVERIFY(header().sectionSize(column) > QFontMetrics(bold).horizontalAdvance(
+                    m_model->headerData(column, Qt::Horizontal).toString()));
+}
+
+void ColumnsTest::chosenColumnsStay()
+{
+    widen(330);
+    QVERIFY(header().isSectionHidden(Least) && header().isSectionHidden(Lesser));
+    m_fit->choose(Least, true);
+    QVERIFY(!header().isSectionHidden(Least));
+    m_fit->choose(Words, false);
+    QVERIFY(header().isSectionHidden(Words));
+    QVERIFY(!header().isSectionHidden(Lesser)); // now there is room for it
+    widen(1000);
+    QVERIFY(header().isSectionHidden(Words));
+}
+
+void ColumnsTest::leftOutColumnIsOut()
+{
+    widen(1000);
+    m_fit->choose(Lesser, true);
+    m_fit->setLeftOut(Lesser, true);
+    QVERIFY(header().isSectionHidden(Lesser));
+    QCOMPARE(header().length(), room());
+    m_fit->setLeftOut(Lesser, false);
+    QVERIFY(!header().isSectionHidden(Lesser));
+}
+
+void ColumnsTest::draggedWidthIsKept()
+{
+    widen(800);
+    // With the mouse, as a person would.
+    const int edge = header().sectionViewportPosition(Name) + header().sectionSize(Name) - 1;
+    const QPoint from(edge, header().height() / 2);
+    const int before = header().sectionSize(Name);
+    QTest::mousePress(header().viewport(), Qt::LeftButton, {}, from);
+    QTest::mouseMove(header().viewport(), from + QPoint(40, 0));
+    QTest::mouseRelease(header().viewport(), Qt::LeftButton, {}, from + QPoint(40, 0));
+    QVERIFY(!m_fit->isFitting());
+    const int dragged = header().sectionSize(Name);
+    QCOMPARE_GT(dragged, before);
+    widen(1000);
+    QCOMPARE(header().sectionSize(Name), dragged);
+    m_fit->reset();
+    QVERIFY(m_fit->isFitting());
+    QCOMPARE(header().length(), room());
+}
+
+void ColumnsTest::layoutIsRemembered()
+{
+    const QTemporaryDir dir;
+    QSettings settings(dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
+    widen(1000);
+    m_fit->choose(Least, false);
+    header().moveSection(Words, 0);
+    m_fit->save(settings, u"fitted"_s);
+    header().resizeSection(Name, 333);
+    QVERIFY(!m_fit->isFitting());
+    m_fit->save(settings, u"own"_s);
+    m_fit->reset();
+    m_fit->restore(settings, u"fitted"_s);
+    QVERIFY(m_fit->isFitting());
+    QVERIFY(header().isSectionHidden(Least));
+    QCOMPARE(header().visualIndex(Words), 0);
+    QCOMPARE(header().length(), room());
+    m_fit->restore(settings, u"own"_s);
+    QVERIFY(!m_fit->isFitting());
+    QCOMPARE(header().sectionSize(Name), 333);
+    m_fit->restore(settings, u"never saved"_s);
+    QVERIFY(m_fit->isFitting());
+}
+
+} // namespace possync::gui
+
+QTEST_MAIN(possync::gui::ColumnsTest)
+#include "tst_gui_columns.moc"
