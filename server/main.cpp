@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/spokenwords.h"
 #include "server/app.h"
 #include "server/net/epolldispatcher.h"
 #include "server/security/tlsmaker.h"
@@ -106,14 +107,13 @@ int initTls(const QStringList &arguments)
                                         QDateTime::currentMSecsSinceEpoch());
     if (!made)
         return complain(made.error());
-    constexpr qsizetype spokenBytes = 16;
     std::printf("%s authority  %s\nCertificate   %s\n  for %s\n\n"
                 "Fingerprint of the authority, to compare when a console or device first trusts it:\n"
                 "  %s\n  SHA-256 %s\n\nStart the server with:\n"
                 "  possync-server --tls-cert %s --tls-key %s\n",
                 made->isNewAuthority ? "New" : "Known", qUtf8Printable(made->authority),
                 qUtf8Printable(made->certificate), qUtf8Printable(names.join(QStringLiteral(", "))),
-                qUtf8Printable(security::spokenWords(made->authorityHash.first(spokenBytes))),
+                qUtf8Printable(spokenWords(made->authorityHash.first(spokenBytes))),
                 made->authorityHash.toHex(':').toUpper().constData(),
                 qUtf8Printable(made->certificate), qUtf8Printable(made->key));
     return 0;

@@ -25,8 +25,4 @@ struct TlsFiles {
 /// error is one line.
 Result<TlsFiles, QString> makeTls(const QString &dir, const QStringList &names, qint64 nowMs);
 
-/// Bytes as words that can be read out over the phone: each two bytes are five letters, consonants
-/// and vowels in turn, after D. S. Wilkerson, "A Proposal for Proquints" (arXiv:0901.4016).
-QString spokenWords(const QByteArray &bytes);
-
 } // namespace possync::security

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/security/tlsmaker.h"
+#include "common/model/spokenwords.h"
 #include "tests/server/program/serverprocess.h"
 
 #include <QDir>
@@ -13,7 +13,7 @@
 #include <QTest>
 
 using namespace Qt::StringLiterals;
-using possync::security::spokenWords;
+using possync::spokenWords;
 using possync::test::ServerProcess;
 
 namespace {
