@@ -173,7 +173,9 @@ Decoded<Frame> decodeFrame(const QByteArray &frame)
     Frame result = Unknown{QString::fromUtf8(type)};
     if (type == "welcome")
         result = Welcome{f.optionalText("server"), f.optionalText("version"), f.integer("protocol"),
-                         f.optionalTime("time"), f.optionalTime("started_at")};
+                         f.optionalTime("time"), f.optionalTime("started_at"),
+                         f.optionalText("role"),
+                         f.optionalText("restaurant")};
     else if (type == "restaurants")
         result = readList<QList<RestaurantSummary>>(f, "restaurants", readRestaurant);
     else if (type == "devices") {

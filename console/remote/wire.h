@@ -20,6 +20,8 @@ struct Welcome {
     qint64 protocol = 0;
     qint64 serverMs = 0;
     qint64 startedMs = 0;
+    QString role = {};       ///< Of the token; empty: not told.
+    QString restaurant = {}; ///< The only one it may touch; empty: all.
 };
 
 struct DeviceList {

@@ -115,7 +115,9 @@ void AdminSession::hello()
         "{\"type\":\"welcome\",\"server\":\"possync-server\",\"version\":\"" POSSYNC_VERSION
         "\",\"protocol\":1,\"time\":"
         + timeOrNull(QDateTime::currentMSecsSinceEpoch())
-        + ",\"started_at\":" + timeOrNull(m_context.startedAtMs) + '}');
+        + ",\"started_at\":" + timeOrNull(m_context.startedAtMs) + ",\"role\":\""
+        + security::roleName(m_grant.role) + "\",\"restaurant\":" + textOrNull(m_grant.restaurant)
+        + '}');
 }
 
 void AdminSession::subscribe(const json::Members &members)
