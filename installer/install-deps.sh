@@ -9,7 +9,7 @@ set -eu
 packages="
 build-essential cmake ninja-build ccache mold git ca-certificates pkg-config procps
 qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-httpserver-dev libqt6sql6-sqlite
-qt6-charts-dev libqt6opengl6-dev qt6-svg-dev libqt6svg6 qt6-tools-dev qt6-l10n-tools
+qt6-charts-dev qtkeychain-qt6-dev libqt6opengl6-dev qt6-svg-dev libqt6svg6 qt6-tools-dev qt6-l10n-tools
 qt6-qpa-plugins libgl-dev fonts-dejavu-core
 libboost1.81-dev libsimdjson-dev libxxhash-dev libsodium-dev libqrencode-dev libspdlog-dev
 libtomlplusplus-dev libgoogle-perftools-dev libssl-dev openssl sqlite3

@@ -80,8 +80,11 @@ void CommandRun::start()
 void CommandRun::fail(const remote::RemoteError &error)
 {
     QString text = printable(error.message);
-    if (!error.hint.isEmpty())
-        text += (text.endsWith(u'.') ? u" "_s : u". "_s) + error.hint;
+    const QString hint = error.hint.isEmpty() && remote::isAboutToken(error)
+                             ? u"Give a token with --token."_s
+                             : error.hint;
+    if (!hint.isEmpty())
+        text += (text.endsWith(u'.') ? u" "_s : u". "_s) + hint;
     writeError(text + u'\n');
     finish(DidNotHappen);
 }

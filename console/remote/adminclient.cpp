@@ -52,7 +52,7 @@ AdminClient::~AdminClient()
     discardSocket();
 }
 
-void AdminClient::connectTo(const QUrl &server, const QByteArray &token)
+void AdminClient::connectTo(const QUrl &server, const QByteArray &token, const ServerTrust &trust)
 {
     disconnectFromServer();
     m_tails.clear();
@@ -63,6 +63,8 @@ void AdminClient::connectTo(const QUrl &server, const QByteArray &token)
     m_token = token;
     m_rest.setServer(server);
     m_rest.setToken(token);
+    m_trust = trust;
+    m_rest.setTrust(trust);
     m_attempt = 0;
     open();
 }
@@ -123,17 +125,49 @@ void AdminClient::open()
     });
     connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
             &AdminClient::handleError);
+    m_tlsErrors.clear();
+    if (url.scheme() == u"wss"_s) {
+        m_socket->setSslConfiguration(m_trust.configuration());
+        connect(m_socket, &QWebSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+            if (m_trust.answersFor(errors))
+                m_socket->ignoreSslErrors();
+            else
+                m_tlsErrors = errors; // the handshake ends now, in an error
+        });
+    }
     m_socket->open(request, options);
 }
 
 void AdminClient::handleError(QAbstractSocket::SocketError error)
 {
+    if (!m_tlsErrors.isEmpty()) {
+        drop(State::Refused, m_trust.explain(m_server, m_tlsErrors));
+        return;
+    }
     const QString text = m_socket->errorString();
     // A handshake answered with an HTTP error is reported as a refused connection as well.
     if (text.startsWith(u"QWebSocketPrivate::processHandshake"_s)) {
+        if (text.contains(u"code: 401"_s)) {
+            drop(State::Refused,
+                 m_token.isEmpty()
+                     ? RemoteError{u"token_required"_s,
+                                   u"%1 asks for a token."_s.arg(hostText(m_server)), {}}
+                     : RemoteError{u"token_invalid"_s,
+                                   u"%1 does not accept the token: it is unknown, over or revoked."_s
+                                       .arg(hostText(m_server)),
+                                   {}});
+            return;
+        }
+        if (text.contains(u"code: 403"_s) && !m_token.isEmpty()) {
+            drop(State::Refused,
+                 {u"forbidden"_s,
+                  u"The token is good for %1, but not for watching it."_s.arg(hostText(m_server)),
+                  {}});
+            return;
+        }
         drop(State::Refused,
              {u"refused"_s, u"%1 does not let this program watch."_s.arg(hostText(m_server)),
-              u"Is it a PosSync server, and does it ask for a token? Give one with --token."_s});
+              u"Is it a PosSync server, and does it ask for a token?"_s});
         return;
     }
     drop(State::Waiting, unreachable(m_server, error == QAbstractSocket::ConnectionRefusedError

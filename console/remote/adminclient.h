@@ -41,7 +41,8 @@ public:
     ~AdminClient() override;
 
     /// Leaves the server so far and forgets what was known of it.
-    void connectTo(const QUrl &server, const QByteArray &token = {});
+    void connectTo(const QUrl &server, const QByteArray &token = {},
+                   const ServerTrust &trust = {});
     void disconnectFromServer();
     /// Tries at once instead of when the wait is over.
     void retryNow();
@@ -145,6 +146,8 @@ private:
     QWebSocket *m_socket = nullptr;
     QUrl m_server;
     QByteArray m_token;
+    ServerTrust m_trust;
+    QList<QSslError> m_tlsErrors; ///< Of the present try, where they keep it from going on.
     QStringList m_topics;
     QString m_restaurant;
     QHash<QString, Tail> m_tails;

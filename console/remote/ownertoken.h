@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QSslCertificate>
 #include <QStringList>
 #include <QUrl>
 
@@ -12,7 +13,14 @@ namespace possync::remote {
 /// directory. Empty unless `server` is this computer and a readable file in one of the directories
 /// names the server's very port: a token must not reach another program that listens here.
 QByteArray localOwnerToken(const QUrl &server, const QStringList &dataDirs);
-/// Looks where servers keep their data: $POSSYNC_DATA, the user's data directory, /var/lib.
+/// Addresses of the servers of this computer whose directories are readable; they may not run.
+QList<QUrl> localServers(const QStringList &dataDirs);
+/// Certificates of the authorities that `init-tls` made in those directories.
+QList<QSslCertificate> localAuthorities(const QStringList &dataDirs);
+/// Where servers of this computer keep their data: $POSSYNC_DATA, the user's data directory,
+/// /var/lib.
+QStringList localDataDirs();
+/// The same in localDataDirs().
 QByteArray localOwnerToken(const QUrl &server);
 
 } // namespace possync::remote

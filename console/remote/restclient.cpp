@@ -42,6 +42,11 @@ QString hostText(const QUrl &server)
     return (host.contains(u':') ? u"[%1]:%2"_s : u"%1:%2"_s).arg(host).arg(port);
 }
 
+bool isAboutToken(const RemoteError &error)
+{
+    return error.code.startsWith(u"token_"_s) || error.code == u"forbidden"_s;
+}
+
 RemoteError unreachable(const QUrl &server, const QString &reason)
 {
     return {u"unreachable"_s, u"Could not reach %1: %2."_s.arg(hostText(server), reason),
@@ -54,6 +59,13 @@ RestClient::RestClient(const QUrl &server, QObject *parent)
 {
 }
 
+void RestClient::setTrust(const ServerTrust &trust)
+{
+    if (trust != m_trust)
+        m_network.clearConnectionCache(); // what was encrypted for another is not used again
+    m_trust = trust;
+}
+
 QNetworkRequest RestClient::request(const QString &path, std::chrono::milliseconds timeout) const
 {
     QString base = m_server.toString(QUrl::FullyEncoded | QUrl::RemoveQuery | QUrl::RemoveFragment
@@ -64,6 +76,8 @@ QNetworkRequest RestClient::request(const QString &path, std::chrono::millisecon
     // Elsewhere is nobody's choice but the person's: the token would travel along.
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                          QNetworkRequest::ManualRedirectPolicy);
+    if (m_server.scheme() == u"https"_s)
+        request.setSslConfiguration(m_trust.configuration());
     request.setTransferTimeout(static_cast<int>(timeout.count()));
     request.setRawHeader("Accept", "application/json");
     if (!m_token.isEmpty())
@@ -94,8 +108,16 @@ void RestClient::await(QNetworkReply *reply, QObject *context, Receiver<QByteArr
             reply->abort();
         }
     });
+    const auto tlsErrors = std::make_shared<QList<QSslError>>();
+    connect(reply, &QNetworkReply::sslErrors, this,
+            [this, reply, tlsErrors](const QList<QSslError> &errors) {
+                if (m_trust.answersFor(errors))
+                    reply->ignoreSslErrors();
+                else
+                    *tlsErrors = errors;
+            });
     connect(reply, &QNetworkReply::finished, this,
-            [this, reply, guard = QPointer<QObject>(context), receiver = std::move(receiver)] {
+            [this, reply, tlsErrors, guard = QPointer<QObject>(context), receiver = std::move(receiver)] {
                 reply->deleteLater();
                 if (!guard)
                     return;
@@ -105,22 +127,23 @@ void RestClient::await(QNetworkReply *reply, QObject *context, Receiver<QByteArr
                 if (reply->error() == QNetworkReply::NoError && status < 300)
                     receiver(body);
                 else
-                    receiver(Unexpected{explain(*reply, body)});
+                    receiver(Unexpected{explain(*reply, body, *tlsErrors)});
             });
 }
 
-RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body) const
+RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body,
+                                const QList<QSslError> &tlsErrors) const
 {
     if (const QVariant largest = reply.property(tooLarge); largest.isValid())
         return {u"bad_answer"_s,
                 u"%1 sent more than %2 MiB for an answer."_s.arg(hostText(m_server))
                     .arg(largest.toLongLong() >> 20),
                 u"Ask for less at a time."_s};
+    if (!tlsErrors.isEmpty())
+        return m_trust.explain(m_server, tlsErrors);
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status >= 300) {
-        if (auto stated = wire::decodeError(body)) {
-            if (status == 401 || status == 403)
-                stated->hint = u"Give a token with --token."_s;
+        if (const auto stated = wire::decodeError(body)) {
             return *stated;
         }
         return {u"http_%1"_s.arg(status),
@@ -133,7 +156,7 @@ RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body) co
     case QNetworkReply::HostNotFoundError:
         return {u"unreachable"_s,
                 u"Could not reach %1: no machine of that name is known."_s.arg(hostText(m_server)),
-                u"Check the address given with --server."_s};
+                u"Check the address."_s};
     case QNetworkReply::OperationCanceledError:
     case QNetworkReply::TimeoutError:
         return {u"timeout"_s, u"%1 did not answer in time."_s.arg(hostText(m_server)),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/remote/servertrust.h"
 #include "console/remote/wire.h"
 
 #include <QNetworkAccessManager>
@@ -29,6 +30,8 @@ public:
     void setServer(const QUrl &server) { m_server = server; }
     const QUrl &server() const { return m_server; }
     void setToken(const QByteArray &token) { m_token = token; }
+    /// By which certificate an https server is known.
+    void setTrust(const ServerTrust &trust);
     /// In bytes; a longer answer is cut off and becomes an error.
     void setLargestAnswer(qint64 bytes) { m_largestAnswer = bytes; }
 
@@ -62,16 +65,20 @@ public:
 private:
     QNetworkRequest request(const QString &path, std::chrono::milliseconds timeout) const;
     void await(QNetworkReply *reply, QObject *context, Receiver<QByteArray> receiver);
-    RemoteError explain(QNetworkReply &reply, const QByteArray &body) const;
+    RemoteError explain(QNetworkReply &reply, const QByteArray &body,
+                        const QList<QSslError> &tlsErrors) const;
 
     QNetworkAccessManager m_network;
     QUrl m_server;
     QByteArray m_token;
+    ServerTrust m_trust;
     qint64 m_largestAnswer = 64LL * 1024 * 1024;
 };
 
 /// "127.0.0.1:3000", as people write it.
 QString hostText(const QUrl &server);
+/// The server wants a token, or another than it was given.
+bool isAboutToken(const RemoteError &error);
 /// Says that nothing answers at the address, and what to do about it.
 RemoteError unreachable(const QUrl &server, const QString &reason);
 

@@ -4,10 +4,12 @@
 
 #include "console/gui/app/demoserver.h"
 #include "console/gui/base/page.h"
+#include "console/gui/base/words.h"
 #include "console/gui/connect/connectdialog.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QMenu>
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QSystemTrayIcon>
@@ -32,6 +34,7 @@ Console::Console(const Options &options, QSettings &settings)
     , m_window(m_session, settings)
     , m_notices(m_session)
 {
+    prepareServers();
     prepareNotices();
     connect(&m_window, &MainWindow::connectRequested, this, &Console::chooseServer);
     connect(&m_window, &MainWindow::retryRequested, &m_link, &ServerLink::retryNow);
@@ -99,22 +102,52 @@ void Console::start()
         return;
     }
     if (!m_options.server.isEmpty()) {
-        m_link.connectTo(m_options.server);
+        m_link.connectTo(m_options.server, m_options.token);
         return;
     }
     const QList<Profile> profiles = loadProfiles(m_settings);
     const QString wanted = m_options.profile.isEmpty() ? m_settings.value("lastProfile").toString()
                                                        : m_options.profile;
     const auto found = std::ranges::find(profiles, wanted, &Profile::name);
-    if (found != profiles.end())
-        m_link.connectTo(found->server);
-    else
-        QTimer::singleShot(0, this, &Console::chooseServer);
+    if (found != profiles.end()) {
+        connectTo(*found);
+        return;
+    }
+    if (!m_options.profile.isEmpty())
+        m_window.statusBar()->showMessage(
+            tr("No server is kept under the name “%1”.").arg(plainLine(m_options.profile, 60)),
+            15000);
+    QTimer::singleShot(0, this, &Console::chooseServer);
+}
+
+void Console::prepareServers()
+{
+    auto *menu = new QMenu(tr("&Servers"), &m_window);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { listServers(*menu); });
+    QMenu *file = m_window.menuBar()->actions().constFirst()->menu();
+    file->insertMenu(file->actions().at(1), menu);
+}
+
+void Console::listServers(QMenu &menu)
+{
+    menu.clear();
+    const QList<Profile> profiles = loadProfiles(m_settings);
+    for (const Profile &profile : profiles) {
+        QString title = tr("%1 (%2)").arg(plainLine(profile.name, 60), hostText(profile.server));
+        title.replace(u'&', u"&&"_s); // a menu would read one as a mnemonic
+        QAction *action = menu.addAction(title, this, [this, profile] { useProfile(profile, {}); });
+        action->setCheckable(true);
+        action->setChecked(profile.server == m_link.server()
+                           && profile.name == m_settings.value("lastProfile").toString());
+    }
+    if (profiles.isEmpty())
+        menu.addAction(tr("None is kept yet"))->setEnabled(false);
 }
 
 void Console::chooseServer()
 {
-    auto *dialog = new ConnectDialog(loadProfiles(m_settings), &m_window);
+    auto *dialog = new ConnectDialog(
+        loadProfiles(m_settings), m_settings.value("lastProfile").toString(), m_secrets, &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         saveProfiles(m_settings, dialog->profiles());
@@ -122,29 +155,47 @@ void Console::chooseServer()
             startDemo();
             return;
         }
-        useProfile(dialog->chosen());
+        useProfile(dialog->chosen(), dialog->typedToken());
     });
     dialog->open();
 }
 
-void Console::useProfile(const Profile &profile)
+void Console::useProfile(const Profile &profile, const QByteArray &typedToken)
 {
     if (profile.name.isEmpty())
         return;
     QList<Profile> profiles = loadProfiles(m_settings);
-    profiles.removeIf(
-        [&](const Profile &p) { return p.name == profile.name || p.server == profile.server; });
+    profiles.removeIf([&](const Profile &p) { return p.name == profile.name; });
     profiles.prepend(profile);
     saveProfiles(m_settings, profiles);
     m_settings.setValue("lastProfile", profile.name);
-    m_link.connectTo(profile.server);
+    if (!typedToken.isEmpty()) {
+        m_secrets.keep(profile, typedToken, this, [this](const QString &problem) {
+            m_window.statusBar()->showMessage(
+                problem.isEmpty() ? tr("The token is in the keychain of this computer.") : problem,
+                30000);
+        });
+    }
+    connectTo(profile);
+}
+
+void Console::connectTo(const Profile &profile)
+{
+    m_secrets.read(profile, this, [this, profile, choice = ++m_choice](const QByteArray &token) {
+        if (choice == m_choice)
+            m_link.connectTo(profile.server, token,
+                             remote::ServerTrust(remote::certificateIn(profile.certificate)));
+    });
 }
 
 void Console::startDemo()
 {
     m_demo = std::make_unique<DemoServer>(
         QDir(QCoreApplication::applicationDirPath()).filePath(u"possync-server"_s), nullptr);
-    connect(m_demo.get(), &DemoServer::ready, &m_link, &ServerLink::connectTo);
+    connect(m_demo.get(), &DemoServer::ready, this, [this](const QUrl &server) {
+        ++m_choice;
+        m_link.connectTo(server);
+    });
     connect(m_demo.get(), &DemoServer::failed, this, [this](const QString &why) {
         m_session.setLink({.phase = LinkStatus::NoServer, .reason = why});
     });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/gui/app/options.h"
+#include "console/gui/connect/secretstore.h"
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/frame/notices.h"
 #include "console/gui/link/serverlink.h"
@@ -12,12 +13,12 @@
 #include <QSettings>
 #include <memory>
 
+class QMenu;
 class QSystemTrayIcon;
 
 namespace possync::gui {
 
 class DemoServer;
-struct Profile;
 
 /// The program: settings, session, connection and window, and what connects them.
 class Console : public QObject
@@ -31,10 +32,15 @@ public:
 
     void start();
     MainWindow &window() { return m_window; }
+    Session &session() { return m_session; }
 
 private:
     void chooseServer();
-    void useProfile(const Profile &profile);
+    void prepareServers();
+    void listServers(QMenu &menu);
+    /// Keeps the profile, and the token if one was typed, and connects.
+    void useProfile(const Profile &profile, const QByteArray &typedToken);
+    void connectTo(const Profile &profile);
     void startDemo();
     void takePictures();
     void prepareNotices();
@@ -42,11 +48,13 @@ private:
     Options m_options;
     QSettings &m_settings;
     Session m_session;
+    SecretStore m_secrets;
     ServerLink m_link;
     MainWindow m_window;
     Notices m_notices;
     QSystemTrayIcon *m_tray = nullptr; ///< Only where there is one.
     std::unique_ptr<DemoServer> m_demo;
+    int m_choice = 0; ///< A keychain that answers after the next choice is not listened to.
 };
 
 } // namespace possync::gui

@@ -45,6 +45,7 @@ Result<Options, QString> parseOptions(const QStringList &arguments)
             return Unexpected(
                 u"--connect: not a server address: %1"_s.arg(parser.value(connectTo)));
         options.server = *server;
+        options.token = qgetenv("POSSYNC_TOKEN");
     }
     if (int(parser.isSet(connectTo)) + int(parser.isSet(profile)) + int(parser.isSet(demo)) > 1)
         return Unexpected(u"--connect, --profile and --demo exclude each other"_s);

@@ -13,6 +13,7 @@ namespace possync::gui {
 /// What was asked for on the command line.
 struct Options {
     QUrl server = {};
+    QByteArray token = {}; ///< From the environment, for `server`.
     QString profile = {};
     bool demo = false;
     bool resetLayout = false;

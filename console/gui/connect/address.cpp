@@ -44,6 +44,12 @@ Result<QUrl, QString> parseServerAddress(const QString &typed)
     return server;
 }
 
+QByteArray tokenInAddress(const QString &typed)
+{
+    const QStringList parts = QUrl(typed.trimmed()).path().split(u'/');
+    return parts.size() > 2 && parts[1] == "t"_L1 ? parts[2].toUtf8() : QByteArray();
+}
+
 QString hostText(const QUrl &server)
 {
     const QString host = server.host().contains(u':') ? u'[' + server.host() + u']' : server.host();
@@ -56,11 +62,13 @@ QList<Profile> loadProfiles(const QSettings &settings)
     // A settings file that somebody edited must not stop the start: what makes no sense is left
     // out.
     for (const QVariant &entry : settings.value("profiles").toList()) {
-        const QStringList pair = entry.toStringList();
-        if (pair.size() != 2 || pair[0].isEmpty())
-            continue;
-        if (const auto server = parseServerAddress(pair[1]))
-            profiles.append({pair[0], *server});
+        const QVariantMap kept = entry.toMap();
+        const QStringList pair = entry.toStringList(); // as kept by older consoles
+        const QString name = kept.isEmpty() ? pair.value(0) : kept.value(u"name"_s).toString();
+        const QString address = kept.isEmpty() ? pair.value(1) : kept.value(u"server"_s).toString();
+        const auto server = parseServerAddress(address);
+        if (!name.isEmpty() && server)
+            profiles.append({name, *server, kept.value(u"certificate"_s).toByteArray()});
     }
     return profiles;
 }
@@ -69,7 +77,9 @@ void saveProfiles(QSettings &settings, const QList<Profile> &profiles)
 {
     QVariantList list;
     for (const Profile &profile : profiles)
-        list.append(QStringList{profile.name, profile.server.toString()});
+        list.append(QVariantMap{{u"name"_s, profile.name},
+                                {u"server"_s, profile.server.toString()},
+                                {u"certificate"_s, profile.certificate}});
     settings.setValue("profiles", list);
 }
 

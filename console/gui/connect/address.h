@@ -19,13 +19,19 @@ Result<QUrl, QString> parseServerAddress(const QString &typed);
 /// "127.0.0.1:3000"
 QString hostText(const QUrl &server);
 
-/// A server the person keeps.
+/// The token in an address as devices are given it, `http://host:3000/t/<token>/api`; empty if
+/// there is none.
+QByteArray tokenInAddress(const QString &typed);
+
+/// A server the person keeps, known by its name. Its token is kept elsewhere: see SecretStore.
 struct Profile {
-    QString name;
-    QUrl server;
+    QString name = {};
+    QUrl server = {};
+    QByteArray certificate = {}; ///< PEM of the one to trust; empty: whom the system trusts.
     bool operator==(const Profile &) const = default;
 };
 
+/// What makes no sense in the settings is left out.
 QList<Profile> loadProfiles(const QSettings &settings);
 void saveProfiles(QSettings &settings, const QList<Profile> &profiles);
 

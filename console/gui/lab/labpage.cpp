@@ -9,7 +9,6 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
-#include "console/remote/ownertoken.h"
 #include "console/remote/scenarioreport.h"
 
 #include <QDir>
@@ -266,6 +265,9 @@ QString LabPage::problem() const
 {
     if (!m_session.port())
         return tr("Not connected to a server.");
+    if (m_session.port()->isPinned())
+        return tr("Virtual devices trust only certificates that the system of this computer "
+                  "trusts: add the server's ca.pem to it.");
     const remote::Scenario scenario = chosen();
     for (const DeviceFacts &device : m_session.fleet().devices(scenario.restaurant)) {
         if (device.isConnected && !device.deviceId.startsWith(u"sim-"_s))
@@ -287,7 +289,7 @@ void LabPage::start()
     m_verdict->clear();
     m_checks->setChecks({});
     m_run = std::make_unique<ScenarioRun>(chosen(), m_session.port()->server(),
-                                          remote::localOwnerToken(m_session.port()->server()));
+                                          m_session.port()->token());
     connect(m_run.get(), &ScenarioRun::progressed, this, &LabPage::showProgress);
     connect(m_run.get(), &ScenarioRun::finished, this, &LabPage::take);
     m_bench->setRun(m_run.get());

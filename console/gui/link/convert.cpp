@@ -2,12 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/link/convert.h"
 
+#include "console/remote/restclient.h"
+
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
 namespace possync::gui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(possync::gui::Convert)
+};
+
+} // namespace
 
 RestaurantFacts factsOf(const remote::RestaurantSummary &summary)
 {
@@ -95,7 +106,16 @@ QJsonObject recordsOf(const remote::RecordList &records)
 
 QString sentenceOf(const remote::RemoteError &error)
 {
-    const QString words = error.hint.isEmpty() ? error.message : error.message + u' ' + error.hint;
+    const bool isAboutTrust = error.code == "tls_untrusted"_L1 || error.code == "tls_changed"_L1;
+    const QString hint =
+        !error.hint.isEmpty() ? error.hint
+        : remote::isAboutToken(error)
+            ? Words::tr("“Connect to a server” in the menu “File” takes another token.")
+        : isAboutTrust ? Words::tr("“Connect to a server” in the menu “File” shows it, to compare.")
+                       : QString();
+    const bool isSentence = error.message.endsWith(u'.') || hint.isEmpty();
+    const QString words =
+        hint.isEmpty() ? error.message : error.message + (isSentence ? u" "_s : u". "_s) + hint;
     const bool isEnded = words.isEmpty() || u".!?"_s.contains(words.back());
     return isEnded ? words : words + u'.';
 }

@@ -110,16 +110,19 @@ ServerLink::~ServerLink()
     m_session.setPort(nullptr);
 }
 
-void ServerLink::connectTo(const QUrl &server)
+void ServerLink::connectTo(const QUrl &server, const QByteArray &token,
+                           const remote::ServerTrust &trust)
 {
     if (!m_server.isEmpty() && server != m_server)
         m_session.forget();
     m_server = server;
+    m_token = token.isEmpty() ? remote::localOwnerToken(server) : token;
+    m_isPinned = !trust.pin().isNull();
     m_followed.clear();
     m_conflictsKnown.clear();
     m_lostMs = 0;
     m_client.subscribe({u"restaurants"_s, u"devices"_s, u"changes"_s, u"traffic"_s, u"logs"_s});
-    m_client.connectTo(server, remote::localOwnerToken(server));
+    m_client.connectTo(server, m_token, trust);
 }
 
 void ServerLink::retryNow()

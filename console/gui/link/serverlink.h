@@ -24,14 +24,18 @@ public:
                         QObject *parent = nullptr);
     ~ServerLink() override;
 
-    /// Leaves the server so far; another server's data is forgotten.
-    void connectTo(const QUrl &server);
+    /// Leaves the server so far; another server's data is forgotten. Without a token that of this
+    /// computer's owner is used, where there is one.
+    void connectTo(const QUrl &server, const QByteArray &token = {},
+                   const remote::ServerTrust &trust = {});
     /// Connects at once instead of when the wait is over.
     void retryNow();
     /// Frames that made no sense since the connection came up.
     int misunderstood() const { return m_client.misunderstood(); }
 
     QUrl server() const override { return m_server; }
+    QByteArray token() const override { return m_token; }
+    bool isPinned() const override { return m_isPinned; }
     void push(const ComposedChange &change, QObject *context, Answer answer) override;
     void kick(const QString &restaurant, qint64 connection, QObject *context,
               Answer answer) override;
@@ -67,6 +71,8 @@ private:
     Session &m_session;
     remote::AdminClient m_client;
     QUrl m_server;
+    QByteArray m_token;
+    bool m_isPinned = false;
     QSet<QString> m_followed;   ///< Restaurants whose recent changes were asked for.
     QStringList m_recentWanted; ///< Restaurants whose last minutes of traffic are still asked for.
     bool m_isFetchingRecent = false;

@@ -36,6 +36,10 @@ public:
 
     virtual ~ServerPort() = default;
     virtual QUrl server() const = 0;
+    /// Empty: none is needed, or none is known.
+    virtual QByteArray token() const { return {}; }
+    /// A person, not the system, vouches for its certificate.
+    virtual bool isPinned() const { return false; }
     virtual void push(const ComposedChange &change, QObject *context, Answer answer) = 0;
     virtual void kick(const QString &restaurant, qint64 connection, QObject *context,
                       Answer answer) = 0;

@@ -96,10 +96,17 @@
 <context>
     <name>possync::gui::ConnectionTest</name>
     <message numerus="yes">
-        <source>PosSync server %1, %n connection(s).</source>
+        <source>A PosSync server, %n connection(s).</source>
         <translation>
-            <numerusform>PosSync server %1, %n connection.</numerusform>
-            <numerusform>PosSync server %1, %n connections.</numerusform>
+            <numerusform>A PosSync server, %n connection.</numerusform>
+            <numerusform>A PosSync server, %n connections.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>A sync server, %n connection(s).</source>
+        <translation>
+            <numerusform>A sync server, %n connection.</numerusform>
+            <numerusform>A sync server, %n connections.</numerusform>
         </translation>
     </message>
 </context>

@@ -95,6 +95,7 @@ void TokenTest::ownerIsFoundAtHome()
     const Outcome stranger = run({u"restaurants"_s}, elsewhere.path());
     QCOMPARE(stranger.code, 1);
     QVERIFY2(stranger.error.contains("access token"), stranger.error);
+    QVERIFY2(stranger.error.contains("--token"), stranger.error);
     QCOMPARE(run({u"status"_s}, elsewhere.path()).code, 0); // how it is, everybody may ask
     // A token that was given is used, even where another would be found.
     QCOMPARE(run({u"--token"_s, u"nonsense"_s, u"restaurants"_s}).code, 1);

@@ -311,6 +311,33 @@ QByteArray accessAnswer(const QString &path)
         {"no":5,"at":"2026-06-12T20:09:02.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"restore a value","restaurant":"oh-bombay-milton","target":"1781295263400_pos_device_0031_order_114","outcome":"done"}]})";
 }
 
+QByteArray certificate(int number)
+{
+    static const char *const both[]{R"(-----BEGIN CERTIFICATE-----
+MIIBnjCCAUOgAwIBAgIUVfDtxNP6IHA05Af/gfD8G6GwmyUwCgYIKoZIzj0EAwIw
+JDEiMCAGA1UEAwwZUG9zU3luYyBwcml2YXRlIGF1dGhvcml0eTAeFw0yNjExMjcy
+MTU0MzVaFw0zNjExMjQyMTU0MzVaMCQxIjAgBgNVBAMMGVBvc1N5bmMgcHJpdmF0
+ZSBhdXRob3JpdHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAROCMcXcNKWqygt
+3JFlzM3fE0OvjeugbIx2NIkj27esqiZZCVzvrCZEwUjkRV0Sz5ato2jiRaXusXSi
+lXAa2Fmxo1MwUTAdBgNVHQ4EFgQULkLRtKswSNC1iutLNIsp2qXUsAEwHwYDVR0j
+BBgwFoAULkLRtKswSNC1iutLNIsp2qXUsAEwDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNJADBGAiEAsnnVhK0Mc7OQifczzkL8jzXqaH9uDPzgT1VDPO+7jKsC
+IQD10JOq66I6x0u7ZeNtDcoycdEJGOqwpHJIycW2sgIlcQ==
+-----END CERTIFICATE-----)",
+                                    R"(-----BEGIN CERTIFICATE-----
+MIIBnDCCAUOgAwIBAgIUWBjzSiurbxggsxGWuOWwh5TvE/MwCgYIKoZIzj0EAwIw
+JDEiMCAGA1UEAwwZUG9zU3luYyBwcml2YXRlIGF1dGhvcml0eTAeFw0yNjExMjcy
+MTU0MzZaFw0zNjExMjQyMTU0MzZaMCQxIjAgBgNVBAMMGVBvc1N5bmMgcHJpdmF0
+ZSBhdXRob3JpdHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASlp/DazuzkHfjB
+rTqfgH5IaY66Aip4/K3qQAqNrXtFEui+PXMs34GrpA9+T2iP8gneT+7N7Jf2ZN3c
+wPoEu6Zbo1MwUTAdBgNVHQ4EFgQUKTC2E4fZuNQ+u+8qeMdKJEgjELowHwYDVR0j
+BBgwFoAUKTC2E4fZuNQ+u+8qeMdKJEgjELowDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNHADBEAiA4QK9DclqxrbcZoKuORsOFtv4aFeVO3V7yVeT56Lr2AQIg
+OeosVeTlUzenzqs4kL7VdfcWJWBYHt9p5xdw5VOoHWg=
+-----END CERTIFICATE-----)"};
+    return both[number];
+}
+
 QJsonObject records()
 {
     QJsonArray orders;

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void tabletIsPairedAndReplaced();
     void auditShowsActsAndRefusals();
     void viewerReadsWhyNot();
+    void refusalNamesWhatTheConsoleHas();
 
 private:
     /// Status or error code of a question asked with a token.
@@ -343,6 +344,21 @@ void AccessTest::viewerReadsWhyNot()
     QCOMPARE(overlay->headline(), u"Tokens are for the owner"_s);
     QVERIFY(!button(tokens, u"Make the token"_s)->isEnabled());
     QVERIFY(!button(page.findChild<PairingPane *>(), u"Show a code"_s)->isEnabled());
+    qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
+}
+
+void AccessTest::refusalNamesWhatTheConsoleHas()
+{
+    const QTemporaryDir elsewhere; // with no owner's token in it
+    qputenv("POSSYNC_DATA", elsewhere.path().toLocal8Bit());
+    Session session;
+    ServerLink link(session);
+    link.connectTo(m_url);
+    QTRY_COMPARE(session.link().phase, LinkStatus::Refused);
+    const QString why = session.link().reason;
+    QVERIFY2(why.contains("asks for a token"_L1), qPrintable(why));
+    QVERIFY2(why.contains("Connect to a server"_L1), qPrintable(why));
+    QVERIFY2(!why.contains("--token"_L1), qPrintable(why));
     qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
 }
 

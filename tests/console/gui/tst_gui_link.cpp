@@ -493,24 +493,32 @@ void LinkTest::connectionTestExplainsEachStep()
     ConnectionTest test(nullptr);
     QStringList words;
     connect(&test, &ConnectionTest::stepFinished, this,
-            [&](ConnectionTest::Step, bool ok, const QString &said) {
-                words.append((ok ? u"+ "_s : u"- "_s) + said);
+            [&](ConnectionTest::Step, ConnectionTest::Outcome outcome, const QString &said) {
+                words.append(
+                    (outcome == ConnectionTest::Outcome::Failed ? u"- "_s : u"+ "_s) + said);
             });
     QSignalSpy finished(&test, &ConnectionTest::finished);
     AdminServer server;
-    test.start(server.url().toString());
+    test.start({.address = server.url().toString()});
     QTRY_COMPARE(finished.count(), 1);
-    QVERIFY2(words.last().startsWith(u"+ PosSync server 0.1.0"_s), qPrintable(words.join(u'\n')));
+    QVERIFY2(words.contains(u"+ A PosSync server, 2 connection(s)."_s),
+             qPrintable(words.join(u'\n')));
+    QVERIFY2(words.last().startsWith(u"+ The server does not tell your role"_s),
+             qPrintable(words.last()));
+    server.protocol = 2; // much newer
+    test.start({.address = server.url().toString()});
+    QTRY_COMPARE(finished.count(), 2);
+    QVERIFY2(words.last().startsWith(u"- The server speaks version 2"_s), qPrintable(words.last()));
 
     QTcpServer closed;
     QVERIFY(closed.listen(QHostAddress::LocalHost));
     const quint16 port = closed.serverPort();
     closed.close();
-    test.start(u"127.0.0.1:%1"_s.arg(port));
-    QTRY_COMPARE(finished.count(), 2);
+    test.start({.address = u"127.0.0.1:%1"_s.arg(port)});
+    QTRY_COMPARE(finished.count(), 3);
     QVERIFY2(words.last().contains(u"no program listens"_s), qPrintable(words.last()));
-    test.start(u"no such address"_s);
-    QCOMPARE(finished.count(), 3);
+    test.start({.address = u"no such address"_s});
+    QCOMPARE(finished.count(), 4);
     QVERIFY(words.last().startsWith(u"- "_s));
 }
 

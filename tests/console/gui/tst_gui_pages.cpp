@@ -7,6 +7,7 @@
 #include "console/gui/changes/changespage.h"
 #include "console/gui/compose/composepage.h"
 #include "console/gui/connect/connectdialog.h"
+#include "console/gui/connect/secretstore.h"
 #include "console/gui/data/datapage.h"
 #include "console/gui/devices/devicespage.h"
 #include "console/gui/frame/banner.h"
@@ -240,9 +241,34 @@ void PagesTest::firstRunIsDrawn()
         window.showPage(page);
         save(window, u"empty-"_s + page, dark);
     }
-    ConnectDialog dialog({}, nullptr);
+    SecretStore secrets;
+    {
+        ConnectDialog dialog({}, {}, secrets, nullptr);
+        dialog.show();
+        save(dialog, u"connect"_s, dark);
+    }
+    const QList<Profile> kept{
+        {u"Oh Bombay, back office"_s, QUrl(u"http://192.168.1.10:3000"_s), {}},
+        {u"Headquarters"_s, QUrl(u"https://pos.example:3443"_s), {}}};
+    ConnectDialog dialog(kept, u"Headquarters"_s, secrets, nullptr);
     dialog.show();
-    save(dialog, u"connect"_s, dark);
+    // What a test of a far server says, without the network.
+    auto *test = dialog.findChild<ConnectionTest *>(QString(), Qt::FindDirectChildrenOnly);
+    using enum ConnectionTest::Step;
+    const std::pair<ConnectionTest::Step, QString> said[]{
+        {Address, u"https://pos.example:3443"_s},
+        {Name, u"192.0.2.7"_s},
+        {Port, u"Port 3443 is open."_s},
+        {Encryption, u"pos.example:3443 shows another certificate than the one trusted for it. "
+                     u"Compare the fingerprints."_s}};
+    for (const auto &[step, words] : said)
+        Q_EMIT test->stepFinished(step,
+                                  step == Encryption ? ConnectionTest::Outcome::Failed
+                                                     : ConnectionTest::Outcome::Passed,
+                                  words);
+    dialog.askAbout(QSslCertificate::fromData(fixture::certificate(1)).value(0),
+                    QSslCertificate::fromData(fixture::certificate(0)).value(0));
+    save(dialog, u"connect-changed"_s, dark);
 }
 
 } // namespace possync::gui
