@@ -62,6 +62,8 @@ void CommandRun::start()
         {u"backup"_s, &CommandRun::backup},
         {u"restore"_s, &CommandRun::restore},
         {u"run"_s, &CommandRun::runScenario},
+        {u"record"_s, &CommandRun::record},
+        {u"replay"_s, &CommandRun::replay},
         {u"top"_s, &CommandRun::top},
         {u"traffic"_s, &CommandRun::traffic},
         {u"completion"_s, &CommandRun::completion},

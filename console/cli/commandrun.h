@@ -6,6 +6,7 @@
 #include "console/remote/adminclient.h"
 
 #include <QObject>
+#include <functional>
 
 namespace possync::cli {
 
@@ -42,6 +43,8 @@ private:
     void logs();
     void simulate();
     void runScenario();
+    void record();
+    void replay();
     void top();
     void traffic();
     void completion();
@@ -99,6 +102,16 @@ std::optional<qint64> secondsFromText(const QString &text);
 
 /// Whether a field's value is not shown in tables.
 bool isSecret(const QString &field);
+
+/// Every virtual device is a socket, and the usual limit is 1024.
+void allowManySockets();
+
+/// Keeps one line about what is going on up to date on standard error while `owner` lives: redrawn
+/// in place on a terminal, else a new line now and then. Returns what clears it again.
+std::function<void()> showProgress(QObject *owner, std::function<QString()> text);
+
+/// "0.42", for latencies.
+QString msText(qint64 us);
 
 /// Writes UTF-8 and flushes, so that a pipe sees each answer at once.
 void writeOut(const QString &text);

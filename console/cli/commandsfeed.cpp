@@ -37,17 +37,6 @@ QByteArray timeOrNull(qint64 utcMs)
     return utcMs == 0 ? QByteArray("null") : '"' + formatTimestamp(utcMs) + '"';
 }
 
-QByteArray changeJson(const remote::ChangeEntry &c)
-{
-    return "{\"seq\":" + QByteArray::number(c.seq) + ",\"change_id\":" + textOrNull(c.changeId)
-           + ",\"data_type\":" + textOrNull(c.dataType) + ",\"action\":" + textOrNull(c.action)
-           + ",\"entity_id\":" + textOrNull(c.entityId)
-           + ",\"data\":" + (c.data.isEmpty() ? QByteArray("null") : c.data)
-           + ",\"device_id\":" + textOrNull(c.deviceId) + ",\"user_id\":" + textOrNull(c.userId)
-           + ",\"timestamp\":" + timeOrNull(c.sentMs) + ",\"received_at\":"
-           + timeOrNull(c.receivedMs) + ",\"outcome\":" + textOrNull(c.outcome) + '}';
-}
-
 QByteArray logJson(const remote::LogLine &line)
 {
     return "{\"no\":" + QByteArray::number(line.no) + ",\"at\":" + timeOrNull(line.atMs)
@@ -239,7 +228,7 @@ void CommandRun::printChanges(const std::vector<remote::ChangeEntry> &changes)
         if (m_leftToPrint > 0)
             --m_leftToPrint;
         if (m_invocation.wantsJson) {
-            text += changeJson(c) + '\n';
+            text += remote::wire::encodeChange(c) + '\n';
             continue;
         }
         const QString line = u"%1  %2  %3 %4 %5  %6  %7"_s.arg(

@@ -4,29 +4,12 @@
 #include "console/remote/simulation.h"
 
 #include <QDateTime>
-#include <QTimer>
-#include <cstdio>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace possync::cli {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int drawMs = 200;
-constexpr int lineMs = 2000;
-
-/// Every device is a socket, and the usual limit is 1024.
-void allowManySockets()
-{
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
 
 QString progressText(const remote::Simulation::Progress &p)
 {
@@ -48,11 +31,6 @@ QString progressText(const remote::Simulation::Progress &p)
         return u"comparing: "_s + counts;
     }
     return {};
-}
-
-QString msText(qint64 us)
-{
-    return QString::number(static_cast<double>(us) / 1000.0, 'f', us < 10000 ? 2 : 0);
 }
 
 QString strikesText(const remote::Verdict &v)
@@ -155,18 +133,11 @@ void CommandRun::simulate()
                                                .faults = *faults,
                                                .protocol = *protocol},
                                               this);
-    const bool isTerminal = isatty(STDERR_FILENO) != 0;
-    auto *drawing = new QTimer(this);
-    connect(drawing, &QTimer::timeout, simulation, [simulation, isTerminal] {
-        const QString text = progressText(simulation->progress());
-        writeError(isTerminal ? u"\r\033[K%1"_s.arg(text) : text + u'\n');
-    });
-    drawing->start(isTerminal ? drawMs : lineMs);
+    const auto clearLine = showProgress(
+        simulation, [simulation] { return progressText(simulation->progress()); });
     connect(simulation, &remote::Simulation::finished, this,
-            [this, drawing, isTerminal, seed](const remote::Answer<remote::Verdict> &verdict) {
-                drawing->stop();
-                if (isTerminal)
-                    writeError(u"\r\033[K"_s);
+            [this, clearLine, seed](const remote::Answer<remote::Verdict> &verdict) {
+                clearLine();
                 if (!verdict) {
                     fail(verdict.error());
                     return;

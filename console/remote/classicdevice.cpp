@@ -160,7 +160,7 @@ void ClassicDevice::scheduleReconnect()
     m_retry.start(static_cast<int>(m_habits.retryMs * m_habits.retryScale * m_attempt));
 }
 
-void ClassicDevice::send(const Action &action, const SendFault &fault)
+QByteArray ClassicDevice::send(const Action &action, const SendFault &fault)
 {
     const qint64 nowMs = clockMs();
     const QByteArray type = dataTypeName(action.dataType).toByteArray();
@@ -174,6 +174,10 @@ void ClassicDevice::send(const Action &action, const SendFault &fault)
         typed += member(typedIdField(action.dataType), id) + ',';
     typed += verb + ',' + member("data", action.data) + common
              + member("timestamp", '"' + deviceTime(nowMs) + '"') + '}';
+    if (action.entityId.isEmpty()) { // A twin would name nobody.
+        sendText(typed);
+        return {};
+    }
     const QByteArray changeId =
         QByteArray::number(nowMs) + '_' + m_deviceId.toUtf8() + '_' + action.entityId;
     const QByteArray twin =
@@ -194,6 +198,7 @@ void ClassicDevice::send(const Action &action, const SendFault &fault)
     m_repeatsNextPost = m_repeatsNextPost || fault.repeatsTwin;
     if (fault.syncsAtOnce)
         syncNow();
+    return changeId;
 }
 
 ClassicDevice::Memory ClassicDevice::memory() const

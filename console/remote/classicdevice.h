@@ -46,7 +46,7 @@ public:
     void goOffline() override;
     /// Reconnects after a while as the app does.
     void killConnection() override;
-    void send(const Action &action, const SendFault &fault = {}) override;
+    QByteArray send(const Action &action, const SendFault &fault = {}) override;
     /// Text that is no change, as it is; nothing happens while not connected.
     void sendText(const QByteArray &utf8);
     void setClockSkew(qint64 ms) override { m_clockSkewMs = ms; }

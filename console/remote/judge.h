@@ -55,6 +55,12 @@ public:
     /// The server's final record of an entity, by the last action in it.
     void setServerRecord(const QByteArray &restaurant, const QByteArray &entity, Marker marker);
 
+    /// Whether an action reached the device, as a change or in a record.
+    bool has(Device device, Marker marker) const
+    {
+        const std::vector<Arrival> &arrivals = m_devices[device].arrivals;
+        return marker < arrivals.size() && arrivals[marker] != Arrival::None;
+    }
     /// Whether its sender was connected and stayed so until it was confirmed.
     bool isDirect(Marker marker) const { return m_actions[marker].isDirect; }
     std::size_t actionCount() const { return m_actions.size(); }

@@ -217,6 +217,13 @@ void RestClient::records(const QString &restaurant, QObject *context, Receiver<R
         decoding(std::move(receiver), wire::decodeRecords));
 }
 
+void RestClient::recordsAt(const QString &restaurant, quint64 seq, QObject *context,
+                           Receiver<PastRecords> receiver)
+{
+    get(restaurantPath(restaurant, u"/data?at=seq:%1"_s.arg(seq)), context,
+        decoding(std::move(receiver), wire::decodePastRecords));
+}
+
 void RestClient::logs(quint64 since, int limit, const QString &level, QObject *context,
                       Receiver<LogPage> receiver)
 {

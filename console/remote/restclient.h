@@ -52,6 +52,9 @@ public:
     void changes(const QString &restaurant, quint64 since, int limit, QObject *context,
                  Receiver<ChangePage> receiver);
     void records(const QString &restaurant, QObject *context, Receiver<RecordList> receiver);
+    /// As they were behind change `seq`.
+    void recordsAt(const QString &restaurant, quint64 seq, QObject *context,
+                   Receiver<PastRecords> receiver);
     /// `since` is the number of the last line known; 0: the newest lines.
     void logs(quint64 since, int limit, const QString &level, QObject *context,
               Receiver<LogPage> receiver);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/sdkdevice.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QTimer>
 
@@ -24,7 +25,12 @@ SdkDevice::SdkDevice(const QUrl &server, const QString &restaurant, const QStrin
 {
     QUrl url = server;
     url.setScheme(server.scheme() == u"https"_s ? u"wss"_s : u"ws"_s);
-    const QString file = u"%1.%2.sqlite"_s.arg(restaurant, deviceId);
+    // An id may hold what a file name must not.
+    const QString file =
+        QString::fromLatin1(QCryptographicHash::hash((restaurant + u'\n' + deviceId).toUtf8(),
+                                                     QCryptographicHash::Sha256)
+                                .toHex())
+        + u".sqlite"_s;
     const auto configured = m_client.configure({.url = url,
                                                 .restaurantId = restaurant,
                                                 .deviceId = deviceId,
@@ -49,6 +55,10 @@ SdkDevice::SdkDevice(const QUrl &server, const QString &restaurant, const QStrin
         if (count == 0)
             Q_EMIT syncConfirmed();
     });
+    connect(&m_client, &SyncClient::settled, this, [this](const Settled &settled) {
+        if (settled.seq == 0)
+            Q_EMIT changeRefused(settled.changeId, QString::fromUtf8(settled.reason));
+    });
     connect(&m_client, &SyncClient::recordUpdated, this, [this](const Update &update) {
         if (update.origin == Update::Origin::Snapshot && !update.isRemoved)
             Q_EMIT recordReplaced({update.key.dataType, update.action, update.key.entityId,
@@ -71,16 +81,19 @@ void SdkDevice::goOffline()
     m_client.stop();
 }
 
-void SdkDevice::send(const Action &action, const SendFault &fault)
+QByteArray SdkDevice::send(const Action &action, const SendFault &fault)
 {
     const auto queued = m_client.queueChange({.dataType = action.dataType,
                                               .action = action.action,
                                               .entityId = QString::fromUtf8(action.entityId),
                                               .data = action.data});
-    if (!queued)
+    if (!queued) {
         qCritical("%s", qPrintable(queued.error().message));
+        return {};
+    }
     if (fault.repeatsTwin)
         QTimer::singleShot(repeatAfterMs, this, &SdkDevice::killConnection);
+    return *queued;
 }
 
 QByteArray SdkDevice::record(DataType type, const QByteArray &entityId) const

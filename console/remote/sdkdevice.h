@@ -22,7 +22,7 @@ public:
     void goOffline() override;
     void killConnection() override { m_client.cutConnection(); }
     void setClockSkew(qint64 ms) override { m_client.setClockSkew(ms); }
-    void send(const Action &action, const SendFault &fault) override;
+    QByteArray send(const Action &action, const SendFault &fault) override;
     void syncNow() override {}
 
     const QString &deviceId() const override { return m_deviceId; }

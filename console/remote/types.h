@@ -168,4 +168,10 @@ struct EntityRecord {
 /// Current records of a restaurant by data type's wire name, in the server's order.
 using RecordList = std::vector<std::pair<QByteArray, std::vector<EntityRecord>>>;
 
+/// Records as they were at a moment.
+struct PastRecords {
+    RecordList records = {};
+    bool isWhole = true; ///< Of none a part was forgotten.
+};
+
 } // namespace possync::remote

@@ -17,6 +17,13 @@ struct SendFault {
     bool syncsAtOnce = false; ///< The POST does not wait and races with the socket.
 };
 
+/// Whether a device is named as those are that play in tests. Where others are connected, real
+/// people work.
+inline bool isVirtualDeviceId(const QString &deviceId)
+{
+    return deviceId.startsWith(u"sim-") || deviceId.startsWith(u"sim_");
+}
+
 /// A device without a person, of whatever protocol: what a simulation asks of it. Lives on one
 /// thread with an event loop.
 class VirtualDevice : public QObject
@@ -52,7 +59,10 @@ public:
     virtual void killConnection() = 0;
     /// Puts its clock so many milliseconds ahead, or behind.
     virtual void setClockSkew(qint64 ms) = 0;
-    virtual void send(const Action &action, const SendFault &fault) = 0;
+    /// Returns the id of the change; empty: it could not be queued, or has none, as the app's
+    /// `user_update` that does not say whom it is about. That is an action without an entity; a
+    /// device that speaks v2 cannot make it.
+    virtual QByteArray send(const Action &action, const SendFault &fault) = 0;
     /// Hurries on with what is pending.
     virtual void syncNow() = 0;
 
@@ -74,6 +84,9 @@ Q_SIGNALS:
     void changeApplied(const possync::remote::VirtualDevice::Applied &change);
     /// A record came whole instead of the changes that made it; `data` is the record.
     void recordReplaced(const possync::remote::VirtualDevice::Applied &record);
+    /// A change of its own has its outcome and will not reach others: it was refused, or gave way
+    /// in all its parts. Only v2 tells.
+    void changeRefused(const QByteArray &changeId, const QString &reason);
     /// Nothing is pending any more of what it had sent.
     void syncConfirmed();
 };

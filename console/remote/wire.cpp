@@ -225,6 +225,13 @@ Decoded<QList<DeviceStatus>> decodeDevices(const QByteArray &body, const QString
     return finished(f, std::move(list));
 }
 
+Decoded<ChangeEntry> decodeChange(QByteArrayView object)
+{
+    Fields f(object);
+    ChangeEntry change = readChange(f);
+    return finished(f, std::move(change));
+}
+
 Decoded<ChangePage> decodeChangePage(const QByteArray &body, const QString &restaurant)
 {
     Fields f(body);
@@ -277,6 +284,16 @@ Decoded<RecordList> decodeRecords(const QByteArray &body)
             f.fail(u"data: "_s + types.error());
     }
     return finished(f, std::move(records));
+}
+
+Decoded<PastRecords> decodePastRecords(const QByteArray &body)
+{
+    auto records = decodeRecords(body);
+    if (!records)
+        return Unexpected{records.error()};
+    Fields f(body);
+    const bool isWhole = f.optionalList("incomplete").empty();
+    return finished(f, PastRecords{std::move(*records), isWhole});
 }
 
 Decoded<std::vector<SyncResult>> decodeSyncResults(const QByteArray &body)

@@ -57,10 +57,14 @@ Decoded<Frame> decodeFrame(const QByteArray &frame);
 Decoded<Health> decodeHealth(const QByteArray &body);
 Decoded<QList<RestaurantSummary>> decodeRestaurants(const QByteArray &body);
 Decoded<QList<DeviceStatus>> decodeDevices(const QByteArray &body, const QString &restaurant);
+/// One element of a list of changes.
+Decoded<ChangeEntry> decodeChange(QByteArrayView object);
 Decoded<ChangePage> decodeChangePage(const QByteArray &body, const QString &restaurant);
 Decoded<TrafficPage> decodeTrafficPage(const QByteArray &body);
 Decoded<LogPage> decodeLogPage(const QByteArray &body);
 Decoded<RecordList> decodeRecords(const QByteArray &body);
+/// Records of a moment.
+Decoded<PastRecords> decodePastRecords(const QByteArray &body);
 Decoded<std::vector<SyncResult>> decodeSyncResults(const QByteArray &body);
 
 /// The error a server states in a body, if it does.
@@ -72,6 +76,8 @@ QByteArray encodeSubscribe(const QStringList &topics, const QString &restaurant)
 /// `body` holds the command's members as JSON object text.
 QByteArray encodeCommand(const QString &id, const QString &command, const QByteArray &body);
 QByteArray encodePush(const NewChange &change);
+/// As decodeChange() reads it and the feed has it.
+QByteArray encodeChange(const ChangeEntry &change);
 /// Body of `POST /api/sync`; one restaurant and one device, those of the first change.
 QByteArray encodeSync(const std::vector<NewChange> &changes);
 /// The `data` of a change with `id` as its first member, other text untouched. `data` must be a

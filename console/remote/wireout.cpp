@@ -26,6 +26,16 @@ void appendTextOrNull(QByteArray &out, QByteArrayView key, const QString &value)
         appendText(out, key, value);
 }
 
+QByteArray textOrNull(const QByteArray &text)
+{
+    return text.isEmpty() ? QByteArray("null") : json::quoted(text);
+}
+
+QByteArray timeOrNull(qint64 utcMs)
+{
+    return utcMs == 0 ? QByteArray("null") : '"' + formatTimestamp(utcMs) + '"';
+}
+
 } // namespace
 
 QByteArray encodeHello(const QString &client)
@@ -73,6 +83,17 @@ QByteArray encodePush(const NewChange &change)
     if (!change.userId.isEmpty())
         appendText(out, "user_id", change.userId);
     return out + ",\"data\":" + withId(change.data, change.entityId) + "}}";
+}
+
+QByteArray encodeChange(const ChangeEntry &c)
+{
+    return "{\"seq\":" + QByteArray::number(c.seq) + ",\"change_id\":" + textOrNull(c.changeId)
+           + ",\"data_type\":" + textOrNull(c.dataType) + ",\"action\":" + textOrNull(c.action)
+           + ",\"entity_id\":" + textOrNull(c.entityId)
+           + ",\"data\":" + (c.data.isEmpty() ? QByteArray("null") : c.data)
+           + ",\"device_id\":" + textOrNull(c.deviceId) + ",\"user_id\":" + textOrNull(c.userId)
+           + ",\"timestamp\":" + timeOrNull(c.sentMs) + ",\"received_at\":"
+           + timeOrNull(c.receivedMs) + ",\"outcome\":" + textOrNull(c.outcome) + '}';
 }
 
 QByteArray encodeSync(const std::vector<NewChange> &changes)

@@ -270,7 +270,7 @@ QString LabPage::problem() const
                   "trusts: add the server's ca.pem to it.");
     const remote::Scenario scenario = chosen();
     for (const DeviceFacts &device : m_session.fleet().devices(scenario.restaurant)) {
-        if (device.isConnected && !device.deviceId.startsWith(u"sim-"_s))
+        if (device.isConnected && !remote::isVirtualDeviceId(device.deviceId))
             return tr("“%1” is a live restaurant: %2 works in it. A scenario needs a restaurant of "
                       "its own.")
                 .arg(plainLine(scenario.restaurant, 60), plainLine(device.deviceId, 40));
