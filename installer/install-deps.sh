@@ -12,7 +12,7 @@ qt6-base-dev qt6-base-dev-tools qt6-websockets-dev qt6-httpserver-dev libqt6sql6
 qt6-charts-dev qtkeychain-qt6-dev libqt6opengl6-dev qt6-svg-dev libqt6svg6 qt6-tools-dev qt6-l10n-tools
 qt6-qpa-plugins libgl-dev fonts-dejavu-core
 libboost1.81-dev libsimdjson-dev libxxhash-dev libsodium-dev libqrencode-dev libspdlog-dev
-libtomlplusplus-dev libgoogle-perftools-dev libssl-dev openssl sqlite3
+libtomlplusplus-dev libgoogle-perftools-dev libzstd-dev libssl-dev openssl sqlite3
 "
 
 command -v apt-get >/dev/null 2>&1 || fail "this script knows Debian and its relatives only (no apt-get here)"

@@ -110,7 +110,8 @@ Result<Done, ReplicaError> SyncClient::configure(const Config &config)
                                          .deviceId = deviceId,
                                          .client = config.clientName.toUtf8(),
                                          .backoff = config.backoff,
-                                         .heartbeatMs = config.heartbeatMs};
+                                         .heartbeatMs = config.heartbeatMs,
+                                         .compresses = config.compresses};
     options.dataTypes.assign(config.dataTypes.begin(), config.dataTypes.end());
     m_session = std::make_unique<sync::DeviceSession>(
         std::move(options), *m_replica, std::move(*image),
@@ -313,8 +314,10 @@ void SyncClient::carryOut(const sync::Effect &effect)
     if (std::holds_alternative<Open>(effect)) {
         openSocket();
     } else if (const auto *send = std::get_if<Send>(&effect)) {
-        if (m_socket)
-            m_socket->sendTextMessage(QString::fromUtf8(send->text));
+        if (m_socket && send->isPacked)
+            m_socket->sendBinaryMessage(send->message);
+        else if (m_socket)
+            m_socket->sendTextMessage(QString::fromUtf8(send->message));
     } else if (const auto *close = std::get_if<Close>(&effect)) {
         dropSocket(close->code);
     } else if (std::holds_alternative<StateChanged>(effect)) {
@@ -394,6 +397,10 @@ void SyncClient::openSocket()
     });
     connect(m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) {
         m_session->received(text.toUtf8(), now());
+        carryOut();
+    });
+    connect(m_socket, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) {
+        m_session->receivedPacked(message, now());
         carryOut();
     });
     connect(m_socket, &QWebSocket::disconnected, this, &SyncClient::socketEnded);

@@ -65,6 +65,7 @@ public:
         QString clientName = {};        ///< Of the app and its version, for the server's console.
         sync::Backoff::Limits backoff = {}; ///< Waiting before dialling again.
         qint64 heartbeatMs = 0;             ///< 0: as the server asks.
+        bool compresses = true;             ///< Large messages, if the server can, too.
         bool watchesNetwork = true; ///< Dial at once when the system says that the network is back.
     };
 

@@ -75,6 +75,7 @@ Result<Capabilities, Refusal> readCapabilities(const json::Members &members)
         for (const QByteArrayView name : **names) {
             capabilities.presence = capabilities.presence || name == "\"presence\"";
             capabilities.checksum = capabilities.checksum || name == "\"checksum\"";
+            capabilities.zstd = capabilities.zstd || name == "\"zstd\"";
         }
     }
     return capabilities;

@@ -58,6 +58,8 @@ QByteArray capabilitiesText(const Capabilities &capabilities)
         names.emplace_back("\"presence\"");
     if (capabilities.checksum)
         names.emplace_back("\"checksum\"");
+    if (capabilities.zstd)
+        names.emplace_back("\"zstd\"");
     return joined(names);
 }
 

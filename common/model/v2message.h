@@ -51,6 +51,7 @@ struct Position {
 struct Capabilities {
     bool presence = false;
     bool checksum = false;
+    bool zstd = false; ///< Either side may compress: v2packed.h.
     bool operator==(const Capabilities &) const = default;
 };
 

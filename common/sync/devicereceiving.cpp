@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/jsontext.h"
+#include "common/model/v2packed.h"
 #include "common/sync/devicesession.h"
 #include "common/sync/merge.h"
 #include "common/sync/recordsum.h"
@@ -67,6 +68,7 @@ void DeviceSession::take(const v2::Welcome &welcome, const DeviceTime &now)
             m_token.clear();
     }
     m_limits = welcome.limits;
+    m_isPacking = m_options.compresses && welcome.capabilities.zstd;
     m_epoch = welcome.epoch;
     m_isReceivingSnapshot = welcome.isSnapshot;
     m_beatMs = now.steadyMs;
@@ -405,7 +407,9 @@ void DeviceSession::push(const DeviceTime &now)
     texts.reserve(batch.size());
     for (const OutgoingChange *change : batch)
         texts.push_back(change->text);
-    m_effects.push_back(effect::Send{v2::encodePush(++m_batch, texts)});
+    const QByteArray message = v2::encodePush(++m_batch, texts);
+    const QByteArray packed = m_isPacking ? v2::packed(message) : QByteArray();
+    m_effects.push_back(packed.isEmpty() ? effect::Send{message} : effect::Send{packed, true});
 }
 
 void DeviceSession::ackSoon(const DeviceTime &now)

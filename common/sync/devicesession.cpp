@@ -3,6 +3,7 @@
 #include "common/sync/devicesession.h"
 
 #include "common/model/jsontext.h"
+#include "common/model/v2packed.h"
 #include "common/sync/overlay.h"
 
 using namespace Qt::StringLiterals;
@@ -200,6 +201,7 @@ void DeviceSession::opened(const DeviceTime &now)
     if (m_state != LinkState::Opening)
         return;
     m_clock.clear();
+    m_isPacking = false;
     m_askedAt = now;
     m_heardMs = now.steadyMs;
     v2::Hello hello;
@@ -208,7 +210,8 @@ void DeviceSession::opened(const DeviceTime &now)
     hello.clockMs = now.wallMs;
     hello.client = m_options.client;
     hello.snapshotToken = m_token;
-    hello.capabilities = {.presence = true, .checksum = true};
+    hello.capabilities = {
+        .presence = true, .checksum = true, .zstd = m_options.compresses};
     if (!m_position.epoch.isEmpty())
         hello.position = m_position;
     if (!m_options.dataTypes.empty()) {
@@ -298,6 +301,21 @@ void DeviceSession::received(const QByteArray &text, const DeviceTime &now)
         return;
     }
     std::visit([this, &now](const auto &each) { take(each, now); }, message.value());
+}
+
+void DeviceSession::receivedPacked(const QByteArray &message, const DeviceTime &now)
+{
+    if (m_state < LinkState::Greeting)
+        return;
+    const auto text = m_isPacking ? v2::unpacked(message)
+                                  : Unexpected{QByteArray("it is compressed, and was not to be")};
+    if (text)
+        received(*text, now);
+    else
+        breakOff(1002,
+                 u"A message of the server cannot be read: %1"_s.arg(
+                     QString::fromUtf8(text.error())),
+                 now);
 }
 
 void DeviceSession::tick(const DeviceTime &now)

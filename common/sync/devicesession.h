@@ -72,7 +72,8 @@ namespace effect {
 struct Open {
 }; ///< Dial.
 struct Send {
-    QByteArray text; ///< One text frame.
+    QByteArray message;    ///< One text frame …
+    bool isPacked = false; ///< … or a binary one, see v2packed.h.
 };
 /// Close the connection, if there is one, and forget it: what it still says is not to be reported.
 struct Close {
@@ -142,6 +143,7 @@ public:
         qint64 heartbeatMs = 0;   ///< 0: as the server asks.
         std::size_t batchChanges = 500;
         qsizetype batchBytes = 256 * 1024;
+        bool compresses = true; ///< If the server can, too.
     };
 
     /// `chance` gives numbers in [0, 1).
@@ -167,6 +169,8 @@ public:
     /// The server answered the dialling with 401 or 403.
     void denied(const QString &why, const DeviceTime &now);
     void received(const QByteArray &text, const DeviceTime &now);
+    /// A binary message.
+    void receivedPacked(const QByteArray &message, const DeviceTime &now);
     /// To be called at wakeAtMs(), or whenever.
     void tick(const DeviceTime &now);
 
@@ -250,6 +254,7 @@ private:
     Backoff m_backoff;
     ClockOffset m_clock;
     v2::Limits m_limits;
+    bool m_isPacking = false; ///< Agreed on this connection.
     std::optional<DeviceTime> m_askedAt; ///< Of the hello or heartbeat not answered yet.
     qint64 m_dialAtMs = 0;
     qint64 m_giveUpAtMs = 0;

@@ -54,6 +54,11 @@ public:
     /// Send these messages, in order, to each of these connections.
     virtual void deliver(std::span<const ConnectionId> to,
                          std::span<const QByteArray> messages) = 0;
+    /// Send a message to a connection that takes compressed ones; compressed if that pays.
+    virtual void deliverPacked(ConnectionId to, const QByteArray &message)
+    {
+        deliver(std::span(&to, 1), std::span(&message, 1));
+    }
     /// Send a WebSocket ping that carries `barrier`; its pong comes back as Room::confirmed().
     virtual void ping(ConnectionId connection, quint64 barrier) = 0;
     /// Close it; disconnected() follows later.

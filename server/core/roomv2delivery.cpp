@@ -108,7 +108,10 @@ void Room::sendUnacked(Connection &connection, const QByteArray &message, quint6
     V2Peer &peer = *connection.v2;
     peer.unacked.push_back({seq, token, message.size()});
     peer.unackedBytes += message.size();
-    send(connection.id, message);
+    if (peer.capabilities.zstd)
+        m_output.deliverPacked(connection.id, message);
+    else
+        send(connection.id, message);
 }
 
 void Room::leaveLive(Connection &connection)

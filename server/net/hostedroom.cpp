@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/hostedroom.h"
 
+#include "common/model/v2packed.h"
 #include "server/net/roomhost.h"
 #include "server/net/websocketlink.h"
 
@@ -403,6 +404,21 @@ void HostedRoom::deliver(std::span<const core::ConnectionId> to,
     }
     m_host.observer().delivered(m_room.restaurantId(), to.size() * messages.size(),
                                 static_cast<qint64>(to.size()) * frames.size());
+}
+
+void HostedRoom::deliverPacked(core::ConnectionId to, const QByteArray &message)
+{
+    const QByteArray packed = v2::packed(message);
+    if (packed.isEmpty()) {
+        deliver(std::span(&to, 1), std::span(&message, 1));
+        return;
+    }
+    QByteArray frame;
+    frame.reserve(packed.size() + WebSocketLink::frameOverhead(packed.size()));
+    WebSocketLink::appendBinaryFrame(frame, packed);
+    if (DeviceLink *receiver = link(to))
+        receiver->sendFrames(frame);
+    m_host.observer().delivered(m_room.restaurantId(), 1, frame.size());
 }
 
 void HostedRoom::ping(core::ConnectionId connection, quint64 barrier)

@@ -90,6 +90,7 @@ public:
     // Effects of the room.
     void deliver(std::span<const core::ConnectionId> to,
                  std::span<const QByteArray> messages) override;
+    void deliverPacked(core::ConnectionId to, const QByteArray &message) override;
     void ping(core::ConnectionId connection, quint64 barrier) override;
     void close(core::ConnectionId connection, quint16 code, const QByteArray &reason) override;
     void replySync(core::RequestId request, const core::SyncReply &reply) override;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/v2session.h"
 
+#include "common/model/v2packed.h"
+
 namespace possync::net {
 namespace {
 
@@ -55,6 +57,17 @@ void V2Session::textReceived(const QByteArray &utf8)
         greeted(std::move(message));
 }
 
+void V2Session::binaryReceived(const QByteArray &message)
+{
+    if (m_isRefused)
+        return;
+    const auto text = v2::unpacked(message);
+    if (text)
+        textReceived(*text);
+    else
+        refuse({"bad_compression", text.error(), {}}, CloseCode::ProtocolError);
+}
+
 void V2Session::greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message)
 {
     if (!message) {
@@ -82,6 +95,7 @@ void V2Session::greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message)
         return;
     }
     m_isGreeted = true;
+    m_takesBinary = hello->capabilities.zstd;
     m_sender.rateKey = m_thread.host().admission().keyOf(m_client, m_restaurantId, hello->deviceId);
     const bool isDirect = m_client == m_link.peerHost();
     m_room.joinV2(m_id, m_link, *hello, {m_client, isDirect ? m_link.peerAddress() : m_client});

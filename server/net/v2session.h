@@ -19,6 +19,8 @@ public:
 private:
     bool mayReceive() const override { return m_room.hasShareLeft(); }
     void textReceived(const QByteArray &utf8) override;
+    bool takesBinary() const override { return m_takesBinary; }
+    void binaryReceived(const QByteArray &message) override;
     void pongReceived(const QByteArray &payload) override;
     void closed(quint16 code, const QByteArray &reason) override;
 
@@ -35,6 +37,7 @@ private:
     std::chrono::steady_clock::time_point m_since;
     bool m_isGreeted = false;
     bool m_isRefused = false;
+    bool m_takesBinary = false; ///< Compressed messages were agreed on.
 };
 
 } // namespace possync::net

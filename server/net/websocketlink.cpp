@@ -104,6 +104,12 @@ void WebSocketLink::appendTextFrame(QByteArray &out, QByteArrayView utf8)
     out.append(utf8);
 }
 
+void WebSocketLink::appendBinaryFrame(QByteArray &out, QByteArrayView message)
+{
+    appendHeader(out, 0x80 | Binary, message.size());
+    out.append(message);
+}
+
 void WebSocketLink::sendFrames(const QByteArray &encodedFrames)
 {
     if (m_state != State::Open)
@@ -311,6 +317,10 @@ bool WebSocketLink::dataArrived(const Frame &frame, QByteArrayView masked)
     if (m_isMessageOpen)
         return true;
     const QByteArray message = std::exchange(m_message, {});
+    if (!m_isMessageText && m_listener->takesBinary()) {
+        m_listener->binaryReceived(message);
+        return m_state != State::Closed;
+    }
     if (!m_isMessageText) {
         violated(1003, "only text messages are understood");
         return false;

@@ -36,6 +36,9 @@ public:
         /// False: nothing more is read in this turn of the loop.
         virtual bool mayReceive() const { return true; }
         virtual void textReceived(const QByteArray &utf8) = 0;
+        /// Without this binary messages are refused with 1003.
+        virtual bool takesBinary() const { return false; }
+        virtual void binaryReceived(const QByteArray & /*message*/) { }
         virtual void pongReceived(const QByteArray &payload) = 0;
         /// The connection is over. Called once, never from within one of the link's own methods.
         virtual void closed(quint16 code, const QByteArray &reason) = 0;
@@ -65,6 +68,8 @@ public:
     /// A text message as server frame (unmasked, so the same for everyone). A message above 256 KiB
     /// is split between characters: clients on Qt check each frame's UTF-8 by itself.
     static void appendTextFrame(QByteArray &out, QByteArrayView utf8);
+    /// A binary message that needs no splitting.
+    static void appendBinaryFrame(QByteArray &out, QByteArrayView message);
     static qsizetype frameOverhead(qsizetype payloadBytes);
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/v2message.h"
+#include "common/model/v2packed.h"
 #include "common/sync/merge.h"
 #include "common/sync/recordsum.h"
 #include "common/sync/rules.h"
@@ -89,6 +90,8 @@ private Q_SLOTS:
     void toDevice();
     void apply_data() { addRows("apply.json"); }
     void apply();
+    void packed_data() { addRows("packed.json"); }
+    void packed();
     void checksum_data() { addRows("checksum.json"); }
     void checksum();
     void rules_data() { addRows("rules.json"); }
@@ -153,6 +156,19 @@ void V2VectorsTest::apply()
     QCOMPARE(sync::mergedRecord(vector.text("record"), vector.text("data"), Action::Updated,
                                 vector.text("entity_id")),
              vector.text("result"));
+}
+
+void V2VectorsTest::packed()
+{
+    const Vector vector = rowOf("packed.json");
+    const auto text = v2::unpacked(QByteArray::fromBase64(vector.text("message")));
+    QCOMPARE(text.has_value(), vector.raw("text") != "null");
+    if (!text)
+        return;
+    QByteArray expected = vector.text("text");
+    for (qint64 i = 1; i < std::max<qint64>(1, vector.raw("repeat").toLongLong()); ++i)
+        expected += vector.text("text");
+    QCOMPARE(*text, expected);
 }
 
 void V2VectorsTest::checksum()

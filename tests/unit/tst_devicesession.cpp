@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/sync/devicesession.h"
+#include "common/model/v2packed.h"
 #include "tests/support/memorystore.h"
 
 #include <QTest>
@@ -38,7 +39,7 @@ struct Bench {
     {
         for (sync::Effect &effect : session.takeEffects()) {
             if (const auto *send = std::get_if<effect::Send>(&effect))
-                sent.append(send->text);
+                (send->isPacked ? sentPacked : sent).append(send->message);
             opened += std::holds_alternative<effect::Open>(effect) ? 1 : 0;
             closed += std::holds_alternative<effect::Close>(effect) ? 1 : 0;
             if (const auto *update = std::get_if<effect::Updated>(&effect))
@@ -101,6 +102,7 @@ struct Bench {
     qint64 ms = startMs;
     DeviceSession session;
     QByteArrayList sent;
+    QByteArrayList sentPacked; ///< Binary messages.
     std::vector<Update> updates;
     std::vector<Problem> problems;
     int opened = 0;
@@ -137,6 +139,10 @@ private Q_SLOTS:
     void stampsGrowThoughTheClockGoesBack();
     void unreadableMessagesEndTheConnection();
     void crashBetweenDeliveryAndAck();
+    void largeBatchesAreCompressed();
+    void compressedMessagesAreRead();
+    void badCompressionEndsTheConnection_data();
+    void badCompressionEndsTheConnection();
 };
 
 void DeviceSessionTest::closeCodesSayWhatToDo_data()
@@ -378,6 +384,85 @@ void DeviceSessionTest::crashBetweenDeliveryAndAck()
     QCOMPARE(store.settled.size(), std::size_t(1));
     QCOMPARE(store.settled[0].outcome, v2::Outcome::Merged);
     QVERIFY(store.image().outbox.empty());
+}
+
+void DeviceSessionTest::largeBatchesAreCompressed()
+{
+    const QByteArray data = "{\"note\":\"" + QByteArray(3000, 'x') + "\"}";
+    for (const bool isAgreed : {false, true}) {
+        test::MemoryStore memory;
+        Bench bench(memory);
+        QVERIFY(bench.queue("c1", data));
+        bench.session.start(bench.now());
+        bench.session.opened(bench.now());
+        bench.collect();
+        QVERIFY(bench.sent.constFirst().contains("\"zstd\""));
+        v2::Welcome welcome = Bench::welcome(true);
+        welcome.capabilities.zstd = isAgreed;
+        bench.hear(welcome);
+        QCOMPARE(bench.countSent("push"), isAgreed ? 0 : 1);
+        QCOMPARE(bench.sentPacked.size(), isAgreed ? 1 : 0);
+        if (!isAgreed)
+            continue;
+        const auto text = v2::unpacked(bench.sentPacked.constFirst());
+        QVERIFY(text && text->contains("\"type\":\"push\"") && text->contains(data));
+        QVERIFY(bench.sentPacked.constFirst().size() < 300);
+    }
+}
+
+void DeviceSessionTest::compressedMessagesAreRead()
+{
+    test::MemoryStore memory;
+    Bench bench(memory);
+    bench.session.start(bench.now());
+    bench.session.opened(bench.now());
+    v2::Welcome welcome = Bench::welcome(true);
+    welcome.capabilities.zstd = true;
+    bench.hear(welcome);
+    v2::SnapshotPart part;
+    part.at = 10;
+    part.token = "t";
+    part.isLast = true;
+    part.records.push_back({"o1", 1, 9, "{\"id\":\"o1\",\"total\":25.50,\"note\":\""
+                                          + QByteArray(2000, 'y') + "\"}"});
+    const QByteArray packed = v2::packed(v2::encode(part));
+    QVERIFY(!packed.isEmpty());
+    bench.session.receivedPacked(packed, bench.now());
+    bench.collect();
+    QVERIFY(bench.session.record({DataType::Orders, "o1"})->contains("25.50"));
+    QCOMPARE(bench.session.position().seq, quint64(10));
+    QCOMPARE(bench.closed, 0);
+}
+
+void DeviceSessionTest::badCompressionEndsTheConnection_data()
+{
+    QTest::addColumn<bool>("isAgreed");
+    QTest::addColumn<QByteArray>("message");
+    const QByteArray large = v2::packed(QByteArray(v2::maxPackedText, ' '));
+    QTest::newRow("not agreed on") << false << v2::packed(QByteArray(2000, ' '));
+    QTest::newRow("no zstd") << true << QByteArray("{\"type\":\"up_to_date\",\"seq\":1}");
+    QTest::newRow("cut") << true << large.chopped(2);
+    QTest::newRow("two") << true << large + large;
+    QTest::newRow("no message in it") << true << large;
+}
+
+void DeviceSessionTest::badCompressionEndsTheConnection()
+{
+    QFETCH(bool, isAgreed);
+    QFETCH(QByteArray, message);
+    test::MemoryStore memory;
+    Bench bench(memory);
+    bench.session.start(bench.now());
+    bench.session.opened(bench.now());
+    v2::Welcome welcome = Bench::welcome(true);
+    welcome.capabilities.zstd = isAgreed;
+    bench.hear(welcome);
+    QCOMPARE(bench.closed, 0);
+    bench.session.receivedPacked(message, bench.now());
+    bench.collect();
+    QCOMPARE(bench.closed, 1);
+    QCOMPARE(bench.problems.size(), std::size_t(1));
+    QCOMPARE(bench.session.state(), LinkState::Waiting);
 }
 
 QTEST_GUILESS_MAIN(DeviceSessionTest)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/v2packed.h"
 #include "tests/server/program/appclient.h"
 #include "tests/server/program/v2client.h"
 
@@ -34,6 +35,9 @@ private Q_SLOTS:
     void conflictsAreRestored();
     void aDayOfOfflineWorkIsTakenQuickly();
     void longCatchUpIsStreamed();
+    void largeMessagesAreCompressed();
+    void badCompressionIsRefused_data();
+    void badCompressionIsRefused();
     void tenantsAreApart();
 
 private:
@@ -325,6 +329,77 @@ void V2Test::longCatchUpIsStreamed()
     QCOMPARE(b.replica().entries().size(), 10'000u);
     QTRY_COMPARE(a.replica().records(), b.replica().records());
     QCOMPARE(a.fault() + b.fault(), QByteArray());
+}
+
+void V2Test::largeMessagesAreCompressed()
+{
+    V2Client plain(*m_server, "plain"), packing(*m_server, "packing");
+    packing.packs = true;
+    QVERIFY(plain.join() && packing.join());
+    QVERIFY(packing.replica().welcome().capabilities.zstd);
+    QVERIFY(!plain.replica().welcome().capabilities.zstd);
+    const auto batch = [](V2Client &client, const QByteArray &round) {
+        std::vector<QByteArray> changes;
+        for (int i = 0; i < 400; ++i)
+            changes.push_back(client.change(
+                "menu_items", "updated", "m" + QByteArray::number(i),
+                "\"name\":\"Dal " + QByteArray::number(i) + "\",\"price\":25.50,\"round\":" + round));
+        return v2::encodePush(1, changes);
+    };
+    // A device may compress what it pushes …
+    packing.sendBinary(v2::packed(batch(packing, "1")));
+    QTRY_COMPARE(packing.results().size(), 400u);
+    QTRY_COMPARE(plain.replica().records().size(), 400u);
+    QCOMPARE(plain.replica().text(DataType::MenuItems, "m7"),
+             R"({"id":"m7","name":"Dal 7","price":25.50,"round":1})");
+    // … and gets compressed what it missed, …
+    QCOMPARE(packing.packed().messages, 0); // live changes are small and not its alone
+    packing.leave();
+    plain.send(batch(plain, "2"));
+    QTRY_COMPARE(plain.results().size(), 400u);
+    QVERIFY(packing.join());
+    QTRY_COMPARE(packing.replica().records(), plain.replica().records());
+    QVERIFY(packing.packed().messages > 0);
+    QVERIFY2(packing.packed().wireBytes * 4 < packing.packed().textBytes,
+             QByteArray::number(packing.packed().wireBytes));
+    // … and snapshots; one that did not ask for it gets text.
+    V2Client fresh(*m_server, "fresh"), old(*m_server, "old");
+    fresh.packs = true;
+    QVERIFY(fresh.join() && old.join());
+    QVERIFY(fresh.packed().messages > 0);
+    QCOMPARE(old.packed().messages, 0);
+    QCOMPARE(fresh.replica().records(), plain.replica().records());
+    QCOMPARE(old.replica().records(), plain.replica().records());
+    QCOMPARE(plain.fault() + packing.fault() + fresh.fault() + old.fault(), QByteArray());
+}
+
+void V2Test::badCompressionIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("no zstd") << QByteArray("{\"type\":\"heartbeat\"}");
+    QTest::newRow("nothing") << QByteArray();
+    const QByteArray large = v2::packed(QByteArray(v2::maxPackedText, ' '));
+    QByteArray bomb = large;
+    // The size it states: four bytes behind magic and descriptor.
+    QVERIFY(bomb.size() > 9);
+    bomb[8] = '\x7f';
+    QTest::newRow("states a gigabyte") << bomb;
+    QTest::newRow("cut") << large.chopped(1);
+    QTest::newRow("two in one") << large + large;
+}
+
+void V2Test::badCompressionIsRefused()
+{
+    QFETCH(QByteArray, message);
+    V2Client device(*m_server, "a"), other(*m_server, "b");
+    device.packs = true;
+    QVERIFY(device.join() && other.join());
+    device.sendBinary(message);
+    QTRY_COMPARE(device.closeCode(), 4004);
+    QCOMPARE(device.errors().size(), 1u);
+    QCOMPARE(device.errors()[0].refusal.code, "bad_compression");
+    other.push({other.change("orders", "updated", "o1", "\"n\":1")});
+    QTRY_COMPARE(other.results().size(), 1u);
 }
 
 void V2Test::tenantsAreApart()

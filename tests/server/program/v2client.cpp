@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/server/program/v2client.h"
 
+#include "common/model/v2packed.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDeadlineTimer>
@@ -30,10 +32,28 @@ V2Client::V2Client(const ServerProcess &server, QByteArray deviceId, QByteArray 
     connect(&m_socket, &QWebSocket::connected, this, [this] {
         m_replica.reconnected();
         if (m_greets)
-            send(v2::encode(m_replica.hello(m_deviceId, QDateTime::currentMSecsSinceEpoch())));
+            sendHello();
+    });
+    connect(&m_socket, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) {
+        const auto text = v2::unpacked(message);
+        if (!text) {
+            m_fault = text.error();
+            return;
+        }
+        ++m_packed.messages;
+        m_packed.wireBytes += message.size();
+        m_packed.textBytes += text->size();
+        received(*text);
     });
     connect(&m_socket, &QWebSocket::disconnected, this,
             [this] { m_closeCode = m_socket.closeCode(); });
+}
+
+void V2Client::sendHello()
+{
+    v2::Hello hello = m_replica.hello(m_deviceId, QDateTime::currentMSecsSinceEpoch());
+    hello.capabilities.zstd = packs;
+    send(v2::encode(hello));
 }
 
 bool V2Client::open()
@@ -55,7 +75,7 @@ bool V2Client::join()
     if (!open())
         return false;
     m_greets = true;
-    send(v2::encode(m_replica.hello(m_deviceId, QDateTime::currentMSecsSinceEpoch())));
+    sendHello();
     return waitUntil([this] { return m_replica.isUpToDate() || !m_fault.isEmpty(); })
            && m_fault.isEmpty();
 }

@@ -38,9 +38,20 @@ public:
     const QByteArray &fault() const { return m_fault; }
     int closeCode() const { return m_closeCode; }
     bool acknowledges = true;
+    bool packs = false; ///< Takes compressed messages, from the next join() on.
+    /// A compressed message, whatever is in it.
+    void sendBinary(const QByteArray &message) { m_socket.sendBinaryMessage(message); }
+    /// Of what came compressed: how many, on the wire, and as text.
+    struct Packed {
+        int messages = 0;
+        qint64 wireBytes = 0;
+        qint64 textBytes = 0;
+    };
+    const Packed &packed() const { return m_packed; }
 
 private:
     void received(const QByteArray &text);
+    void sendHello();
 
     const ServerProcess &m_server;
     const QByteArray m_deviceId;
@@ -53,6 +64,7 @@ private:
     std::vector<v2::HeartbeatReply> m_heartbeats;
     QList<v2::RetryLater> m_retries;
     QByteArray m_fault;
+    Packed m_packed;
     quint64 m_batch = 0;
     int m_change = 0;
     int m_closeCode = 0;
