@@ -13,6 +13,11 @@
 namespace possync {
 namespace {
 
+security::JwtOptions jwtOptions(const ops::ServerConfig &config)
+{
+    return {config.jwtKeys, config.jwtIssuer, config.jwtAudience, config.jwtClaimPrefix};
+}
+
 net::ServerOptions serverOptions(const ops::ServerConfig &config)
 {
     using std::chrono::seconds;
@@ -26,6 +31,7 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.door.origins = config.allowedOrigins;
     options.door.hosts = config.allowedHosts;
     options.door.proxies = config.trustedProxies;
+    options.jwt = jwtOptions(config);
     options.tlsCertificate = config.tlsCert;
     options.tlsKey = config.tlsKey;
     options.ioThreads = config.ioThreads;
@@ -273,10 +279,16 @@ std::optional<QString> App::startDemo()
     return std::nullopt;
 }
 
-void App::reload()
+void App::reload(const Result<ops::LoadedConfig, QString> &loaded)
 {
     m_log.write(ops::LogLevel::Info, u"server", u"Told to reload");
-    m_server->reload();
+    m_server->reloadTls();
+    if (loaded)
+        m_server->reloadJwt(jwtOptions(loaded->config));
+    else
+        m_log.write(ops::LogLevel::Error, u"server",
+                    QStringLiteral("The configuration was not read again, all stays as it was: ")
+                        + loaded.error());
 }
 
 void App::stop(int exitCode)

@@ -62,8 +62,9 @@ public:
     /// One line that says why it cannot start, or nothing.
     std::optional<QString> start();
     QString url() const { return m_server->url(); }
-    /// Reads again what may change while serving: TLS certificate and key.
-    void reload();
+    /// Takes up what may change while serving: TLS certificate and key, and from the
+    /// configuration, read again, the keys of the identity provider.
+    void reload(const Result<ops::LoadedConfig, QString> &loaded);
     /// Stops within five seconds and quits the event loop with `exitCode`.
     void stop(int exitCode);
 

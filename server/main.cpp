@@ -138,7 +138,8 @@ int serve(QCoreApplication &application, const ops::LoadedConfig &loaded)
         char byte = 0;
         [[maybe_unused]] const auto read = ::read(signalPipe[0], &byte, 1);
         if (byte == SIGHUP && !hasLostTerminal())
-            app.reload();
+            app.reload(ops::loadConfig(QCoreApplication::arguments().mid(1),
+                                       QProcessEnvironment::systemEnvironment()));
         else
             app.stop(0);
     });

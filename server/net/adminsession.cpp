@@ -64,6 +64,7 @@ AdminSession::AdminSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
                            security::Grant grant, AdminContext &context)
     : Session(thread, std::move(stream), std::move(grant))
     , m_context(context)
+    , m_renewal(context.access)
 {
 }
 
@@ -99,6 +100,8 @@ void AdminSession::textReceived(const QByteArray &utf8)
         subscribe(members);
     else if (type == "command")
         command(members);
+    else if (type == "renew")
+        renew(textOf(members, "token"));
     else
         sendError("unknown_type",
                   "message type " + json::quoted(json::shortened(type, 64)) + " is not known");
@@ -107,6 +110,17 @@ void AdminSession::textReceived(const QByteArray &utf8)
 void AdminSession::sendError(const QByteArray &code, const QByteArray &message)
 {
     m_link.sendText(classic::encodeError({code, message, {}}));
+}
+
+void AdminSession::renew(const QByteArray &token)
+{
+    const auto next = m_renewal.take(token, m_grant, QDateTime::currentMSecsSinceEpoch());
+    if (!next) {
+        m_link.sendText(classic::encodeError(next.error()));
+        return;
+    }
+    m_grant = *next;
+    m_link.sendText(Renewal::answer(m_grant));
 }
 
 void AdminSession::hello()

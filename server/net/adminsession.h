@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/net/iothread.h"
+#include "server/net/renewal.h"
 #include "server/net/roomhosts.h"
 #include "server/net/traffic.h"
 #include "server/security/access.h"
@@ -52,6 +53,7 @@ private:
     void hello();
     void subscribe(const json::Members &members);
     void command(const json::Members &members);
+    void renew(const QByteArray &token);
     /// Answers a command the grant does not allow; true if it did.
     bool refused(const QByteArray &id, const QByteArray &name, const QByteArray &restaurantId);
     void sendError(const QByteArray &code, const QByteArray &message);
@@ -78,6 +80,7 @@ private:
                  std::function<void(QByteArray)> then);
 
     AdminContext &m_context;
+    Renewal m_renewal;
     QSet<QByteArray> m_topics;
     QByteArray m_restaurantId; ///< Empty: all.
     QByteArray m_lastRestaurants;

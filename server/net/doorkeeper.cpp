@@ -30,9 +30,11 @@ HttpError unauthorized(const char *code, const char *message)
     return {401, code, message};
 }
 
-HttpError badToken(Access::Verdict verdict)
+} // namespace
+
+HttpError badToken(const security::Checked &checked)
 {
-    switch (verdict) {
+    switch (checked.verdict) {
     case Access::Verdict::Expired:
         return unauthorized("token_expired", "this access token is over; ask for a new one");
     case Access::Verdict::Revoked:
@@ -42,14 +44,19 @@ HttpError badToken(Access::Verdict verdict)
     case Access::Verdict::Unknown:
         break;
     }
+    if (!checked.reason.isEmpty())
+        return {401, "token_invalid", "this access token is not taken: " + checked.reason};
     return unauthorized("token_invalid", "this access token is not known here");
 }
-
-} // namespace
 
 HttpError otherRestaurant()
 {
     return {404, "unknown_restaurant", "Restaurant not found"};
+}
+
+HttpError otherDevice()
+{
+    return {403, "forbidden", "this access token is for a device of another id"};
 }
 
 HttpError forbidden(const security::Grant &grant)
@@ -201,10 +208,10 @@ std::optional<HttpError> Doorkeeper::refusal(HttpRequest &request, const QByteAr
     return std::nullopt;
 }
 
-HttpError Doorkeeper::wrongToken(const QByteArray &client)
+HttpError Doorkeeper::wrongToken(const QByteArray &client, const security::Checked &checked)
 {
     if (isLoopback(client))
-        return badToken(Access::Verdict::Unknown);
+        return badToken(checked);
     const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
     if (const auto wait = m_guesses.wait(client, now); wait.count() > 0) {
         const classic::Refusal refusal =
@@ -212,7 +219,7 @@ HttpError Doorkeeper::wrongToken(const QByteArray &client)
         return {429, refusal.code, refusal.message, retryAfterSeconds(refusal)};
     }
     m_guesses.failed(client, now);
-    return badToken(Access::Verdict::Unknown);
+    return badToken(checked);
 }
 
 std::optional<HttpError> Doorkeeper::identify(HttpRequest &request, const QByteArray &peerHost,
@@ -237,8 +244,8 @@ std::optional<HttpError> Doorkeeper::identify(HttpRequest &request, const QByteA
         }
         // At home what is no token of ours counts as none: without it the same would be served.
         if (!home || checked.verdict != Access::Verdict::Unknown)
-            return checked.verdict == Access::Verdict::Unknown ? wrongToken(request.client)
-                                                               : badToken(checked.verdict);
+            return checked.verdict == Access::Verdict::Unknown ? wrongToken(request.client, checked)
+                                                               : badToken(checked);
     }
     if (home)
         return std::nullopt;
@@ -248,21 +255,32 @@ std::optional<HttpError> Doorkeeper::identify(HttpRequest &request, const QByteA
 
 QByteArray grantText(const security::Grant &grant)
 {
-    return security::roleName(grant.role) + ' ' + (grant.tokenId.isEmpty() ? "-" : grant.tokenId)
-           + (grant.restaurant.isEmpty() ? " *" : " =" + grant.restaurant.toPercentEncoding());
+    QByteArray text = security::roleName(grant.role) + ' '
+                      + (grant.tokenId.isEmpty() ? "-" : grant.tokenId)
+                      + (grant.restaurant.isEmpty() ? " *"
+                                                    : " =" + grant.restaurant.toPercentEncoding());
+    for (const QByteArray &other : grant.others)
+        text += ',' + other.toPercentEncoding();
+    return grant.deviceId.isEmpty() ? text : text + ' ' + grant.deviceId.toPercentEncoding();
 }
 
 security::Grant grantFromText(const QByteArray &text)
 {
     const QByteArrayList parts = text.split(' ');
     const auto role = security::roleFromName(parts.front());
-    const bool isWhole = parts.size() == 3 && (parts[2] == "*" || parts[2].startsWith('='));
+    const bool isWhole = (parts.size() == 3 || parts.size() == 4)
+                         && (parts[2] == "*" || parts[2].startsWith('='));
     // No restaurant has an id with this character in it, and a viewer changes nothing.
     if (!role || !isWhole)
         return {security::Role::Viewer, QByteArray(1, '\0'), "?", 0};
-    return {*role,
-            parts[2] == "*" ? QByteArray() : QByteArray::fromPercentEncoding(parts[2].sliced(1)),
-            parts[1] == "-" ? QByteArray() : parts[1], 0};
+    security::Grant grant{*role, {}, parts[1] == "-" ? QByteArray() : parts[1], 0};
+    if (parts[2] != "*") {
+        for (const QByteArray &restaurant : parts[2].sliced(1).split(','))
+            grant.others += QByteArray::fromPercentEncoding(restaurant);
+        grant.restaurant = grant.others.takeFirst();
+    }
+    grant.deviceId = QByteArray::fromPercentEncoding(parts.value(3));
+    return grant;
 }
 
 } // namespace possync::net

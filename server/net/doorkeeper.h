@@ -46,7 +46,7 @@ public:
 private:
     std::optional<HttpError> identify(HttpRequest &request, const QByteArray &peerHost,
                                       qint64 nowMs);
-    HttpError wrongToken(const QByteArray &client);
+    HttpError wrongToken(const QByteArray &client, const security::Checked &checked);
 
     /// Whether a program on this computer asks, straight and of its own accord.
     bool isAtHome(const HttpRequest &request, const QByteArray &peerHost) const;
@@ -62,8 +62,12 @@ private:
     security::GuessLimit m_guesses;
 };
 
+/// What is answered to a token that is not good.
+HttpError badToken(const security::Checked &checked);
 /// 404, as for a restaurant that is not there.
 HttpError otherRestaurant();
+/// 403: the token is for one device, and this is another.
+HttpError otherDevice();
 /// 403: the caller is known, but this is not for his role.
 HttpError forbidden(const security::Grant &grant);
 

@@ -60,6 +60,18 @@ void IoThread::expel(const QByteArray &tokenId)
     }
 }
 
+void IoThread::expelSignedWith(const QByteArrayList &kids)
+{
+    for (auto &[session, owner] : m_sessions) {
+        for (const QByteArray &kid : kids) {
+            if (session->grant().isSignedWith(kid))
+                session->link().expel(CloseCode::TokenExpired,
+                                      "the key of this access token is not taken any more; come "
+                                      "back with a new token");
+        }
+    }
+}
+
 void IoThread::sweep()
 {
     const auto now = std::chrono::steady_clock::now();

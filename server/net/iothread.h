@@ -33,6 +33,8 @@ public:
     void remove(Session *session);
     /// Cuts off whoever came in with this token.
     void expel(const QByteArray &tokenId);
+    /// Has whoever came in with a token signed with one of these keys come back with another.
+    void expelSignedWith(const QByteArrayList &kids);
 
 private:
     void sweep();
@@ -66,7 +68,7 @@ public:
 protected:
     IoThread &m_thread;
     WebSocketLink m_link;
-    const security::Grant m_grant;
+    security::Grant m_grant;
 };
 
 /// A device that speaks the classic protocol.

@@ -238,6 +238,11 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
             answer.give(noSuchRestaurant());
             return;
         }
+        if (!grant.mayBeDevice(decoded->deviceId)) {
+            const HttpError error = otherDevice();
+            answer.give(errorResponse(Status::Forbidden, error.code, error.message));
+            return;
+        }
         if (const auto role = checkedRole(grant))
             applyRights(*role, *decoded);
         auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));

@@ -71,6 +71,11 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     if (!access)
         return Unexpected{access.error()};
 
+    auto jwt = security::Jwt::load(options.jwt);
+    if (!jwt)
+        return Unexpected{jwt.error()};
+    (*access)->trust(std::move(*jwt));
+
     auto webhooks = possync::hooks::HookDesk::open(options.dataDir, options.hooks,
                                           [log = hooks.log](const QString &text) {
                                               log(ops::LogLevel::Warning, text);
@@ -263,6 +268,11 @@ UpgradeDecision Server::decide(const HttpRequest &request)
         decision.refusal = otherRestaurant();
         return decision;
     }
+    // In v2 it may come with the hello instead.
+    if (!deviceId.isEmpty() && !grant.mayBeDevice(deviceId)) {
+        decision.refusal = otherDevice();
+        return decision;
+    }
     if (!security::mayDo(grant, security::Act::DeviceConnect)) {
         decision.refusal = forbidden(grant);
         return decision;
@@ -273,16 +283,16 @@ UpgradeDecision Server::decide(const HttpRequest &request)
     decision.thread = thread.thread();
     if (isV2)
         decision.subprotocol = v2::subprotocol.toByteArray();
-    decision.take = [&thread, grant, client = request.client, restaurantId, deviceId, userId,
-                     isV2](std::unique_ptr<ByteStream> stream, QByteArray answer,
+    decision.take = [&thread, access = m_access.get(), grant, client = request.client,
+                     restaurantId, deviceId, userId, isV2](std::unique_ptr<ByteStream> stream, QByteArray answer,
                            QByteArray early) {
         thread.host().post(
             [=, &thread,
              stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
                 std::unique_ptr<Session> session;
                 if (isV2)
-                    session = std::make_unique<V2Session>(thread, std::move(*stream), grant,
-                                                          client, restaurantId, deviceId);
+                    session = std::make_unique<V2Session>(thread, std::move(*stream), *access,
+                                                          grant, client, restaurantId, deviceId);
                 else
                     session = std::make_unique<ClassicSession>(
                         thread, std::move(*stream), grant, client, restaurantId, deviceId, userId);
@@ -294,10 +304,34 @@ UpgradeDecision Server::decide(const HttpRequest &request)
     return decision;
 }
 
-void Server::reload()
+void Server::reloadTls()
 {
     if (m_renewal)
         m_renewal->reload();
+}
+
+void Server::reloadJwt(const security::JwtOptions &options)
+{
+    auto jwt = security::Jwt::load(options);
+    if (!jwt) {
+        m_hooks.log(ops::LogLevel::Error,
+                    QStringLiteral("The identity provider's keys were not read again, the former "
+                                   "ones stay in use: ")
+                        + jwt.error());
+        return;
+    }
+    const QByteArrayList kids = *jwt ? (*jwt)->kids() : QByteArrayList();
+    const QByteArrayList gone = m_access->trust(std::move(*jwt));
+    for (auto &thread : m_threads)
+        thread->host().post([raw = thread.get(), gone] { raw->expelSignedWith(gone); });
+    if (!kids.isEmpty() || !gone.isEmpty())
+        m_hooks.log(ops::LogLevel::Info,
+                    QStringLiteral("Tokens of the identity provider are taken with the keys: %1; "
+                                   "not any more: %2")
+                        .arg(kids.isEmpty() ? QStringLiteral("none")
+                                            : QString::fromLatin1(kids.join(", ")),
+                             gone.isEmpty() ? QStringLiteral("none")
+                                            : QString::fromLatin1(gone.join(", "))));
 }
 
 void Server::stop(std::function<void()> done)

@@ -19,6 +19,7 @@ struct ServerOptions {
     quint16 port = 3000;
     QString dataDir;
     DoorPolicy door;
+    security::JwtOptions jwt;
     QString tlsCertificate; ///< PEM files; both or none.
     QString tlsKey;
     int ioThreads = 0; ///< 0: by the number of cores.
@@ -61,8 +62,12 @@ public:
     quint16 port() const { return m_gate->port(); }
     /// `http://host:port`, or https.
     QString url() const;
-    /// Reads the TLS certificate and key again, if there are any; the log tells how it went.
-    void reload();
+    /// Reads the TLS certificate and key again, if there are any.
+    void reloadTls();
+    /// Takes the tokens of this identity provider instead of the former; where a key cannot be
+    /// read the former stays. Connections that came with a token not taken any more are closed.
+    /// The log tells how it went.
+    void reloadJwt(const security::JwtOptions &options);
     /// Stops accepting, stores what is under way, says goodbye to every connection; then `done`.
     void stop(std::function<void()> done);
 

@@ -3,6 +3,9 @@
 #include "server/net/v2session.h"
 
 #include "common/model/v2packed.h"
+#include "server/net/doorkeeper.h"
+
+#include <QDateTime>
 
 namespace possync::net {
 namespace {
@@ -11,8 +14,8 @@ constexpr std::chrono::seconds helloDeadline{10};
 
 } // namespace
 
-V2Session::V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
-                     QByteArray client, QByteArray restaurantId, QByteArray deviceId)
+V2Session::V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream,
+                     security::Access &access, security::Grant grant, QByteArray client, QByteArray restaurantId, QByteArray deviceId)
     : Session(thread, std::move(stream), std::move(grant))
     , m_room(thread.host().room(restaurantId))
     , m_id(RoomHost::nextConnectionId())
@@ -20,6 +23,7 @@ V2Session::V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream, secur
     , m_deviceId(std::move(deviceId))
     , m_client(std::move(client))
     , m_sender{{}, checkedRole(m_grant)}
+    , m_renewal(access)
     , m_since(std::chrono::steady_clock::now())
 {
 }
@@ -51,6 +55,9 @@ void V2Session::textReceived(const QByteArray &utf8)
     if (m_isRefused)
         return;
     auto message = v2::decodeFromDevice(utf8, m_restaurantId);
+    // Found by being unknown to the room's protocol, so that no change pays for it.
+    if (m_isGreeted && !message && message.error().refusal.code == "unknown_type" && renewed(utf8))
+        return;
     if (m_isGreeted)
         m_room.receivedV2(m_id, std::move(message), m_sender);
     else
@@ -66,6 +73,19 @@ void V2Session::binaryReceived(const QByteArray &message)
         textReceived(*text);
     else
         refuse({"bad_compression", text.error(), {}}, CloseCode::ProtocolError);
+}
+
+bool V2Session::renewed(const QByteArray &utf8)
+{
+    const auto token = Renewal::tokenIn(utf8);
+    if (!token)
+        return false;
+    const auto next = m_renewal.take(*token, m_grant, QDateTime::currentMSecsSinceEpoch());
+    if (next)
+        m_grant = *next;
+    m_link.sendText(next ? Renewal::answer(m_grant)
+                         : v2::encode(v2::Error{next.error(), std::nullopt}));
+    return true;
 }
 
 void V2Session::greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message)
@@ -92,6 +112,10 @@ void V2Session::greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message)
     if (!m_deviceId.isEmpty() && hello->deviceId != m_deviceId) {
         refuse({"wrong_device", "\"device_id\" is another than that of the connection's URL", {}},
                CloseCode::ProtocolError);
+        return;
+    }
+    if (!m_grant.mayBeDevice(hello->deviceId)) {
+        refuse({"wrong_device", otherDevice().message, {}}, CloseCode::ProtocolError);
         return;
     }
     m_isGreeted = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/net/iothread.h"
+#include "server/net/renewal.h"
 
 namespace possync::net {
 
@@ -11,8 +12,8 @@ class V2Session final : public Session
 {
 public:
     /// `deviceId` is what the URL says; may be empty.
-    V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Grant grant,
-              QByteArray client, QByteArray restaurantId, QByteArray deviceId);
+    V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream, security::Access &access,
+              security::Grant grant, QByteArray client, QByteArray restaurantId, QByteArray deviceId);
     void start(const QByteArray &answer, const QByteArray &early) override;
     void sweep(std::chrono::steady_clock::time_point now) override;
 
@@ -25,6 +26,8 @@ private:
     void closed(quint16 code, const QByteArray &reason) override;
 
     void greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message);
+    /// Whether it was a message `renew`, which is then answered.
+    bool renewed(const QByteArray &utf8);
     /// Says what is wrong and closes.
     void refuse(const classic::Refusal &refusal, quint16 code);
 
@@ -34,6 +37,7 @@ private:
     const QByteArray m_deviceId;
     const QByteArray m_client; ///< Address, see HttpRequest::client.
     Sender m_sender;
+    Renewal m_renewal;
     std::chrono::steady_clock::time_point m_since;
     bool m_isGreeted = false;
     bool m_isRefused = false;

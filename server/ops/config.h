@@ -48,6 +48,11 @@ struct ServerConfig {
     QStringList allowedOrigins; ///< Of web pages, besides those this server would show itself.
     QStringList allowedHosts;   ///< Names with a dot, besides the address it listens on.
     QStringList trustedProxies; ///< Addresses and networks ("10.0.0.0/8").
+    // Tokens of an identity provider; see security::JwtOptions.
+    QStringList jwtKeys; ///< "kid:algorithm:file"; taken up again on SIGHUP, as are the others.
+    QString jwtIssuer;
+    QString jwtAudience;
+    QString jwtClaimPrefix;
     QString tlsCert;            ///< PEM files; both or none.
     QString tlsKey;
     QString logLevel = QStringLiteral("info"); ///< debug, info, warning or error.

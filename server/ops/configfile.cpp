@@ -67,6 +67,7 @@ bool apply(const Setting &setting, const toml::node &node, ServerConfig &config)
         return setting.setList(config, values);
     }
     case SettingKind::Text:
+    case SettingKind::MaybeText:
     case SettingKind::Path:
     case SettingKind::Choice:
         break;

@@ -34,6 +34,8 @@ QString masked(QString text)
                                            QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression inPath(u"(/t/)[^/\\s?#\"']++"_s);
     static const QRegularExpression accessToken(u"\\b(ps_[a-z0-9]{10}_)[\\w-]++"_s);
+    static const QRegularExpression jwt(u"\\beyJ[\\w-]{8,}+\\.[\\w.-]*+"_s);
+    text.replace(jwt, u"***"_s);
     text.replace(accessToken, u"\\1***"_s);
     text.replace(keyed, u"\\1***"_s);
     text.replace(bearer, u"\\1***"_s);

@@ -42,6 +42,13 @@ Setting list(const char *section, const char *name, const char *description,
             {},      0,    0,       field};
 }
 
+Setting maybeText(const char *section, const char *name, const char *description,
+                  Field (*field)(ServerConfig &))
+{
+    return {section, name, nullptr, nullptr, nullptr, description, SettingKind::MaybeText,
+            {},      0,    0,       field};
+}
+
 Setting number(const char *section, const char *name, const char *description, qint64 min,
                qint64 max, Field (*field)(ServerConfig &))
 {
@@ -198,6 +205,15 @@ const std::vector<Setting> &table()
         list("access", "trusted_proxies",
              "addresses or networks whose X-Forwarded-For is believed",
              [](Config &c) -> Field { return &c.trustedProxies; }),
+        list("jwt", "keys", "keys of an identity provider whose tokens are taken: kid:algorithm:file",
+             [](Config &c) -> Field { return &c.jwtKeys; }),
+        maybeText("jwt", "issuer", "the iss of its tokens",
+                  [](Config &c) -> Field { return &c.jwtIssuer; }),
+        maybeText("jwt", "audience", "the aud that names this server",
+                  [](Config &c) -> Field { return &c.jwtAudience; }),
+        maybeText("jwt", "claim_prefix",
+                  "text in front of the claims role, restaurant, restaurants and device_id",
+                  [](Config &c) -> Field { return &c.jwtClaimPrefix; }),
         list("webhooks", "allow_hosts", "\"host:port\" that webhooks may call although it is not public",
              [](Config &c) -> Field { return &c.webhookAllowHosts; }),
         number("webhooks", "retry_seconds",
@@ -289,6 +305,7 @@ QString Setting::expectation() const
 {
     switch (kind) {
     case SettingKind::Text:
+    case SettingKind::MaybeText:
         return u"text without spaces"_s;
     case SettingKind::Path:
         return u"a path"_s;
@@ -313,7 +330,8 @@ bool Setting::setText(ServerConfig &config, const QString &value) const
     const Field target = field(config);
     switch (kind) {
     case SettingKind::Text:
-        if (!isPlainText(value))
+    case SettingKind::MaybeText:
+        if (!isPlainText(value) && !(value.isEmpty() && kind == SettingKind::MaybeText))
             return false;
         *std::get<QString *>(target) = value;
         return true;

@@ -14,6 +14,7 @@ namespace possync::ops {
 
 enum class SettingKind {
     Text,
+    MaybeText, ///< Text that may be empty; in the file only.
     Path, ///< Text; empty stands for the default.
     Number,
     Toggle, ///< true or false; as a flag it takes no value.

@@ -81,8 +81,23 @@ void Access::setRevokedObserver(std::function<void(const QByteArray &)> observer
     m_revoked = std::move(observer);
 }
 
+QByteArrayList Access::trust(std::shared_ptr<Jwt> jwt)
+{
+    const std::lock_guard lock(m_mutex);
+    const std::shared_ptr<Jwt> former = std::exchange(m_jwt, std::move(jwt));
+    return former ? former->kidsMissingIn(m_jwt.get()) : QByteArrayList();
+}
+
 Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
 {
+    if (Jwt::isFormedLike(secret)) {
+        std::shared_ptr<Jwt> jwt;
+        {
+            const std::lock_guard lock(m_mutex);
+            jwt = m_jwt;
+        }
+        return jwt ? jwt->check(secret, nowMs) : Checked();
+    }
     static const QByteArray nothing(crypto_generichash_BYTES, '\0');
     const QByteArray id = idInSecret(secret);
     const QByteArray hash = hashOfSecret(id.isEmpty() ? QByteArrayView() : secret);
@@ -96,16 +111,17 @@ Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
             return checked;
         Token &token = found->token;
         if (token.revokedAtMs != 0)
-            return {Verdict::Revoked, {}};
+            return {Verdict::Revoked, {}, {}};
         if (token.spec.expiresAtMs != 0 && token.spec.expiresAtMs <= nowMs)
-            return {Verdict::Expired, {}};
+            return {Verdict::Expired, {}, {}};
         token.lastUsedAtMs = nowMs;
         if (!found->isTransient && nowMs - found->usedOnDiskMs >= usedGrainMs) {
             found->usedOnDiskMs = nowMs;
             isDue = true;
         }
         checked = {Verdict::Good,
-                   {token.spec.role, token.spec.restaurant, token.id, token.spec.expiresAtMs}};
+                   {token.spec.role, token.spec.restaurant, token.id, token.spec.expiresAtMs},
+                   {}};
     }
     if (isDue)
         keep(id, {});

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/security/jwt.h"
 #include "server/security/tokenstore.h"
 
 #include <QHash>
@@ -26,13 +27,15 @@ public:
     Access(const Access &) = delete;
     Access &operator=(const Access &) = delete;
 
-    enum class Verdict { Good, Unknown, Expired, Revoked };
-    struct Checked {
-        Verdict verdict = Verdict::Unknown;
-        Grant grant; ///< Only if it is good.
-    };
-    /// Takes about as long whatever is wrong. A good one counts as used at `nowMs`.
+    using Verdict = security::Verdict;
+    using Checked = security::Checked;
+    /// Of this server's own tokens a good one counts as used at `nowMs`, and the answer takes about
+    /// as long whatever is wrong.
     Checked check(QByteArrayView secret, qint64 nowMs);
+
+    /// Takes the tokens of an identity provider from now on; null: nobody's. The kids of before
+    /// that are not trusted any more.
+    QByteArrayList trust(std::shared_ptr<Jwt> jwt);
 
     struct Made {
         Token token;
@@ -85,7 +88,8 @@ private:
     Keeper *m_keeper = nullptr; ///< Destroyed on m_thread.
     std::function<void(const QByteArray &)> m_revoked;
 
-    mutable std::mutex m_mutex; // guards m_entries
+    mutable std::mutex m_mutex; // guards both below
+    std::shared_ptr<Jwt> m_jwt;
     QHash<QByteArray, Entry> m_entries;
 };
 

@@ -43,4 +43,14 @@ std::optional<TokenKind> tokenKindFromName(QByteArrayView name)
     return valueOf<TokenKind>(kindNames, name);
 }
 
+bool Grant::isSignedWith(QByteArrayView kid) const
+{
+    return tokenId.startsWith(jwtTokenPrefix(kid));
+}
+
+QByteArray jwtTokenPrefix(QByteArrayView kid)
+{
+    return "jwt:" + kid.toByteArray() + ':';
+}
+
 } // namespace possync::security

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <array>
 #include <optional>
 
@@ -62,12 +63,20 @@ struct Grant {
     QByteArray restaurant;  ///< The only one it may touch; empty: all of them, and the server.
     QByteArray tokenId;     ///< Empty: no token was asked for.
     qint64 expiresAtMs = 0; ///< UTC; 0: never.
+    QByteArrayList others{}; ///< Further restaurants it may touch.
+    QByteArray deviceId{};   ///< The only device that may come with it; empty: any.
 
     bool mayTouch(QByteArrayView restaurantId) const
     {
-        return restaurant.isEmpty() || restaurant == restaurantId;
+        return restaurant.isEmpty() || restaurant == restaurantId || others.contains(restaurantId);
     }
+    bool mayBeDevice(QByteArrayView id) const { return deviceId.isEmpty() || deviceId == id; }
+    /// Whether it came with a token that the identity provider signed with this key.
+    bool isSignedWith(QByteArrayView kid) const;
     bool operator==(const Grant &) const = default;
 };
+
+/// How the ids of an identity provider's tokens begin; behind it comes the subject.
+QByteArray jwtTokenPrefix(QByteArrayView kid);
 
 } // namespace possync::security

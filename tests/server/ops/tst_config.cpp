@@ -114,6 +114,8 @@ void ConfigTest::everySectionOfTheFileIsRead()
                                    "[access]\nallowed_origins = ['https://a', 'https://b']\n"
                                    "allowed_hosts = []\ntrusted_proxies = ['10.0.0.0/8']\n"
                                    "[storage]\ndata = '/srv/pos'\nretention_days = 7\n"
+                                   "[jwt]\nkeys = ['k:EdDSA:/k.pem']\nissuer = 'https://id'\n"
+                                   "audience = ''\nclaim_prefix = 'https://pos/'\n"
                                    "[limits]\nmessage_bytes = 2048\npong_seconds = 3\n");
     const auto loaded = loadConfig({u"--config="_s + file}, m_environment);
     QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error()));
@@ -122,6 +124,9 @@ void ConfigTest::everySectionOfTheFileIsRead()
     expected.demo = true;
     expected.allowedOrigins = QStringList{u"https://a"_s, u"https://b"_s};
     expected.trustedProxies = QStringList{u"10.0.0.0/8"_s};
+    expected.jwtKeys = QStringList{u"k:EdDSA:/k.pem"_s};
+    expected.jwtIssuer = u"https://id"_s;
+    expected.jwtClaimPrefix = u"https://pos/"_s;
     expected.logLevel = u"error"_s;
     expected.logJson = true;
     expected.logDir = u"/var/log/pos"_s;

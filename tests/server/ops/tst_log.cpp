@@ -158,6 +158,9 @@ void LogTest::secretsAreMasked_data()
     row("path", u"GET /t/abc123/api/sync HTTP/1.1"_s, u"GET /t/***/api/sync HTTP/1.1"_s);
     row("access token", u"type ps_abcdefgh23_AbC-_9xyz is not known"_s,
         u"type ps_abcdefgh23_*** is not known"_s);
+    row("signed token", u"got eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2ln-_x, closing"_s,
+        u"got ***, closing"_s);
+    row("cut signed token", u"of eyJhbGciOiJFZERTQSJ9.eyJzdWI"_s, u"of ***"_s);
     row("path end", u"wss://h/t/abc123"_s, u"wss://h/t/***"_s);
     row("hash", u"password_hash='x y' rest"_s, u"password_hash=*** rest"_s);
 }
