@@ -220,6 +220,9 @@ std::optional<QString> App::start()
         [this](store::TrafficStore::Query query, store::TrafficStore::Receiver receiver) {
             m_trafficStore->read(std::move(query), std::move(receiver));
         },
+        [this](const QByteArray &restaurantId, std::function<void(store::Outcome)> done) {
+            m_trafficStore->erase(restaurantId, std::move(done));
+        },
     };
     auto server = net::Server::start(serverOptions(m_config), std::move(hooks));
     if (!server)

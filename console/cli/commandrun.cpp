@@ -73,6 +73,8 @@ void CommandRun::start()
         {u"conflicts"_s, &CommandRun::conflicts},
         {u"webhooks"_s, &CommandRun::webhooks},
         {u"audit"_s, &CommandRun::audit},
+        {u"export"_s, &CommandRun::exportAll},
+        {u"erase"_s, &CommandRun::erase},
     };
     // Later, so that a command line that fails at once still finds the event loop running.
     const auto command = commands.value(m_invocation.command);

@@ -55,6 +55,8 @@ private:
     void pair();
     void audit();
     void webhooks();
+    void exportAll();
+    void erase();
 
     void verifyAudit(quint64 since, quint64 checked);
 
@@ -67,6 +69,10 @@ private:
     void createToken();
     void listTokens();
     void revokeToken(const QString &id);
+
+    struct ExportFile;
+    void fetchExport(const QString &cursor);
+    void takeExport(const QByteArray &page);
 
     void fetchHistory(const QString &cursor);
     void fetchChanges(quint64 since);
@@ -90,6 +96,7 @@ private:
     remote::RestClient m_rest;
     remote::AdminClient *m_admin = nullptr;
     std::unique_ptr<TopView> m_top;
+    std::shared_ptr<ExportFile> m_export;
     qint64 m_leftToPrint = -1; ///< Changes still to print; -1: no limit.
     qint64 m_historyShown = 0;  ///< Versions printed.
     quint64 m_lastLogNo = 0;

@@ -143,6 +143,19 @@ const QList<CommandSpec> &commandSpecs()
          {{u"--url"_s, u"URL"_s, u"where to send to"_s},
           {u"--events"_s, u"LIST"_s,
            u"of order.created, order.completed, order.paid, stock.low, device.lost; with commas"_s}}},
+        {u"export"_s,
+         {u"RESTAURANT"_s, u"FILE"_s},
+         u"write all that is kept of a restaurant to a file"_s,
+         u"One JSON object a line: records, devices, conflicts, tokens without their secrets, "
+         u"changes.\nThe file is there only when it is whole; its last line says so. For owners."_s,
+         {}},
+        {u"erase"_s,
+         {u"RESTAURANT"_s},
+         u"erase all that is kept of a restaurant, for good"_s,
+         u"Records, changes, devices, tokens and webhooks. Devices that are connected are closed; "
+         u"what they have not\nsent yet begins a new restaurant of that name. The audit log and "
+         u"backups stay as they are. For owners."_s,
+         {{u"--yes"_s, {}, u"really"_s}}},
         {u"token"_s,
          {u"ACTION"_s, u"[ID]"_s},
          u"make, list and revoke access tokens"_s,

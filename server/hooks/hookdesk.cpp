@@ -124,6 +124,28 @@ public:
         done(possync::Done{});
     }
 
+    void forget(const QByteArray &restaurantId, const Receiver<possync::Done> &done)
+    {
+        QByteArrayList ids;
+        for (const Hook &hook : m_hooks) {
+            if (hook.restaurant == restaurantId)
+                ids += hook.id;
+        }
+        std::erase_if(m_hooks, [&](const Hook &hook) { return hook.restaurant == restaurantId; });
+        shareWatched();
+        {
+            const std::lock_guard lock(m_desk.m_mutex);
+            m_desk.m_positions.remove(restaurantId);
+            m_desk.m_moved.remove(restaurantId);
+            m_desk.m_awaySinceMs.removeIf(
+                [&](const auto &away) { return away.key().first == restaurantId; });
+        }
+        if (m_store->forget(restaurantId, ids))
+            done(possync::Done{});
+        else
+            done(Unexpected{notStored()});
+    }
+
     void list(const QByteArray &restaurantId, const Receiver<std::vector<Shown>> &done)
     {
         std::vector<Shown> shown;
@@ -455,6 +477,11 @@ void HookDesk::add(const QByteArray &restaurantId, const QString &url,
 void HookDesk::remove(const QByteArray &restaurantId, const QByteArray &hookId, Receiver<Done> done)
 {
     post([=](Worker &worker) { worker.remove(restaurantId, hookId, done); });
+}
+
+void HookDesk::forget(const QByteArray &restaurantId, Receiver<Done> done)
+{
+    post([=](Worker &worker) { worker.forget(restaurantId, done); });
 }
 
 void HookDesk::queue(const QByteArray &restaurantId, const QByteArray &hookId, int limit,

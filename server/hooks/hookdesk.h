@@ -75,6 +75,8 @@ public:
     void add(const QByteArray &restaurantId, const QString &url, std::vector<EventKind> events,
              Receiver<Hook> done);
     void remove(const QByteArray &restaurantId, const QByteArray &hookId, Receiver<Done> done);
+    /// Removes all hooks of a restaurant and what is known of it.
+    void forget(const QByteArray &restaurantId, Receiver<Done> done);
     void queue(const QByteArray &restaurantId, const QByteArray &hookId, int limit,
                Receiver<std::vector<Delivery>> done);
     /// Puts a test event in the queue; its id.

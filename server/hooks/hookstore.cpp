@@ -117,6 +117,17 @@ Outcome HookStore::remove(const QByteArray &hookId)
     return transaction.commit();
 }
 
+Outcome HookStore::forget(const QByteArray &restaurantId, const QByteArrayList &hookIds)
+{
+    if (const Outcome set = m_connection->execute(u"PRAGMA secure_delete=ON"_s); !set)
+        return set;
+    for (const QByteArray &hookId : hookIds) {
+        if (const Outcome removed = remove(hookId); !removed)
+            return removed;
+    }
+    return m_connection->run("hooks_forget", {restaurantId});
+}
+
 Outcome HookStore::addDelivery(const QByteArray &hookId, const Event &event, qint64 nowMs)
 {
     return m_connection->run(

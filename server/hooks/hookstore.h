@@ -70,6 +70,8 @@ public:
     store::Outcome add(const Hook &hook);
     /// With all its deliveries.
     store::Outcome remove(const QByteArray &hookId);
+    /// All hooks of a restaurant with their deliveries, and its position; overwrites them.
+    store::Outcome forget(const QByteArray &restaurantId, const QByteArrayList &hookIds);
     /// Adds what is due now, unless the hook has it already.
     store::Outcome addDelivery(const QByteArray &hookId, const Event &event, qint64 nowMs);
     /// Counts an event that was left out.

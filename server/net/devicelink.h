@@ -28,6 +28,7 @@ enum CloseCode : quint16 {
     TokenRevoked = 4403,   ///< Do not reconnect with this token.
     SlowReader = 4008,     ///< Read too slowly; reconnect, what was missed is replayed.
     Kicked = 4009,         ///< Closed by an administrator; reconnect.
+    Erased = 4013,         ///< The restaurant was erased; what comes back begins a new one.
     // Of protocol v2, docs/protocol-v2.md.
     ProtocolError = 4004,
     VersionNotSpoken = 4005,

@@ -26,7 +26,28 @@ HostedRoom::HostedRoom(RoomHost &host, const QByteArray &restaurantId)
 HostedRoom::~HostedRoom()
 {
     TurnEnd::cancel(this);
+    if (!m_isRetired)
+        m_host.views().remove(m_room.restaurantId());
+}
+
+void HostedRoom::retire()
+{
     m_host.views().remove(m_room.restaurantId());
+    m_isRetired = true;
+    m_isOpen = false;
+    m_lastUsedUs = RoomHost::now().monotonicUs;
+    for (const auto &[id, link] : m_links)
+        link->close(CloseCode::Erased, "this restaurant was erased");
+    for (const auto &run : std::exchange(m_whenOpen, {}))
+        run(false);
+    for (const auto &[id, reply] : std::exchange(m_requests, {}))
+        reply({false, {}, {}});
+}
+
+bool HostedRoom::isSpent(qint64 sinceUs) const
+{
+    return m_lastUsedUs < sinceUs && m_links.empty() && m_settled.empty() && !m_isOpening
+           && !isDirty;
 }
 
 bool HostedRoom::isIdle(qint64 sinceUs) const
@@ -38,7 +59,7 @@ bool HostedRoom::isIdle(qint64 sinceUs) const
 
 void HostedRoom::open()
 {
-    if (m_isOpening)
+    if (m_isOpening || m_isRetired)
         return;
     m_isOpening = true;
     // After a failed commit: at once the first time, then slower, so that a full disk does not
@@ -52,6 +73,8 @@ void HostedRoom::opened(Result<core::RestaurantImage, QString> image)
 {
     m_isOpening = false;
     m_isSaving = false;
+    if (m_isRetired)
+        return;
     if (!image || !m_room.open(*image, RoomHost::now())) {
         const QString reason =
             image ? QStringLiteral("a stored record was written by a newer version")
@@ -85,6 +108,10 @@ void HostedRoom::publish()
 void HostedRoom::whenOpen(std::function<void(bool)> run)
 {
     m_lastUsedUs = RoomHost::now().monotonicUs;
+    if (m_isRetired) {
+        run(false);
+        return;
+    }
     if (m_isOpen) {
         run(true);
         return;
@@ -99,10 +126,19 @@ DeviceLink *HostedRoom::link(core::ConnectionId id) const
     return it == m_links.end() ? nullptr : it->second;
 }
 
+bool HostedRoom::isRefusing(DeviceLink &link) const
+{
+    if (m_isRetired)
+        link.close(CloseCode::Erased, "this restaurant was erased");
+    return m_isRetired;
+}
+
 void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray &deviceId,
                       const QByteArray &host, const QByteArray &address,
                       const std::optional<QByteArray> &userId)
 {
+    if (isRefusing(link))
+        return;
     m_links.emplace(id, &link);
     whenOpen([=, this](bool open) {
         if (!open || !m_links.contains(id))
@@ -119,6 +155,8 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
 void HostedRoom::joinV2(core::ConnectionId id, DeviceLink &link, const v2::Hello &hello,
                         const core::Address &address)
 {
+    if (isRefusing(link))
+        return;
     m_links.emplace(id, &link);
     whenOpen([=, this](bool open) {
         if (!open || !m_links.contains(id))
@@ -185,7 +223,7 @@ void HostedRoom::leave(core::ConnectionId id)
     m_links.erase(id);
     m_lastUsedUs = RoomHost::now().monotonicUs;
     const auto it = m_room.connections().find(id);
-    if (it == m_room.connections().end())
+    if (it == m_room.connections().end() || m_isRetired)
         return;
     m_host.observer().deviceDisconnected(m_room.restaurantId(), it->second.device->id,
                                          it->second.address);

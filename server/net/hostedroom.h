@@ -85,6 +85,11 @@ public:
     void save();
     void saved() { m_isSaving = false; }
     void tick();
+    /// The restaurant is erased: closes every connection and takes nothing any more. What is under
+    /// way for the room still finds it there.
+    void retire();
+    /// A retired one that nobody holds on to.
+    bool isSpent(qint64 sinceUs) const;
     bool isDirty = false; ///< Is in the host's list of rooms to flush.
 
     // Effects of the room.
@@ -109,6 +114,7 @@ private:
     using Decoded = Result<classic::Message, classic::Refusal>;
 
     void open();
+    bool isRefusing(DeviceLink &link) const;
     void publish();
     void committed(const Settled &last, qint64 sinceUs);
     void commitFailed(const QString &reason);
@@ -123,6 +129,7 @@ private:
     bool m_isOpen = false;
     bool m_isOpening = false;
     bool m_isSaving = false;
+    bool m_isRetired = false;
     int m_failuresInARow = 0;
     qint64 m_lastUsedUs = 0; ///< Monotonic.
     qint64 m_firstWaitingUs = 0;

@@ -4,6 +4,7 @@
 
 #include "common/model/timestamp.h"
 #include "server/core/audit.h"
+#include "server/net/changepage.h"
 
 #include <QDir>
 #include <QFile>
@@ -36,35 +37,6 @@ QByteArray listItem(QByteArray &list)
     return list.endsWith('[') ? QByteArray() : QByteArray(",");
 }
 
-/// Entries of one page out of journal blocks; runs on a store thread.
-struct Page {
-    QByteArray entries = "[";
-    quint64 last = 0;
-    int count = 0;
-    bool full = false;
-    bool readable = true;
-};
-
-void addBlock(Page &page, const core::JournalBlock &block, quint64 since, int limit)
-{
-    const auto records = core::readRecords(block.body);
-    page.readable = page.readable && records.has_value();
-    if (!records)
-        return;
-    for (const core::Record &record : *records) {
-        const auto *change = std::get_if<core::StoredChangePtr>(&record);
-        if (!change || (*change)->seq <= since)
-            continue;
-        if (page.count == limit) {
-            page.full = true;
-            return;
-        }
-        page.entries += listItem(page.entries) + changeJson(**change);
-        page.last = (*change)->seq;
-        ++page.count;
-    }
-}
-
 } // namespace
 
 RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
@@ -77,6 +49,7 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
     addWebhookRoutes(server);
     addAccessRoutes(server);
     addPairingRoutes(server);
+    addExportRoutes(server);
     addMissing(server);
 }
 
@@ -382,10 +355,10 @@ RestRoutes::Later RestRoutes::changes(const QByteArray &restaurantId,
                 answer.give(unavailable());
                 return;
             }
-            Page page;
+            ChangePage page;
             page.last = since;
             for (const core::JournalBlock &block : read->blocks)
-                addBlock(page, block, since, limit);
+                page.add(block, since, limit);
             if (!page.readable) {
                 answer.give(unavailable());
                 return;

@@ -5,6 +5,7 @@
 #include "server/hooks/hookdesk.h"
 #include "server/net/doorkeeper.h"
 #include "server/net/journalwalk.h"
+#include "server/net/lifeline.h"
 #include "server/net/restanswer.h"
 #include "server/net/roomhosts.h"
 #include "server/security/pairing.h"
@@ -36,6 +37,8 @@ struct RestContext {
     /// Traffic of the past.
     std::function<void(store::TrafficStore::Query, store::TrafficStore::Receiver)> readTraffic;
     hooks::HookDesk &hooks;
+    /// Removes the traffic of one restaurant.
+    std::function<void(const QByteArray &, std::function<void(store::Outcome)>)> eraseTraffic;
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
@@ -44,7 +47,11 @@ class RestRoutes
 {
 public:
     RestRoutes(QHttpServer &server, RestContext context);
-    ~RestRoutes() { m_walks->isClosed = true; }
+    ~RestRoutes()
+    {
+        m_walks->isClosed = true;
+        m_lifeline->end();
+    }
     RestRoutes(const RestRoutes &) = delete;
     RestRoutes &operator=(const RestRoutes &) = delete;
 
@@ -83,6 +90,7 @@ private:
     void addWebhookRoutes(QHttpServer &server);
     void addAccessRoutes(QHttpServer &server);
     void addPairingRoutes(QHttpServer &server);
+    void addExportRoutes(QHttpServer &server);
 
     QByteArray healthJson() const;
     Later sync(const QHttpServerRequest &request);
@@ -106,6 +114,11 @@ private:
     Later webhookQueue(const QByteArray &restaurantId, const QByteArray &hookId,
                        const QHttpServerRequest &request);
     Later testWebhook(const QByteArray &restaurantId, const QByteArray &hookId);
+    /// One page of all that is kept of a restaurant.
+    Later exported(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    Later exportedTokens(const QByteArray &restaurantId) const;
+    Later exportedChanges(const QByteArray &restaurantId, quint64 after);
+    Later erase(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
     Later backup();
@@ -133,6 +146,7 @@ private:
 
     RestContext m_context;
     std::shared_ptr<WalkDesk> m_walks = std::make_shared<WalkDesk>();
+    std::shared_ptr<Lifeline> m_lifeline = std::make_shared<Lifeline>();
     security::PairingDesk m_pairing;
     security::GuessLimit m_guesses; ///< Of pairing codes.
     std::vector<std::pair<QRegularExpression, QByteArray>> m_known; ///< Path, its methods.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int tickMs = 50;
 constexpr int saveMs = 1000;
+constexpr std::chrono::seconds retiredFor(60);
 
 /// A page of catch-up: big enough that reading and sending overlap, small enough for the window.
 constexpr store::ReadLimits pageLimits{.maxBlocks = 1024, .maxBytes = 256 * 1024};
@@ -108,6 +109,16 @@ HostedRoom *RoomHost::find(const QByteArray &restaurantId)
 {
     const auto it = m_rooms.find(restaurantId);
     return it == m_rooms.end() ? nullptr : it->second.get();
+}
+
+void RoomHost::retire(const QByteArray &restaurantId)
+{
+    const auto it = m_rooms.find(restaurantId);
+    if (it == m_rooms.end())
+        return;
+    m_retired.push_back(std::move(it->second));
+    m_rooms.erase(it);
+    m_retired.back()->retire();
 }
 
 void RoomHost::markDirty(HostedRoom &room)
@@ -260,18 +271,27 @@ void RoomHost::timerEvent(QTimerEvent *event)
 bool RoomHost::mayForget(const HostedRoom &room) const
 {
     // Blocks on their way hold a pointer to their room, even those behind one that failed.
-    return room.isIdle(now().monotonicUs - m_roomIdle.count())
-           && std::ranges::none_of(m_inFlight, [&room](const auto &append) {
-                  return std::ranges::find(append.second, &room, &InFlight::room)
-                         != append.second.end();
-              });
+    return room.isIdle(now().monotonicUs - m_roomIdle.count()) && !isInFlight(room);
+}
+
+bool RoomHost::isInFlight(const HostedRoom &room) const
+{
+    return std::ranges::any_of(m_inFlight, [&room](const auto &append) {
+        return std::ranges::find(append.second, &room, &InFlight::room) != append.second.end();
+    });
 }
 
 void RoomHost::forgetIdleRooms()
 {
     if (m_roomIdle.count() > 0)
         std::erase_if(m_rooms, [this](const auto &entry) { return mayForget(*entry.second); });
-    if (m_rooms.empty())
+    // A session has its room before it joins it, at most as long as its hello may take.
+    const qint64 sinceUs = now().monotonicUs - std::chrono::microseconds(retiredFor).count();
+    std::erase_if(m_retired, [&](const auto &room) {
+        return room->isSpent(sinceUs) && !isInFlight(*room)
+               && std::ranges::find(m_settled, room.get()) == m_settled.end();
+    });
+    if (m_rooms.empty() && m_retired.empty())
         m_saveTimer.stop();
 }
 

@@ -34,6 +34,9 @@ public:
     HostedRoom &room(const QByteArray &restaurantId);
     /// The room if it is open or opening here; does not open it.
     HostedRoom *find(const QByteArray &restaurantId);
+    /// The restaurant is erased: whoever is connected is closed, and who comes next gets another
+    /// room.
+    void retire(const QByteArray &restaurantId);
     /// Stores what is left, so that stopping loses nothing that could be kept.
     void flush();
 
@@ -68,6 +71,7 @@ private:
     void relaySettled();
     void turnEnded() override;
     bool mayForget(const HostedRoom &room) const;
+    bool isInFlight(const HostedRoom &room) const;
     void forgetIdleRooms();
 
     store::Journal &m_journal;
@@ -78,6 +82,7 @@ private:
     const std::chrono::microseconds m_roomIdle;
     std::shared_ptr<Inbox> m_inbox;
     std::unordered_map<QByteArray, std::unique_ptr<HostedRoom>> m_rooms;
+    std::vector<std::unique_ptr<HostedRoom>> m_retired; ///< Until nothing points at them.
     std::vector<HostedRoom *> m_dirty;
     bool m_flushPosted = false;
     quint64 m_nextTicket = 1;

@@ -126,7 +126,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                     server->m_hooks.logsJson,
                     QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
                     server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
-                    address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks});
+                    address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks,
+                    server->m_hooks.eraseTraffic});
     if (const auto error = server->m_gate->listen(address, server->m_options.port))
         return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
                               .arg(server->m_options.host)

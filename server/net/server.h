@@ -48,6 +48,7 @@ struct ServerHooks {
     std::function<void(ops::LogLevel, const QString &text)> log;
     /// Traffic of the past.
     std::function<void(store::TrafficStore::Query, store::TrafficStore::Receiver)> readTraffic;
+    std::function<void(const QByteArray &, std::function<void(store::Outcome)>)> eraseTraffic;
 };
 
 /// The whole server behind one port: gate, I/O threads, rooms, journal, REST. Lives on the main

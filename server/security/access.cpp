@@ -133,6 +133,7 @@ void Access::keep(const QByteArray &tokenId, DoneCallback done)
     m_keeper->post([this, id = tokenId, done = std::move(done)](Keeper &keeper) {
         // As it is now: an older state that comes later must not undo a revocation.
         const auto now = find(id);
+        // Gone with its restaurant meanwhile: then so is its use.
         const store::Outcome kept =
             now ? keeper.store->put(*now)
                 : Unexpected{store::StoreError{store::StoreErrorCode::InvalidArgument, {}}};
@@ -218,6 +219,27 @@ bool Access::revoke(const QByteArray &id, qint64 nowMs, DoneCallback done)
         return false;
     keep(id, std::move(done));
     return true;
+}
+
+void Access::forget(const QByteArray &restaurant, DoneCallback done)
+{
+    QByteArrayList gone;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_entries.removeIf([&](const auto &entry) {
+            const bool isOne = entry->token.spec.restaurant == restaurant && !entry->isTransient;
+            if (isOne)
+                gone += entry.key();
+            return isOne;
+        });
+    }
+    for (const QByteArray &id : gone) {
+        if (m_revoked)
+            m_revoked(id);
+    }
+    m_keeper->post([restaurant, done = std::move(done)](Keeper &keeper) {
+        done(keeper.store->forget(restaurant));
+    });
 }
 
 void Access::record(AuditEvent event, qint64 nowMs)

@@ -56,6 +56,10 @@ public:
     /// False, and nothing is called, if there is no such token.
     bool revoke(const QByteArray &id, qint64 nowMs, DoneCallback done);
 
+    /// Removes all tokens of a restaurant: they are refused from now on, also if the disk then
+    /// fails; `done` once that is on disk.
+    void forget(const QByteArray &restaurant, DoneCallback done);
+
     std::optional<Token> find(const QByteArray &id) const;
     /// All but the transient ones, oldest first.
     std::vector<Token> list() const;

@@ -29,6 +29,13 @@ public:
     PairingOffer open(const TokenSpec &spec, const QByteArray &replaces, qint64 nowMs);
     /// The offer of a code, which is then used up. Case, spaces and dashes make no difference.
     std::optional<PairingOffer> take(const QByteArray &typed, qint64 nowMs);
+    /// Takes back the codes of a restaurant.
+    void drop(const QByteArray &restaurant)
+    {
+        std::erase_if(m_offers, [&](const PairingOffer &offer) {
+            return offer.spec.restaurant == restaurant;
+        });
+    }
     std::vector<PairingOffer> openOffers(qint64 nowMs);
 
 private:

@@ -57,6 +57,8 @@ constexpr std::array<RouteRow, routeCount> routes{{
      owner},
     {Route::TestWebhook, "POST", "/api/restaurants/<arg>/webhooks/<arg>/test", Scope::Restaurant,
      owner},
+    {Route::Export, "GET", "/api/restaurants/<arg>/export", Scope::Restaurant, owner},
+    {Route::Erase, "POST", "/api/restaurants/<arg>/erase", Scope::Restaurant, owner},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

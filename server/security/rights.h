@@ -53,8 +53,10 @@ enum class Route : quint8 {
     RemoveWebhook,
     WebhookQueue,
     TestWebhook,
+    Export,
+    Erase,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::TestWebhook) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::Erase) + 1;
 
 struct RouteRow {
     Route route;

@@ -83,6 +83,12 @@ Result<std::vector<Token>, StoreError> TokenStore::all()
     return tokens;
 }
 
+Outcome TokenStore::forget(const QByteArray &restaurant)
+{
+    const Outcome set = m_connection->execute(u"PRAGMA secure_delete=ON"_s);
+    return set ? m_connection->run("access_forget", {restaurant}) : set;
+}
+
 Outcome TokenStore::put(const Token &token)
 {
     const TokenSpec &spec = token.spec;

@@ -27,6 +27,8 @@ public:
     Result<std::vector<Token>, store::StoreError> all();
     /// Adds the token, or takes the place of the one with its id.
     store::Outcome put(const Token &token);
+    /// Removes all tokens of a restaurant, overwriting them.
+    store::Outcome forget(const QByteArray &restaurant);
     AuditTable &audit() { return m_audit; }
 
 private:

@@ -132,6 +132,11 @@ void Journal::append(std::vector<core::JournalBlock> blocks,
     m_parts->writer->post(AppendJob{std::move(blocks), {}, std::move(receiver), ticket});
 }
 
+void Journal::eraseRestaurant(QByteArray id, OutcomeCallback callback)
+{
+    m_parts->writer->post(EraseJob{std::move(id), std::move(callback)});
+}
+
 void Journal::saveState(StateSave save, OutcomeCallback callback)
 {
     SaveJob job;

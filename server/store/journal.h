@@ -44,6 +44,13 @@ public:
     void append(std::vector<core::JournalBlock> blocks, std::shared_ptr<AppendReceiver> receiver,
                 std::uint64_t ticket);
 
+    /// Removes all that is kept of a restaurant, in line behind earlier calls. It is unknown at
+    /// once and for good; calls behind this one find or make a new one, of another number and
+    /// epoch. Its rows are overwritten in slices between commits, after a kill by the next run;
+    /// `callback` comes when the last is gone, with UnknownRestaurant if there is none of that id.
+    /// Backups keep what they hold.
+    void eraseRestaurant(QByteArray id, OutcomeCallback callback);
+
     /// Saves derived rows between commits; `callback` may be empty. Dropped with StaleGeneration
     /// when the room has to be reopened meanwhile.
     void saveState(StateSave save, OutcomeCallback callback = {});

@@ -65,7 +65,25 @@ void RestaurantTable::raiseFloor(core::RestaurantNo no, quint64 floorSeq)
 void RestaurantTable::bumpGeneration(core::RestaurantNo no)
 {
     const std::lock_guard lock(m_mutex);
-    ++m_entries.at(no).generation;
+    if (const auto found = m_entries.find(no); found != m_entries.end())
+        ++found->second.generation;
+}
+
+void RestaurantTable::remove(core::RestaurantNo no)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find(no);
+    if (found == m_entries.end())
+        return;
+    m_numbers.remove(found->second.row.id);
+    m_entries.erase(found);
+    m_highestReserved = std::max(m_highestReserved, no);
+}
+
+void RestaurantTable::reserve(core::RestaurantNo no)
+{
+    const std::lock_guard lock(m_mutex);
+    m_highestReserved = std::max(m_highestReserved, no);
 }
 
 void RestaurantTable::markDamaged(core::RestaurantNo no, const QString &why)
@@ -132,7 +150,7 @@ QList<RestaurantSummary> RestaurantTable::summaries() const
 core::RestaurantNo RestaurantTable::highestNumber() const
 {
     const std::lock_guard lock(m_mutex);
-    core::RestaurantNo highest = 0;
+    core::RestaurantNo highest = m_highestReserved;
     for (const auto &[no, entry] : m_entries)
         highest = std::max(highest, no);
     return highest;

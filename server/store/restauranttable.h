@@ -68,6 +68,10 @@ public:
     void covered(const RestaurantRow &row);
     void raiseFloor(core::RestaurantNo no, quint64 floorSeq);
     void bumpGeneration(core::RestaurantNo no);
+    /// Forgets a restaurant; its number counts as given out.
+    void remove(core::RestaurantNo no);
+    /// The number is not given out any more.
+    void reserve(core::RestaurantNo no);
     void markDamaged(core::RestaurantNo no, const QString &why);
 
     /// With the whole tail.
@@ -86,6 +90,7 @@ private:
     mutable std::mutex m_mutex; // guards all below
     std::unordered_map<core::RestaurantNo, RestaurantEntry> m_entries;
     QHash<QByteArray, core::RestaurantNo> m_numbers;
+    core::RestaurantNo m_highestReserved = 0;
 };
 
 } // namespace possync::store

@@ -4,11 +4,13 @@
 
 #include "server/store/blockreading.h"
 #include "server/store/checksum.h"
+#include "server/store/erasing.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
+#include <QSet>
 #include <QtEndian>
 
 using namespace Qt::StringLiterals;
@@ -70,11 +72,15 @@ public:
     {
         for (RestaurantEntry &entry : journal.restaurants)
             m_entries.emplace(entry.row.no, &entry);
+        for (const RestaurantRow &row : journal.erased)
+            m_erased.insert(row.no);
     }
 
     Outcome take(const StoredBlock &stored)
     {
         m_journal.lastPos = std::max(m_journal.lastPos, stored.pos);
+        if (m_erased.contains(stored.block.restaurant))
+            return Done{};
         const auto found = m_entries.find(stored.block.restaurant);
         if (!stored.isIntact) {
             const bool known = found != m_entries.end();
@@ -130,6 +136,7 @@ private:
 
     LoadedJournal &m_journal;
     std::unordered_map<core::RestaurantNo, RestaurantEntry *> m_entries;
+    QSet<core::RestaurantNo> m_erased;
 };
 
 } // namespace
@@ -256,7 +263,12 @@ Result<LoadedJournal, StoreError> loadJournal(Connection &connection)
     if (!restaurants)
         return Unexpected{restaurants.error()};
     while ((*restaurants)->next()) {
-        journal.restaurants.push_back(restaurantEntry(**restaurants));
+        RestaurantEntry read = restaurantEntry(**restaurants);
+        if (read.damage.isEmpty() && isErased(read.row)) {
+            journal.erased.push_back(std::move(read.row));
+            continue;
+        }
+        journal.restaurants.push_back(std::move(read));
         const RestaurantEntry &entry = journal.restaurants.back();
         if (!entry.damage.isEmpty())
             journal.damages << u"restaurant %1: %2"_s.arg(QString::fromUtf8(entry.row.id),

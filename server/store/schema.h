@@ -25,6 +25,7 @@ struct LoadedJournal {
     QByteArray databaseId;
     quint64 lastPos = 0;
     std::vector<RestaurantEntry> restaurants;
+    std::vector<RestaurantRow> erased; ///< Without a name; see erasing.h.
     QStringList damages;
 };
 

@@ -172,6 +172,18 @@ void TrafficStore::read(Query query, Receiver receiver)
     });
 }
 
+void TrafficStore::erase(const QByteArray &restaurantId, std::function<void(Outcome)> done)
+{
+    post([this, restaurantId, done = std::move(done)] {
+        std::erase_if(m_pending, [&](const TrafficSample &sample) {
+            return sample.restaurantId == restaurantId;
+        });
+        done(m_connection
+                 ? m_connection->run("traffic_erase", {QString::fromUtf8(restaurantId)})
+                 : Unexpected{m_trouble});
+    });
+}
+
 Result<TrafficStore::Page, StoreError> TrafficStore::find(const Query &query)
 {
     if (!m_connection)

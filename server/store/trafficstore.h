@@ -58,6 +58,9 @@ public:
     void add(std::vector<TrafficSample> samples);
     /// Includes everything added before. Called back on the store's thread.
     void read(Query query, Receiver receiver);
+    /// Removes what is kept of a restaurant, everything added before included. Called back on the
+    /// store's thread.
+    void erase(const QByteArray &restaurantId, std::function<void(Outcome)> done);
 
 private:
     using Job = std::function<void()>;

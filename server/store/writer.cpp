@@ -41,7 +41,8 @@ void refuseJob(WriterJob &job)
                     save.callback(Unexpected{closedError()});
             },
             [](OpenJob &open) { open.opened(Unexpected{closedError()}); }, [](CheckpointJob &) {},
-            [](BarrierJob &barrier) { barrier.reached(); }},
+            [](BarrierJob &barrier) { barrier.reached(); },
+            [](EraseJob &erase) { erase.callback(Unexpected{closedError()}); }},
         job);
 }
 
@@ -131,6 +132,7 @@ Outcome Writer::setUp()
         m_status.foundDamage(damage);
     }
     m_table.replace(std::move(opened->journal.restaurants));
+    adopt(opened->journal.erased);
     m_status.count([this](JournalStats &stats) { stats.lastPos = m_storedPos; });
     m_nextRetention = Clock::now() + m_options.retentionInterval;
     return Done{};
@@ -151,9 +153,10 @@ void Writer::run(std::promise<Outcome> &ready)
     std::vector<WriterJob> batch;
     while (takeBatch(batch)) {
         if (!batch.empty())
-            process(batch);
+            processInOrder(batch);
         workBetweenBatches();
     }
+    abandonErasures();
     while (!m_saves.empty() && !m_isDegraded)
         saveSlice();
     while (!m_saves.empty())
@@ -176,7 +179,9 @@ bool Writer::takeBatch(std::vector<WriterJob> &batch)
     if (m_isDegraded)
         m_wake.wait_until(lock, m_nextProbe, isDue);
     else if (m_saves.empty())
-        m_wake.wait_until(lock, m_nextRetention, isDue);
+        m_wake.wait_until(
+            lock, m_erasures.empty() ? m_nextRetention : std::min(m_nextRetention, m_nextErasing),
+            isDue);
     batch.swap(m_queue);
     return !batch.empty() || !m_isStopping;
 }
@@ -188,6 +193,8 @@ void Writer::workBetweenBatches()
             probe();
         return;
     }
+    if (!m_erasures.empty() && Clock::now() >= m_nextErasing)
+        return eraseMore();
     {
         // Changes first: a slice rides along with their commit (see writeGroup).
         const std::lock_guard lock(m_mutex);
@@ -222,6 +229,7 @@ Outcome Writer::ensureConnection()
         if (!journal)
             return Unexpected{journal.error()};
         m_table.replace(std::move(journal->restaurants));
+        adopt(journal->erased);
         m_storedPos = last->toULongLong();
         m_nextPos = std::max(m_nextPos, m_storedPos + 1);
         // What is waiting was prepared for another past: it fails, the next attempt goes through.

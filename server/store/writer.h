@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/store/checkpointer.h"
+#include "server/store/erasing.h"
 #include "server/store/opening.h"
 #include "server/store/retention.h"
 
@@ -48,7 +49,14 @@ struct BarrierJob {
     std::function<void()> reached;
 };
 
-using WriterJob = std::variant<AppendJob, SaveJob, OpenJob, CheckpointJob, BarrierJob>;
+/// One eraseRestaurant() call.
+struct EraseJob {
+    QByteArray id;
+    OutcomeCallback callback;
+};
+
+using WriterJob =
+    std::variant<AppendJob, SaveJob, OpenJob, CheckpointJob, BarrierJob, EraseJob>;
 
 /// The one thread that writes. It takes all that is queued, commits it as one transaction and then
 /// reports back; saved state and retention are written in slices in between.
@@ -74,7 +82,7 @@ public:
     /// Calls waiting; thread-safe.
     std::size_t queueDepth();
     HighWaterMark &mark() { return m_mark; }
-    /// While held by someone (verify, backup), retention rests.
+    /// While held by someone (verify, backup), retention and erasing rest.
     std::atomic<int> &retentionHolds() { return m_retentionHolds; }
     /// Thread-safe; `checkpointer` must outlive the thread.
     void setCheckpointer(Checkpointer *checkpointer);
@@ -82,12 +90,18 @@ public:
 private:
     struct Group;
     struct Slice;
+    /// A restaurant whose rows are being removed.
+    struct Erasure {
+        RestaurantRow row;
+        OutcomeCallback callback; ///< Empty: of an earlier run.
+    };
 
     void run(std::promise<Outcome> &ready);
     Outcome setUp();
     bool takeBatch(std::vector<WriterJob> &batch);
     void workBetweenBatches();
 
+    void processInOrder(std::vector<WriterJob> &batch);
     void process(std::vector<WriterJob> &batch);
     void admit(AppendJob &job, Group &group);
     void admit(OpenJob &job, Group &group);
@@ -106,6 +120,10 @@ private:
     void applied(const Slice &slice);
     void saveSlice();
     void retire();
+    void startErasing(EraseJob &job);
+    void adopt(const std::vector<RestaurantRow> &erased);
+    void eraseMore();
+    void abandonErasures();
     void probe();
     void finishCheckpoint();
     Checkpointer *checkpointer();
@@ -130,11 +148,13 @@ private:
     // Writer thread only, all below.
     std::unique_ptr<Connection> m_connection;
     std::list<SaveJob> m_saves;
+    std::list<Erasure> m_erasures;
     quint64 m_nextPos = 1;
     quint64 m_storedPos = 0;
     bool m_isDegraded = false;
     std::chrono::steady_clock::time_point m_nextProbe;
     std::chrono::steady_clock::time_point m_nextRetention;
+    std::chrono::steady_clock::time_point m_nextErasing;
 
     std::thread m_thread;
 };

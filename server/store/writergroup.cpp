@@ -41,7 +41,7 @@ void Writer::process(std::vector<WriterJob> &batch)
             saves.push_back(std::move(*save));
         } else if (auto *barrier = std::get_if<BarrierJob>(&job)) {
             barrier->reached();
-        } else {
+        } else if (std::holds_alternative<CheckpointJob>(job)) {
             wantsCheckpoint = true;
         }
     }

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void badScenarioNamesTheLine();
     void topShowsDevices();
     void trafficOfThePast();
+    void restaurantsAreExportedAndErased();
     void restoreGoesBack();
 
 private:
@@ -360,6 +361,40 @@ void ServerTest::trafficOfThePast()
     QVERIFY(run({u"traffic"_s, u"test-friday-rush"_s}).out.contains("CHANGES/s"));
     QCOMPARE(run({u"traffic"_s, u"nobody"_s}).code, 1);
     QCOMPARE(run({u"traffic"_s, u"test-friday-rush"_s, u"--range"_s, u"90d"_s}).code, 1);
+}
+
+void ServerTest::restaurantsAreExportedAndErased()
+{
+    QCOMPARE(run({u"push"_s, u"Bistro 7"_s, u"orders"_s, u"created"_s, u"o1"_s,
+                  u"{\"total\":25.50}"_s})
+                 .code,
+             0);
+    const QString file = m_data.filePath(u"bistro.jsonl"_s);
+    const Outcome done = run({u"export"_s, u"Bistro 7"_s, file});
+    QVERIFY2(done.code == 0, done.error.constData());
+    QVERIFY2(done.out.contains("1 records, 1 changes"), done.out.constData());
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(written.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    const QByteArrayList lines = written.readAll().trimmed().split('\n');
+    QVERIFY(lines.front().startsWith("{\"type\":\"restaurant\","));
+    QVERIFY(lines.join().contains("\"total\":25.50"));
+    QCOMPARE(lines.last(), "{\"type\":\"end\",\"lines\":" + QByteArray::number(lines.size() - 1)
+                               + '}');
+    QCOMPARE(run({u"export"_s, u"Bistro 7"_s, u"/nowhere/file"_s}).code, 1);
+    const QString other = m_data.filePath(u"other.jsonl"_s);
+    QCOMPARE(run({u"export"_s, u"nobody"_s, other}).code, 1);
+    QVERIFY(!QFile::exists(other));
+
+    const Outcome asked = run({u"erase"_s, u"Bistro 7"_s});
+    QCOMPARE(asked.code, 2);
+    QVERIFY(asked.error.contains("--yes"));
+    QCOMPARE(run({u"data"_s, u"Bistro 7"_s}).code, 0);
+    const Outcome erased = run({u"erase"_s, u"Bistro 7"_s, u"--yes"_s});
+    QVERIFY2(erased.code == 0, erased.error.constData());
+    QCOMPARE(run({u"data"_s, u"Bistro 7"_s}).code, 1);
+    QCOMPARE(run({u"erase"_s, u"Bistro 7"_s, u"--yes"_s}).code, 1);
+    QCOMPARE(run({u"verify"_s}).code, 0);
 }
 
 void ServerTest::restoreGoesBack()

@@ -63,7 +63,8 @@ bool V2Client::open()
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({QStringLiteral("possync.v2")});
     m_socket.open(
-        m_server.url(QStringLiteral("/v2?restaurant_id=") + QString::fromUtf8(m_restaurantId)),
+        m_server.url(
+            QString::fromUtf8(m_prefix + "/v2?restaurant_id=" + m_restaurantId)),
         options);
     return waitUntil([this] { return m_socket.state() == QAbstractSocket::ConnectedState; })
            && m_socket.subprotocol() == QStringLiteral("possync.v2");

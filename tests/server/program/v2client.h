@@ -37,6 +37,8 @@ public:
     /// What the server did that it must not do; empty: nothing.
     const QByteArray &fault() const { return m_fault; }
     int closeCode() const { return m_closeCode; }
+    /// Shown in the URL from now on.
+    void setToken(const QByteArray &token) { m_prefix = "/t/" + token; }
     bool acknowledges = true;
     bool packs = false; ///< Takes compressed messages, from the next join() on.
     /// A compressed message, whatever is in it.
@@ -56,6 +58,7 @@ private:
     const ServerProcess &m_server;
     const QByteArray m_deviceId;
     const QByteArray m_restaurantId;
+    QByteArray m_prefix;
     QWebSocket m_socket;
     V2Replica m_replica;
     std::vector<v2::ChangeResult> m_results;

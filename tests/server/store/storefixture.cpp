@@ -78,6 +78,11 @@ Result<BackupSummary, StoreError> StoreFixture::backup(const QString &file)
         [&](auto done) { m_journal->backup(file, done); });
 }
 
+Outcome StoreFixture::erase(const QByteArray &id)
+{
+    return awaited<Outcome>([&](auto done) { m_journal->eraseRestaurant(id, done); });
+}
+
 Outcome StoreFixture::stageRestore(const QString &file)
 {
     return awaited<Outcome>([&](auto done) { m_journal->stageRestore(file, done); });

@@ -34,6 +34,7 @@ public:
                                                      ReadLimits limits = {});
     Result<VerifyReport, StoreError> verify(VerifyVisitor visitor = {});
     Result<BackupSummary, StoreError> backup(const QString &file);
+    Outcome erase(const QByteArray &id);
     Outcome stageRestore(const QString &file);
 
 private:

@@ -3,6 +3,8 @@
 // storevictim append DIRECTORY COUNT   three restaurants append until COUNT changes are
 //                                      acknowledged (0: for ever); prints "A id seq" for each one
 //                                      and "F id code" for each refusal
+// storevictim erase DIRECTORY          fills r0 and r1, begins to erase r0, prints "gone" once it is
+//                                      unknown, and waits
 // storevictim migrate DIRECTORY        opens with two slow migrations and prints "opened"
 #include "tests/server/store/slowmigrations.h"
 #include "tests/server/store/storefixture.h"
@@ -114,6 +116,27 @@ int append(StoreFixture &store, qint64 count)
     return 0;
 }
 
+int erase(StoreFixture &store)
+{
+    constexpr quint64 many = 20'000;
+    if (store.open())
+        return 1;
+    for (const auto &[id, changes] : {std::pair<const char *, quint64>{"r0", many}, {"r1", 100}}) {
+        const auto image = store.image(id);
+        std::vector<core::JournalBlock> blocks;
+        for (quint64 head = 0; head < changes; ++head)
+            blocks.push_back(blockAfter(*image, head));
+        if (!store.append(std::move(blocks)).isStored())
+            return 1;
+    }
+    store.journal().eraseRestaurant("r0", [](const Outcome &) {});
+    while (store.journal().restaurants().size() > 1)
+        std::this_thread::yield();
+    say("gone\n");
+    ::pause();
+    return 0;
+}
+
 int openMigrating(StoreFixture &store)
 {
     store.options().migrations = slowMigrations();
@@ -134,5 +157,7 @@ int main(int argc, char *argv[])
     possync::store::StoreFixture store(arguments[2]);
     if (arguments[1] == QLatin1String("migrate"))
         return possync::store::openMigrating(store);
+    if (arguments[1] == QLatin1String("erase"))
+        return possync::store::erase(store);
     return possync::store::append(store, arguments.value(3).toLongLong());
 }

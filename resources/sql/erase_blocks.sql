@@ -1,0 +1,1 @@
+SELECT pos FROM journal WHERE pos > ? AND pos <= ? AND restaurant = ? ORDER BY pos LIMIT ?

@@ -1,0 +1,1 @@
+DELETE FROM traffic WHERE restaurant = ?
