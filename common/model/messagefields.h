@@ -4,6 +4,8 @@
 
 #include "common/model/classicmessage.h"
 
+#include <array>
+#include <charconv>
 #include <limits>
 
 /// What the codecs of both protocols read and write alike: each reader gives the field or the
@@ -39,6 +41,14 @@ Result<Action, Refusal> readAction(const json::Members &members, DataType type);
 /// A message that names a restaurant must name this one.
 Result<Done, Refusal> checkRestaurant(const json::Members &members, QByteArrayView restaurantId);
 
+template<std::integral T>
+void appendNumber(QByteArray &out, T value)
+{
+    std::array<char, std::numeric_limits<T>::digits10 + 3> digits{};
+    const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;
+    out.append(QByteArrayView(digits.begin(), end));
+}
+
 /// Writes an object member by member, all values by their exact text.
 class ObjectWriter
 {
@@ -51,14 +61,15 @@ public:
 
     ObjectWriter &add(QByteArrayView plainKey, QByteArrayView value)
     {
-        if (m_out.size() > 1)
-            m_out.append(',');
-        m_out.append('"').append(plainKey).append("\":").append(value);
+        key(plainKey);
+        m_out.append(value);
         return *this;
     }
     ObjectWriter &text(QByteArrayView plainKey, QByteArrayView value)
     {
-        return add(plainKey, json::quoted(value));
+        key(plainKey);
+        json::appendQuoted(m_out, value);
+        return *this;
     }
     ObjectWriter &textOrNull(QByteArrayView plainKey, QByteArrayView value)
     {
@@ -67,7 +78,9 @@ public:
     template<std::integral T>
     ObjectWriter &number(QByteArrayView plainKey, T value)
     {
-        return add(plainKey, QByteArray::number(value));
+        key(plainKey);
+        appendNumber(m_out, value);
+        return *this;
     }
 
     QByteArray finish()
@@ -77,6 +90,13 @@ public:
     }
 
 private:
+    void key(QByteArrayView plainKey)
+    {
+        if (m_out.size() > 1)
+            m_out.append(',');
+        m_out.append('"').append(plainKey).append("\":");
+    }
+
     QByteArray m_out;
 };
 

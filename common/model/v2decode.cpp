@@ -96,8 +96,9 @@ QByteArray otherMembersOf(const json::Members &members, std::span<const QByteArr
 {
     QByteArray text;
     for (const json::Member &member : members) {
-        const QByteArray name = json::plainKey(member);
-        if (std::ranges::find(known, QByteArrayView(name)) != known.end())
+        const QByteArray plain = member.keyHasEscapes ? json::plainKey(member) : QByteArray();
+        const QByteArrayView name = member.keyHasEscapes ? QByteArrayView(plain) : member.key;
+        if (std::ranges::find(known, name) != known.end())
             continue;
         if (!text.isEmpty())
             text.append(',');

@@ -27,7 +27,8 @@ QByteArray entryText(const StoredChange &stored)
     entry.userId = change.userId.value_or(QByteArray());
     entry.atMs = stored.receivedAtMs;
     const Effect effect = effectOf(change.action);
-    entry.data = change.data().toByteArray();
+    // The change outlives the entry.
+    entry.data = QByteArray::fromRawData(change.data().data(), change.data().size());
     if (effect == Effect::RecordOnly || stored.verdict == sync::Verdict::Nothing) {
         entry.effect = v2::EntryEffect::None;
     } else if (effect == Effect::Remove) {

@@ -23,6 +23,8 @@ constexpr Scenario scenarios[] = {
     {"idle", idle, "--devices 10000 that say nothing"},
     {"storm", storm, "--devices 1000 that come back within --seconds 1"},
     {"catchup", catchUp, "one device that missed --changes 100000"},
+    {"v2-catchup", v2CatchUp, "one v2 device that missed --changes 100000; --zstd 1: compressed"},
+    {"v2-snapshot", v2Snapshot, "one v2 device new to --records 20000; --zstd 1: compressed"},
     {"post", post, "POST /api/sync in batches of --batch 100"},
     {"rest", rest, "GET, --what health|data with --records 500"},
     {"fill", fill, "POST --changes 1000000 and watch the cost of each"},
@@ -37,7 +39,7 @@ int usage()
                "possync_bench --selftest\n\nScenarios:\n",
                stderr);
     for (const Scenario &scenario : scenarios) {
-        std::fprintf(stderr, "  %-8s %s\n", scenario.name.data(), scenario.what.data());
+        std::fprintf(stderr, "  %-11s %s\n", scenario.name.data(), scenario.what.data());
     }
     return 2;
 }

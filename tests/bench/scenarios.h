@@ -15,6 +15,8 @@ Report noisy(const Options &options);
 Report idle(const Options &options);
 Report storm(const Options &options);
 Report catchUp(const Options &options);
+Report v2CatchUp(const Options &options);
+Report v2Snapshot(const Options &options);
 Report post(const Options &options);
 Report rest(const Options &options);
 Report fill(const Options &options);

@@ -51,6 +51,8 @@ export const plan = [
     goal: { text: 'all within 10 s', met: (p) => p.all_ready_s <= 10 } },
   rate('catchup', 'catch-up of 100,000 changes', ['catchup'], ['catchup', '--changes', '20000'],
     { text: '≥ 200,000/s', met: (p) => p.rate >= 200000 }, { reference: false, referenceText: 'never' }),
+  rate('v2-catchup', 'catch-up of 100,000 changes, v2', ['v2-catchup'], ['v2-catchup', '--changes', '20000'],
+    { text: '≥ 200,000/s', met: (p) => p.rate >= 200000 }, { reference: false, referenceText: 'never' }),
   rate('post', 'POST /api/sync, batches of 100', ['post'], ['post', ...short],
     { text: '≥ 60,000/s', met: (p) => p.rate >= 60000 }),
   rate('health', 'GET /api/health', ['rest', '--what', 'health'],

@@ -105,13 +105,17 @@ std::uint32_t nextMask()
     return state;
 }
 
-std::string upgradeRequest(std::string_view host, std::string_view target)
+std::string upgradeRequest(std::string_view host, std::string_view target,
+                           std::string_view protocol)
 {
     std::string text;
     text.append("GET ").append(target).append(" HTTP/1.1\r\nHost: ").append(host);
     text.append("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 "Sec-WebSocket-Key: ");
-    return text.append(handshakeKey).append("\r\n\r\n");
+    text.append(handshakeKey);
+    if (!protocol.empty())
+        text.append("\r\nSec-WebSocket-Protocol: ").append(protocol);
+    return text.append("\r\n\r\n");
 }
 
 std::string_view headerValue(std::string_view head, std::string_view name)

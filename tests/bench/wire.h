@@ -49,7 +49,9 @@ std::uint32_t nextMask();
 inline constexpr std::string_view handshakeKey = "dGhlIHNhbXBsZSBub25jZQ==";
 inline constexpr std::string_view handshakeAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-std::string upgradeRequest(std::string_view host, std::string_view target);
+/// `protocol`: the WebSocket subprotocol asked for; empty: none.
+std::string upgradeRequest(std::string_view host, std::string_view target,
+                           std::string_view protocol = {});
 
 /// Start of an HTTP answer: status line and headers.
 struct ResponseHead {
