@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/app/console.h"
 #include "console/gui/app/options.h"
-#include "console/gui/base/words.h"
+#include "console/gui/base/language.h"
 
 #include <QApplication>
 #include <QSettings>
@@ -54,8 +54,8 @@ int main(int argc, char **argv)
         return 2;
     }
     QApplication application(argc, argv);
-    installWords(application);
     QSettings settings;
+    installLanguage(application, settings.value("view/language").toString());
     Console console(options, settings);
     console.start();
     return QApplication::exec();

@@ -181,6 +181,10 @@ void Console::useProfile(const Profile &profile, const QByteArray &typedToken)
 
 void Console::connectTo(const Profile &profile)
 {
+    if (!m_session.isConnected())
+        m_session.setLink({.phase = LinkStatus::Connecting,
+                           .host = hostText(profile.server),
+                           .reason = tr("The keychain is asked for the token.")});
     m_secrets.read(profile, this, [this, profile, choice = ++m_choice](const QByteArray &token) {
         if (choice == m_choice)
             m_link.connectTo(profile.server, token,

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/base/words.h"
 
+#include "console/gui/base/language.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLabel>
 #include <QLocale>
-#include <QTranslator>
 #include <cmath>
 
 namespace possync::gui {
@@ -29,10 +30,7 @@ bool changesDirection(QChar c)
 
 void installWords(QCoreApplication &application)
 {
-    auto *translator = new QTranslator(&application);
-    if (translator->load(QLocale(), u"possync_console"_s, u"_"_s, u":/possync/translations"_s)
-        || translator->load(u":/possync/translations/possync_console_en.qm"_s))
-        QCoreApplication::installTranslator(translator);
+    installLanguage(application, {});
 }
 
 QString spanText(qint64 ms)
@@ -118,6 +116,31 @@ QString typeWord(const QByteArray &dataType)
 
 QString actionWord(const QByteArray &action)
 {
+    static const std::pair<const char *, const char *> words[]{
+        {"created", QT_TRANSLATE_NOOP("possync::gui::Words", "created")},
+        {"updated", QT_TRANSLATE_NOOP("possync::gui::Words", "updated")},
+        {"status_changed", QT_TRANSLATE_NOOP("possync::gui::Words", "status changed")},
+        {"completed", QT_TRANSLATE_NOOP("possync::gui::Words", "completed")},
+        {"deleted", QT_TRANSLATE_NOOP("possync::gui::Words", "deleted")},
+        {"availability_changed", QT_TRANSLATE_NOOP("possync::gui::Words", "availability changed")},
+        {"stock_changed", QT_TRANSLATE_NOOP("possync::gui::Words", "stock changed")},
+        {"item_added", QT_TRANSLATE_NOOP("possync::gui::Words", "item added")},
+        {"item_removed", QT_TRANSLATE_NOOP("possync::gui::Words", "item removed")},
+        {"low_stock_alert", QT_TRANSLATE_NOOP("possync::gui::Words", "low stock alert")},
+        {"occupied", QT_TRANSLATE_NOOP("possync::gui::Words", "occupied")},
+        {"available", QT_TRANSLATE_NOOP("possync::gui::Words", "available")},
+        {"reserved", QT_TRANSLATE_NOOP("possync::gui::Words", "reserved")},
+        {"cleaning", QT_TRANSLATE_NOOP("possync::gui::Words", "cleaning")},
+        {"role_changed", QT_TRANSLATE_NOOP("possync::gui::Words", "role changed")},
+        {"added", QT_TRANSLATE_NOOP("possync::gui::Words", "added")},
+        {"removed", QT_TRANSLATE_NOOP("possync::gui::Words", "removed")},
+        {"configured", QT_TRANSLATE_NOOP("possync::gui::Words", "configured")},
+        {"assignment_changed", QT_TRANSLATE_NOOP("possync::gui::Words", "assignment changed")},
+        {"upsert", QT_TRANSLATE_NOOP("possync::gui::Words", "upsert")}};
+    for (const auto &[name, word] : words) {
+        if (action == name)
+            return Words::tr(word);
+    }
     return plainLine(QString::fromUtf8(action), 40).replace(u'_', u' ');
 }
 

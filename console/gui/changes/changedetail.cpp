@@ -195,7 +195,7 @@ void ChangeDetail::show(quint64 row)
             : tr("%1 on %2").arg(plain(user), plain(store.devices().nameOf(view.device)));
     m_headline->setText(tr("%1 %2: %3 by %4")
                             .arg(typeWord(store.words().nameOf(view.type)), plainLine(entity, 60),
-                                 plain(store.words().nameOf(view.action)).replace(u'_', u' '),
+                                 actionWord(store.words().nameOf(view.action)),
                                  who));
     m_facts->setText(tr("%1 · %2 · no. %3 · %4 · id %5")
                          .arg(preciseClockText(view.receivedMs),

@@ -130,7 +130,7 @@ void ChangesPage::buildTable()
                         header->visualIndex(ChangeModel::What));
     m_columns = new ColumnFit(m_table, {{.wanted = 12, .least = 11},
                                         {.wanted = 16, .least = 14, .rank = 1},
-                                        {.wanted = 8, .least = 6},
+                                        {.wanted = 11, .least = 6},
                                         {.wanted = 17, .least = 12},
                                         {.wanted = 13, .least = 10},
                                         {.wanted = 40, .least = 13, .share = 1},
@@ -308,7 +308,7 @@ QString ChangesPage::answer() const
     return tr("Last: %1 %2, %3 by %4, %5.")
         .arg(typeWord(store.words().nameOf(view.type)),
              plainLine(QString::fromUtf8(view.entityId), 60),
-             plain(store.words().nameOf(view.action)).replace(u'_', u' '),
+             actionWord(store.words().nameOf(view.action)),
              user.isEmpty() ? device : tr("%1 on %2").arg(plain(user), device),
              agoText(m_session.nowMs() - view.receivedMs));
 }

@@ -75,6 +75,7 @@ DataPage::DataPage(Session &session, QWidget *parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
+    m_table->setObjectName(u"records"_s);
     m_table->setAccessibleName(tr("Current records"));
     m_table->viewport()->installEventFilter(this);
     m_empty = new EmptyOverlay(m_table, [this] { return emptyWords(); });
@@ -343,8 +344,7 @@ void DataPage::showRecord()
             lines.append(
                 tr("%1  %2 by %3: %4")
                     .arg(clockText(view.receivedMs, m_session.nowMs()),
-                         plainLine(QString::fromUtf8(store.words().nameOf(view.action)), 40)
-                             .replace(u'_', u' '),
+                         actionWord(store.words().nameOf(view.action)),
                          plainLine(QString::fromUtf8(
                                        user.isEmpty() ? store.devices().nameOf(view.device) : user),
                                    40),

@@ -4,6 +4,7 @@
 
 #include "console/gui/access/accesspage.h"
 #include "console/gui/base/icons.h"
+#include "console/gui/base/language.h"
 #include "console/gui/base/page.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/changespage.h"
@@ -251,6 +252,7 @@ void MainWindow::buildMenus()
             action->setChecked(action->data().toInt() == int(m_scheme));
     });
     view->addSeparator();
+    buildLanguages(*view->addMenu(tr("L&anguage")));
     view->addAction(tr("&Reset layout"), resetKeys(), this,
                     &MainWindow::resetLayout);
 
@@ -264,6 +266,26 @@ void MainWindow::buildMenus()
                 .arg(QLatin1StringView(POSSYNC_VERSION)));
     });
     help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
+}
+
+void MainWindow::buildLanguages(QMenu &menu)
+{
+    auto *group = new QActionGroup(this);
+    const QString chosen = m_settings.value("view/language").toString();
+    const auto add = [&](const QString &code, const QString &name) {
+        QAction *action = menu.addAction(name, this, [this, code] {
+            m_settings.setValue("view/language", code);
+            statusBar()->showMessage(tr("The language changes when the console is started again."),
+                                     15000);
+        });
+        action->setCheckable(true);
+        action->setChecked(code == chosen);
+        group->addAction(action);
+    };
+    add(QString(), tr("As the &system"));
+    menu.addSeparator();
+    for (const Language &language : languages())
+        add(language.code, language.name); // each in its own words, so that it is found
 }
 
 void MainWindow::connectPages()

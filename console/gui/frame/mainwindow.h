@@ -9,6 +9,7 @@
 
 class QButtonGroup;
 class QLabel;
+class QMenu;
 class QSettings;
 class QSplitter;
 class QStackedWidget;
@@ -61,6 +62,7 @@ private:
     QWidget *buildTopStrip();
     QWidget *buildPageBar();
     void buildMenus();
+    void buildLanguages(QMenu &menu);
     void connectPages();
     void showIndex(int index);
     void refreshTitle();

@@ -5,7 +5,13 @@
 #include "common/model/timestamp.h"
 
 #include <QDateTime>
+#include <QDateTimeEdit>
+#include <QHeaderView>
 #include <QJsonArray>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QTabBar>
+#include <QTableView>
 #include <cmath>
 #include <random>
 
@@ -309,6 +315,41 @@ QByteArray accessAnswer(const QString &path)
         {"no":3,"at":"2026-06-12T20:03:10.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"pair a device","restaurant":"oh-bombay-milton","target":"2a as server","outcome":"done"},
         {"no":4,"at":"2026-06-12T20:05:41.000Z","actor":"2b","role":"server","address":"192.168.1.31","act":"push","restaurant":"oh-bombay-milton","target":"users user_7 of pos_device_0030","outcome":"forbidden"},
         {"no":5,"at":"2026-06-12T20:09:02.000Z","actor":"1f","role":"owner","address":"127.0.0.1","act":"restore a value","restaurant":"oh-bombay-milton","target":"1781295263400_pos_device_0031_order_114","outcome":"done"}]})";
+}
+
+QString whatIsCut(const Page &page)
+{
+    for (const QTableView *table : page.findChildren<QTableView *>()) {
+        // Records have as many fields as the app gives them.
+        if (!table->isVisible() || table->objectName() == "records"_L1)
+            continue;
+        const QString where = page.id() + u": "_s + table->accessibleName();
+        const QHeaderView *header = table->horizontalHeader();
+        if (table->horizontalScrollBar()->isVisible()
+            || header->length() > table->viewport()->width())
+            return where;
+        QFont bold = header->font();
+        bold.setWeight(QFont::DemiBold);
+        for (int column = 0; column < header->count(); ++column) {
+            const QString heading =
+                table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+            if (!header->isSectionHidden(column)
+                && QFontMetrics(bold).size(0, heading).width() > header->sectionSize(column))
+                return where + u", "_s + heading;
+        }
+    }
+    for (const QTabBar *tabs : page.findChildren<QTabBar *>()) {
+        const int last = tabs->count() - 1;
+        if (tabs->isVisible() && last >= 0 && tabs->tabRect(last).right() >= tabs->width())
+            return page.id() + u": "_s + tabs->tabText(last);
+    }
+    for (const QDateTimeEdit *edit : page.findChildren<QDateTimeEdit *>()) {
+        const auto *line = edit->findChild<QLineEdit *>();
+        if (edit->isVisible()
+            && line->width() <= line->fontMetrics().horizontalAdvance(line->text()))
+            return page.id() + u": "_s + line->text();
+    }
+    return {};
 }
 
 QByteArray certificate(int number)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/gui/base/page.h"
 #include "console/gui/session/session.h"
 
 /// Believable data for pictures and page tests.
@@ -40,6 +41,10 @@ public:
     }
     void refreshConflicts(const QString &) override {}
 };
+
+/// The first thing on a page that is seen and cut off: a table that scrolls sideways, a heading, a
+/// tab, a moment. Empty if all is whole.
+QString whatIsCut(const Page &page);
 
 /// PEM of two authorities of the same name, for pictures; nobody has their keys.
 QByteArray certificate(int number);
