@@ -28,12 +28,27 @@ QString sentenceOf(const QJsonObject &conflict)
     return replaced.join(u"; "_s);
 }
 
+/// What became of it: what people decided, or else what the rules did.
+QString outcomeOf(const QJsonObject &conflict)
+{
+    const QString state = conflict.value(u"state"_s).toString();
+    if (state == u"restored"_s || state == u"discarded"_s)
+        return state;
+    return conflict.value(u"kind"_s).toString() == u"review"_s
+               ? u"review"_s
+               : conflict.value(u"outcome"_s).toString();
+}
+
 } // namespace
 
 void CommandRun::conflicts()
 {
     if (m_invocation.has(u"--restore"_s)) {
         restoreConflict(m_invocation.value(u"--restore"_s));
+        return;
+    }
+    if (m_invocation.has(u"--discard"_s)) {
+        discardConflict(m_invocation.value(u"--discard"_s));
         return;
     }
     const auto limit = number(u"--limit"_s, 50, 1, 1000);
@@ -68,9 +83,7 @@ void CommandRun::conflicts()
                               conflict.value(u"data_type"_s).toString() + u' '
                                   + conflict.value(u"entity_id"_s).toString(),
                               conflict.value(u"device_id"_s).toString(),
-                              conflict.value(u"state"_s).toString() == u"restored"_s
-                                  ? u"restored"_s
-                                  : conflict.value(u"outcome"_s).toString(),
+                              outcomeOf(conflict),
                               sentenceOf(conflict)});
             }
             writeOut(table.text(120));
@@ -99,6 +112,29 @@ void CommandRun::restoreConflict(const QString &change)
                 printable(conflict.value(u"entity_id"_s).toString()),
                 QString::number(
                     conflict.value(u"restored"_s).toObject().value(u"seq"_s).toInteger())));
+        }
+        finish(Happened);
+    });
+}
+
+void CommandRun::discardConflict(const QString &change)
+{
+    const QString path = remote::RestClient::restaurantPath(
+        restaurant(), u"/conflicts/%1/discard"_s.arg(
+                          QString::fromLatin1(QUrl::toPercentEncoding(change))));
+    m_rest.post(path, "{}", this, [this](const Answer<QByteArray> &body) {
+        if (!body) {
+            fail(body.error());
+            return;
+        }
+        if (m_invocation.wantsJson) {
+            writeOut(*body);
+        } else {
+            const QJsonObject conflict =
+                QJsonDocument::fromJson(*body).object().value(u"conflict"_s).toObject();
+            writeOut(u"Discarded the late change of %1 %2.\n"_s.arg(
+                printable(conflict.value(u"data_type"_s).toString()),
+                printable(conflict.value(u"entity_id"_s).toString())));
         }
         finish(Happened);
     });

@@ -40,6 +40,7 @@ private:
     void history();
     void conflicts();
     void restoreConflict(const QString &change);
+    void discardConflict(const QString &change);
     void logs();
     void simulate();
     void runScenario();

@@ -45,10 +45,12 @@ const QList<CommandSpec> &commandSpecs()
          {u"RESTAURANT"_s},
          u"changes that did not simply get in, and why"_s,
          u"Newest first: what was refused, what gave way to a later value. With --json also both "
-         "values, who and when.\n--restore takes the id in the first column; a rule that forbids "
-         "it is named."_s,
+         "values, who and when. \"review\" are late changes of devices that were replaced.\n"
+         "--restore takes the id in the first column, and applies what is in review; a rule that "
+         "forbids it is named."_s,
          {{u"--limit"_s, u"N"_s, u"at most N (default 50)"_s},
-          {u"--restore"_s, u"CHANGE"_s, u"make what lost in this conflict win after all"_s}}},
+          {u"--restore"_s, u"CHANGE"_s, u"make what lost in this conflict win after all"_s},
+          {u"--discard"_s, u"CHANGE"_s, u"do not apply this change that is in review"_s}}},
         {u"logs"_s,
          {},
          u"the server's log"_s,

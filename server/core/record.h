@@ -63,10 +63,10 @@ struct RecordsSent {
     qint64 atMs = 0;
 };
 
-/// The losing values of a conflict were made to win after all.
+/// The losing values of a conflict were made to win after all; or a late change was discarded.
 struct Restored {
     QByteArray conflictId; ///< Change id of the conflict's decision.
-    quint64 seq = 0;       ///< The change that did it.
+    quint64 seq = 0;       ///< The change that did it; 0: it was discarded.
     qint64 atMs = 0;       ///< Server time; 0: it was not done.
     QByteArray by;         ///< Id of the access token, or "-".
 };

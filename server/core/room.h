@@ -8,6 +8,7 @@
 #include "server/core/entities.h"
 #include "server/core/idindex.h"
 #include "server/core/journalport.h"
+#include "server/core/latechange.h"
 #include "server/core/pairing.h"
 #include "server/core/record.h"
 #include "server/core/v2peer.h"
@@ -195,6 +196,12 @@ public:
     /// the same once more. `by`: who asked, for the conflict's record.
     void restore(const QByteArray &conflictId, const QByteArray &by, RestoreReceiver done,
                  const Now &now);
+    /// Puts changes of a device that was replaced on the list of conflicts, instead of applying
+    /// them: restore() then applies one, discard() does not. Answered by replySync(): those are
+    /// rejected as `in_review`, and duplicates what was taken before.
+    void review(RequestId request, LateBatch &&batch, const Now &now);
+    void discard(const QByteArray &conflictId, const QByteArray &by, RestoreReceiver done,
+                 const Now &now);
     /// Lets time pass: due barriers go out. Every 50 ms or so while wantsTick().
     void tick(const Now &now);
 
@@ -256,6 +263,11 @@ private:
     void sendRegistered(ConnectionId id, const QByteArray &deviceId, const Now &now);
     void rememberDevice(const Device &device, const DeviceSlot &slot, const Now &now);
     void setUser(Connection &connection, const std::optional<QByteArray> &userId);
+
+    // roomrestore.cpp, roomreview.cpp: decisions of people.
+    void answerWithConflict(const QByteArray &conflictId, RestoreReceiver done, const Now &now);
+    std::optional<classic::Refusal> reviewRefusal(const LateBatch &batch) const;
+    ChangeResult review(LateChange &&late, const QByteArray &device, const Now &now);
 
     // roomdelivery.cpp: from stored to arrived.
     void relay(std::span<const Released> released, const Now &now);

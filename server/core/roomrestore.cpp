@@ -107,26 +107,31 @@ Result<v2::PushedChange, classic::Refusal> Room::restoration(const QByteArray &c
     return std::move(*change);
 }
 
+void Room::answerWithConflict(const QByteArray &conflictId, RestoreReceiver done, const Now &now)
+{
+    afterStored(
+        [this, conflictId, done = std::move(done)](bool stored, const Now &) {
+            const Decision *conflict = stored ? m_decisions.find(conflictId) : nullptr;
+            if (conflict)
+                done(DecisionPtr(std::make_shared<Decision>(*conflict)));
+            else
+                done(Unexpected{classic::Refusal{
+                    "storage_unavailable",
+                    "the server could not store this; nothing was kept of it, try again later",
+                    conflictId}});
+        },
+        now);
+}
+
 void Room::restore(const QByteArray &conflictId, const QByteArray &by, RestoreReceiver done,
                    const Now &now)
 {
-    const auto answerWhenStored = [&] {
-        afterStored(
-            [this, conflictId, done](bool stored, const Now &) {
-                const Decision *conflict = stored ? m_decisions.find(conflictId) : nullptr;
-                if (conflict)
-                    done(DecisionPtr(std::make_shared<Decision>(*conflict)));
-                else
-                    done(Unexpected{classic::Refusal{
-                        "storage_unavailable",
-                        "the server could not store this; nothing was kept of it, try again later",
-                        conflictId}});
-            },
-            now);
-    };
-    if (const Decision *conflict = m_decisions.find(conflictId);
-        conflict && conflict->restored.atMs != 0) {
-        answerWhenStored();
+    const Decision *conflict = m_decisions.find(conflictId);
+    if (conflict && conflict->restored.atMs != 0) {
+        if (conflict->restored.seq == 0)
+            return done(Unexpected{classic::Refusal{
+                "discarded", "this change was discarded when it was reviewed", conflictId}});
+        answerWithConflict(conflictId, std::move(done), now);
         return;
     }
     const auto pushed = restoration(conflictId);
@@ -158,6 +163,8 @@ void Room::restore(const QByteArray &conflictId, const QByteArray &by, RestoreRe
     stored->change.changeId = pushed->changeId;
     stored->change.deviceId = restorer;
     stored->change.timestampMs = now.wallMs;
+    if (conflict->code == inReview && !conflict->userId.isEmpty())
+        stored->change.userId = conflict->userId;
     letIn(*stored, *pushed, resolution);
     m_ids.insert(pushed->changeId, {stored->seq, foldedHash(pushed->contentHash)});
     appendRecord(m_block.body, *stored);
@@ -166,7 +173,7 @@ void Room::restore(const QByteArray &conflictId, const QByteArray &by, RestoreRe
     m_block.atMs = now.wallMs;
     m_decisions.markRestored(restored);
     m_waiting.push_back({m_blockCount + 1, {}, std::move(stored), 0, {}});
-    answerWhenStored();
+    answerWithConflict(conflictId, std::move(done), now);
 }
 
 } // namespace possync::core

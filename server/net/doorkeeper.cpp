@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/doorkeeper.h"
 
+#include "common/model/v2message.h"
 #include "server/net/admission.h"
 #include "server/net/bytestream.h"
 #include "server/security/rights.h"
@@ -23,6 +24,15 @@ std::optional<QByteArray> bearerOf(const QByteArray &field)
     if (field.first(std::min(field.size(), scheme.size())).toLower() != scheme)
         return std::nullopt;
     return field.sliced(scheme.size()).trimmed();
+}
+
+/// Where a device that was replaced can get rid of what it had not sent.
+bool maySendLate(const HttpRequest &request)
+{
+    if (request.isUpgrade())
+        return request.field("sec-websocket-protocol").contains(v2::subprotocol);
+    const security::FoundRoute found = security::findRoute(request.method, request.path);
+    return found.row && found.row->route == security::Route::Sync;
 }
 
 HttpError unauthorized(const char *code, const char *message)
@@ -242,6 +252,10 @@ std::optional<HttpError> Doorkeeper::identify(HttpRequest &request, const QByteA
             request.grant = checked.grant;
             return std::nullopt;
         }
+        if (checked.grant.isFenced && maySendLate(request)) {
+            request.grant = checked.grant;
+            return std::nullopt;
+        }
         // At home what is no token of ours counts as none: without it the same would be served.
         if (!home || checked.verdict != Access::Verdict::Unknown)
             return checked.verdict == Access::Verdict::Unknown ? wrongToken(request.client, checked)
@@ -261,14 +275,16 @@ QByteArray grantText(const security::Grant &grant)
                                                     : " =" + grant.restaurant.toPercentEncoding());
     for (const QByteArray &other : grant.others)
         text += ',' + other.toPercentEncoding();
-    return grant.deviceId.isEmpty() ? text : text + ' ' + grant.deviceId.toPercentEncoding();
+    if (!grant.deviceId.isEmpty() || grant.isFenced)
+        text += ' ' + grant.deviceId.toPercentEncoding();
+    return grant.isFenced ? text + " fenced" : text;
 }
 
 security::Grant grantFromText(const QByteArray &text)
 {
     const QByteArrayList parts = text.split(' ');
     const auto role = security::roleFromName(parts.front());
-    const bool isWhole = (parts.size() == 3 || parts.size() == 4)
+    const bool isWhole = parts.size() >= 3 && parts.size() <= 5
                          && (parts[2] == "*" || parts[2].startsWith('='));
     // No restaurant has an id with this character in it, and a viewer changes nothing.
     if (!role || !isWhole)
@@ -280,6 +296,7 @@ security::Grant grantFromText(const QByteArray &text)
         grant.restaurant = grant.others.takeFirst();
     }
     grant.deviceId = QByteArray::fromPercentEncoding(parts.value(3));
+    grant.isFenced = parts.size() == 5;
     return grant;
 }
 

@@ -203,9 +203,10 @@ QByteArray decisionJson(const core::Decision &decision)
     QByteArray sent("null");
     if (!decision.sent.isEmpty())
         sent = decision.sent;
-    const bool isRestored = decision.restored.atMs != 0;
+    const bool isDecided = decision.restored.atMs != 0;
+    const bool isRestored = isDecided && decision.restored.seq != 0;
     QByteArray restored("null");
-    if (isRestored)
+    if (isDecided)
         restored = "{\"at\":" + timeOrNull(decision.restored.atMs)
                    + ",\"by\":" + json::quoted(decision.restored.by)
                    + ",\"seq\":" + QByteArray::number(decision.restored.seq) + '}';
@@ -222,7 +223,11 @@ QByteArray decisionJson(const core::Decision &decision)
            + ",\"code\":" + textOrNull(decision.code)
            + ",\"reason\":" + textOrNull(decision.reason)
            + ",\"proof\":" + (decision.proof.isEmpty() ? QByteArray("null") : decision.proof)
-           + ",\"state\":" + (isRestored ? "\"restored\"" : "\"open\"")
+           + ",\"kind\":" + (decision.code == core::inReview ? "\"review\"" : "\"conflict\"")
+           + ",\"state\":"
+           + (isRestored  ? "\"restored\""
+              : isDecided ? "\"discarded\""
+                          : "\"open\"")
            + ",\"restored\":" + restored + ",\"kept\":" + v2::keptText(decision.kept, true)
            + ",\"replaced\":" + v2::keptText(decision.replaced, true) + ",\"sent\":" + sent + '}';
 }

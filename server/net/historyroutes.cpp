@@ -173,6 +173,20 @@ std::vector<core::Entity> copied(const core::Entities &entities,
     return all;
 }
 
+/// What became of a conflict that somebody decided.
+Response conflictResponse(const QByteArray &restaurantId,
+                          const Result<core::DecisionPtr, classic::Refusal> &decided)
+{
+    if (decided)
+        return jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId)
+                            + ",\"conflict\":" + decisionJson(**decided) + '}');
+    const classic::Refusal &refusal = decided.error();
+    if (refusal.code == "storage_unavailable")
+        return unavailable();
+    return errorResponse(refusal.code == "unknown_conflict" ? Status::NotFound : Status::Conflict,
+                         refusal.code, refusal.message);
+}
+
 } // namespace
 
 void RestRoutes::addHistoryRoutes(QHttpServer &server)
@@ -185,6 +199,10 @@ void RestRoutes::addHistoryRoutes(QHttpServer &server)
     add(server, security::Route::RestoreConflict,
         [this](const QString &id, const QString &conflict, const QHttpServerRequest &request) {
             return restoreConflict(segment(id), segment(conflict), request);
+        });
+    add(server, security::Route::DiscardConflict,
+        [this](const QString &id, const QString &conflict, const QHttpServerRequest &request) {
+            return discardConflict(segment(id), segment(conflict), request);
         });
 }
 
@@ -298,16 +316,32 @@ RestRoutes::Later RestRoutes::restoreConflict(const QByteArray &restaurantId,
             hosted.restoreConflict(
                 conflictId, Auditor::actorOf(grant),
                 [give, restaurantId](const Result<core::DecisionPtr, classic::Refusal> &restored) {
-                    if (restored)
-                        return give(jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId)
-                                                 + ",\"conflict\":" + decisionJson(**restored)
-                                                 + '}'));
-                    const classic::Refusal &refusal = restored.error();
-                    if (refusal.code == "storage_unavailable")
-                        return give(unavailable());
-                    give(errorResponse(refusal.code == "unknown_conflict" ? Status::NotFound
-                                                                          : Status::Conflict,
-                                       refusal.code, refusal.message));
+                    give(conflictResponse(restaurantId, restored));
+                });
+        });
+    });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::discardConflict(const QByteArray &restaurantId,
+                                              const QByteArray &conflictId,
+                                              const QHttpServerRequest &request)
+{
+    if (!isKnown(restaurantId))
+        return ready(noSuchRestaurant());
+    Answer answer;
+    RoomHost &host = m_context.hosts.hostOf(restaurantId);
+    host.post([&host, restaurantId, conflictId, answer,
+               by = Auditor::actorOf(grantOf(request))] {
+        HostedRoom &hosted = host.room(restaurantId);
+        hosted.whenOpen([=, &hosted](bool open) {
+            if (!open)
+                return answer.give(unavailable());
+            hosted.discardConflict(
+                conflictId, by,
+                [=](const Result<core::DecisionPtr, classic::Refusal> &discarded) {
+                    answer.give(audited(conflictResponse(restaurantId, discarded), restaurantId,
+                                        conflictId));
                 });
         });
     });

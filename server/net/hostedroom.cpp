@@ -285,20 +285,21 @@ void HostedRoom::pongReceived(core::ConnectionId id, const QByteArray &payload)
         m_host.markDirty(*this);
 }
 
-void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply)
+void HostedRoom::ask(const QByteArray &deviceId, qsizetype changes, const QByteArray &rateKey,
+                     std::function<void(core::RequestId, const core::Now &)> post,
+                     SyncCallback reply)
 {
     if (!rateKey.isEmpty()) {
         const auto refusal =
-            m_host.admission().refusal(m_room.restaurantId(), rateKey, std::ssize(request.changes),
+            m_host.admission().refusal(m_room.restaurantId(), rateKey, changes,
                                        std::chrono::microseconds(RoomHost::now().monotonicUs));
         if (refusal) {
-            refused(request.deviceId, *refusal);
+            refused(deviceId, *refusal);
             reply({false, {}, refusal});
             return;
         }
     }
-    whenOpen([this, request = std::make_shared<classic::SyncRequest>(std::move(request)),
-              reply = std::move(reply)](bool open) {
+    whenOpen([this, post = std::move(post), reply = std::move(reply)](bool open) {
         if (!open) {
             reply({false, {}, {}});
             return;
@@ -306,13 +307,41 @@ void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey,
         const core::RequestId id = m_nextRequest++;
         m_requests.emplace(id, reply);
         const core::Now now = RoomHost::now();
-        m_room.syncPosted(id, std::move(*request), now);
-        if (m_room.hasBlock()) {
-            if (m_firstWaitingUs == 0)
-                m_firstWaitingUs = now.monotonicUs;
-            m_host.markDirty(*this);
-        }
+        post(id, now);
+        wake(now);
     });
+}
+
+void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply)
+{
+    const QByteArray device = request.deviceId;
+    const qsizetype count = std::ssize(request.changes);
+    ask(device, count, rateKey,
+        [this, request = std::make_shared<classic::SyncRequest>(std::move(request))](
+            core::RequestId id, const core::Now &now) {
+            m_room.syncPosted(id, std::move(*request), now);
+        },
+        std::move(reply));
+}
+
+void HostedRoom::review(core::LateBatch &&batch, const QByteArray &rateKey, SyncCallback reply)
+{
+    const QByteArray device = batch.deviceId;
+    const qsizetype count = std::ssize(batch.changes);
+    ask(device, count, rateKey,
+        [this, batch = std::make_shared<core::LateBatch>(std::move(batch))](
+            core::RequestId id, const core::Now &now) {
+            m_room.review(id, std::move(*batch), now);
+        },
+        std::move(reply));
+}
+
+void HostedRoom::discardConflict(const QByteArray &conflictId, const QByteArray &by,
+                                 core::Room::RestoreReceiver done)
+{
+    const core::Now now = RoomHost::now();
+    m_room.discard(conflictId, by, std::move(done), now);
+    wake(now);
 }
 
 void HostedRoom::restoreConflict(const QByteArray &conflictId, const QByteArray &by,

@@ -38,6 +38,11 @@ public:
     void pongReceived(core::ConnectionId id, const QByteArray &payload);
     /// `rateKey` is whom changes are counted for, see Admission::keyOf().
     void sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply);
+    /// The same for a device that was replaced, see Room::review().
+    void review(core::LateBatch &&batch, const QByteArray &rateKey, SyncCallback reply);
+    /// Room::discard(); the room must be open.
+    void discardConflict(const QByteArray &conflictId, const QByteArray &by,
+                         core::Room::RestoreReceiver done);
     /// Room::restore(); the room must be open.
     void restoreConflict(const QByteArray &conflictId, const QByteArray &by,
                          core::Room::RestoreReceiver done);
@@ -114,6 +119,9 @@ private:
     using Decoded = Result<classic::Message, classic::Refusal>;
 
     void open();
+    /// Counts so many changes, and has the room asked in `post` once it is open.
+    void ask(const QByteArray &deviceId, qsizetype changes, const QByteArray &rateKey,
+             std::function<void(core::RequestId, const core::Now &)> post, SyncCallback reply);
     bool isRefusing(DeviceLink &link) const;
     void publish();
     void committed(const Settled &last, qint64 sinceUs);

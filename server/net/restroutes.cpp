@@ -32,6 +32,20 @@ void applyRights(security::Role role, classic::SyncRequest &sync)
     }
 }
 
+/// What a device that was replaced had not sent.
+core::LateBatch lateBatch(classic::SyncRequest &&sync)
+{
+    core::LateBatch late{sync.deviceId, {}};
+    late.changes.reserve(sync.changes.size());
+    for (auto &change : sync.changes) {
+        if (change)
+            late.changes.emplace_back(core::LateChange(std::move(*change)));
+        else
+            late.changes.emplace_back(Unexpected{change.error()});
+    }
+    return late;
+}
+
 QByteArray listItem(QByteArray &list)
 {
     return list.endsWith('[') ? QByteArray() : QByteArray(",");
@@ -220,17 +234,21 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
             applyRights(*role, *decoded);
         auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));
         RoomHost &host = m_context.hosts.hostOf(sync->restaurantId);
-        host.post([&host, sync, peerHost, answer] {
+        host.post([&host, sync, peerHost, answer, isLate = grant.isFenced] {
             const QByteArray rateKey =
                 host.admission().keyOf(peerHost, sync->restaurantId, sync->deviceId);
-            host.room(sync->restaurantId)
-                .sync(std::move(*sync), rateKey, [answer](const core::SyncReply &reply) {
-                    if (reply.stored)
-                        answer.give(jsonResponse(
-                            syncReplyJson(reply, QDateTime::currentMSecsSinceEpoch())));
-                    else
-                        answer.give(reply.refusal ? tooMany(*reply.refusal) : unavailable());
-                });
+            const auto give = [answer](const core::SyncReply &reply) {
+                if (reply.stored)
+                    answer.give(jsonResponse(
+                        syncReplyJson(reply, QDateTime::currentMSecsSinceEpoch())));
+                else
+                    answer.give(reply.refusal ? tooMany(*reply.refusal) : unavailable());
+            };
+            HostedRoom &room = host.room(sync->restaurantId);
+            if (isLate)
+                room.review(lateBatch(std::move(*sync)), rateKey, give);
+            else
+                room.sync(std::move(*sync), rateKey, give);
         });
     };
     if (request.body().size() <= inlineBodyBytes)

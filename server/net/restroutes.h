@@ -102,6 +102,8 @@ private:
     Later conflicts(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Later restoreConflict(const QByteArray &restaurantId, const QByteArray &conflictId,
                           const QHttpServerRequest &request);
+    Later discardConflict(const QByteArray &restaurantId, const QByteArray &conflictId,
+                          const QHttpServerRequest &request);
     Later history(const QByteArray &restaurantId, const QByteArray &type, const QByteArray &id,
                   const QHttpServerRequest &request);
     /// Records as they were at the moment `at` of the query names: one, or all.

@@ -3,6 +3,7 @@
 #include "server/net/server.h"
 
 #include "common/model/classicmessage.h"
+#include "server/net/fencedsession.h"
 #include "server/net/hookcatchup.h"
 #include "server/net/tlsidentity.h"
 #include "server/net/v2session.h"
@@ -278,6 +279,10 @@ UpgradeDecision Server::decide(const HttpRequest &request)
         decision.refusal = forbidden(grant);
         return decision;
     }
+    if (grant.isFenced && !isV2) {
+        decision.refusal = badToken({security::Verdict::Revoked, {}});
+        return decision;
+    }
     const auto userId = parameter(request.query, "user_id");
 
     IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
@@ -291,7 +296,10 @@ UpgradeDecision Server::decide(const HttpRequest &request)
             [=, &thread,
              stream = std::make_shared<std::unique_ptr<ByteStream>>(std::move(stream))] {
                 std::unique_ptr<Session> session;
-                if (isV2)
+                if (grant.isFenced)
+                    session = std::make_unique<FencedSession>(thread, std::move(*stream), grant,
+                                                              client, restaurantId);
+                else if (isV2)
                     session = std::make_unique<V2Session>(thread, std::move(*stream), *access,
                                                           grant, client, restaurantId, deviceId);
                 else

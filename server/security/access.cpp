@@ -110,8 +110,16 @@ Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
         if (!isKnown || found == m_entries.end())
             return checked;
         Token &token = found->token;
-        if (token.revokedAtMs != 0)
-            return {Verdict::Revoked, {}, {}};
+        if (token.revokedAtMs != 0) {
+            checked.verdict = Verdict::Revoked;
+            const bool isOver = token.spec.expiresAtMs != 0 && token.spec.expiresAtMs <= nowMs;
+            if (!token.replacedBy.isEmpty() && !isOver && nowMs - token.revokedAtMs < lateMs) {
+                checked.grant = {token.spec.role, token.spec.restaurant, token.id,
+                                 token.spec.expiresAtMs};
+                checked.grant.isFenced = true;
+            }
+            return checked;
+        }
         if (token.spec.expiresAtMs != 0 && token.spec.expiresAtMs <= nowMs)
             return {Verdict::Expired, {}, {}};
         token.lastUsedAtMs = nowMs;
@@ -206,6 +214,8 @@ bool Access::refuse(const QByteArray &id, const QByteArray &replacedBy, qint64 n
         if (token.revokedAtMs == 0) {
             token.revokedAtMs = nowMs;
             token.replacedBy = replacedBy;
+        } else if (replacedBy.isEmpty()) {
+            token.replacedBy.clear(); // revoked by somebody: not even late changes
         }
     }
     if (m_revoked)

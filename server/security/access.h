@@ -27,6 +27,9 @@ public:
     Access(const Access &) = delete;
     Access &operator=(const Access &) = delete;
 
+    /// So long a device that was replaced may still send what it had not sent.
+    static constexpr qint64 lateMs = 30LL * 86'400'000;
+
     using Verdict = security::Verdict;
     using Checked = security::Checked;
     /// Of this server's own tokens a good one counts as used at `nowMs`, and the answer takes about

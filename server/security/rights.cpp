@@ -59,6 +59,8 @@ constexpr std::array<RouteRow, routeCount> routes{{
      owner},
     {Route::Export, "GET", "/api/restaurants/<arg>/export", Scope::Restaurant, owner},
     {Route::Erase, "POST", "/api/restaurants/<arg>/erase", Scope::Restaurant, owner},
+    {Route::DiscardConflict, "POST", "/api/restaurants/<arg>/conflicts/<arg>/discard",
+     Scope::Restaurant, chiefs},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

@@ -55,8 +55,9 @@ enum class Route : quint8 {
     TestWebhook,
     Export,
     Erase,
+    DiscardConflict,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::Erase) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::DiscardConflict) + 1;
 
 struct RouteRow {
     Route route;

@@ -65,6 +65,7 @@ struct Grant {
     qint64 expiresAtMs = 0; ///< UTC; 0: never.
     QByteArrayList others{}; ///< Further restaurants it may touch.
     QByteArray deviceId{};   ///< The only device that may come with it; empty: any.
+    bool isFenced = false;   ///< Of a device that was replaced: it may send for review only.
 
     bool mayTouch(QByteArrayView restaurantId) const
     {

@@ -11,7 +11,8 @@ enum class Verdict : quint8 { Good, Unknown, Expired, Revoked };
 /// What became of a token that somebody showed.
 struct Checked {
     Verdict verdict = Verdict::Unknown;
-    Grant grant; ///< Only if it is good.
+    /// Only if it is good; or, fenced, of a device that was replaced.
+    Grant grant;
     /// Why a token with a good signature is not taken, for whoever set it up; empty: no more is
     /// said.
     QByteArray reason{};

@@ -142,6 +142,9 @@ void ServerTest::conflictsAreExplained()
                                .object()[u"conflicts"_s][0][u"change_id"_s]
                                .toString();
     QVERIFY(table.out.contains(change.toUtf8()));
+    const Outcome kept = run({u"conflicts"_s, u"late"_s, u"--discard"_s, change});
+    QCOMPARE(kept.code, 1);
+    QVERIFY2(kept.error.contains("review"), kept.error.constData());
     const Outcome forbidden = run({u"conflicts"_s, u"late"_s, u"--restore"_s, change});
     QCOMPARE(forbidden.code, 1);
     QVERIFY2(forbidden.error.contains("completed"), forbidden.error.constData());

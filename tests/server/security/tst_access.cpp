@@ -59,6 +59,8 @@ private Q_SLOTS:
     void secretIsNotOnDisk();
     void transientTokensLeaveNoTrace();
     void revocationIsAnnouncedOnce();
+    void replacedDevicesAreFencedForAWhile();
+    void restaurantsAreForgotten();
     void specsAreChecked_data();
     void specsAreChecked();
     void fileOfTheFirstVersionIsTakenOver();
@@ -247,6 +249,59 @@ void AccessTest::revocationIsAnnouncedOnce()
     const Access::Made made = make(*access, waiter);
     QVERIFY(revoke(*access, made.token.id));
     QCOMPARE(announced, QByteArrayList{made.token.id});
+}
+
+void AccessTest::replacedDevicesAreFencedForAWhile()
+{
+    const auto access = open();
+    QVERIFY(access);
+    TokenSpec ending = waiter;
+    ending.expiresAtMs = now + 5000;
+    for (const TokenSpec &spec : {waiter, ending}) {
+        const Access::Made former = make(*access, spec);
+        std::promise<Result<Access::Made, store::StoreError>> promise;
+        access->pair(waiter, "pad", former.token.id, now,
+                     [&promise](auto made) { promise.set_value(std::move(made)); });
+        QVERIFY(promise.get_future().get());
+        const qint64 endMs = spec.expiresAtMs != 0 ? spec.expiresAtMs : now + Access::lateMs;
+        for (const auto &[at, isFenced] : {std::pair{now + 1, true}, {endMs - 1, true},
+                                           {endMs, false}}) {
+            const Access::Checked checked = access->check(former.secret, at);
+            QCOMPARE(checked.verdict, Verdict::Revoked);
+            QCOMPARE(checked.grant.isFenced, isFenced);
+            QCOMPARE(checked.grant.tokenId, isFenced ? former.token.id : QByteArray());
+        }
+        QVERIFY(revoke(*access, former.token.id));
+        QCOMPARE(access->check(former.secret, now + 1).grant, Grant());
+    }
+}
+
+void AccessTest::restaurantsAreForgotten()
+{
+    QByteArray theirs;
+    QByteArray others;
+    {
+        const auto access = open();
+        QVERIFY(access);
+        QByteArrayList announced;
+        access->setRevokedObserver([&announced](const QByteArray &id) { announced << id; });
+        const Access::Made gone = make(*access, waiter);
+        TokenSpec other = waiter;
+        other.restaurant = "other";
+        theirs = gone.secret;
+        others = make(*access, other).secret;
+        std::promise<bool> done;
+        access->forget(waiter.restaurant,
+                       [&done](const store::Outcome &kept) { done.set_value(kept.has_value()); });
+        QVERIFY(done.get_future().get());
+        QCOMPARE(announced, QByteArrayList{gone.token.id});
+        QCOMPARE(access->check(theirs, now).verdict, Verdict::Unknown);
+    }
+    const auto access = open();
+    QVERIFY(access);
+    QCOMPARE(access->check(theirs, now).verdict, Verdict::Unknown);
+    QCOMPARE(access->check(others, now).verdict, Verdict::Good);
+    QCOMPARE(access->list().size(), 1u);
 }
 
 void AccessTest::specsAreChecked_data()
