@@ -44,15 +44,15 @@ void HostedRoom::retire()
         reply({false, {}, {}});
 }
 
-bool HostedRoom::isSpent(qint64 sinceUs) const
+bool HostedRoom::isSpent() const
 {
-    return m_lastUsedUs < sinceUs && m_links.empty() && m_settled.empty() && !m_isOpening
-           && !isDirty;
+    return m_links.empty() && m_holds == 0 && m_settled.empty() && !m_isOpening && !isDirty;
 }
 
 bool HostedRoom::isIdle(qint64 sinceUs) const
 {
-    return m_lastUsedUs < sinceUs && m_links.empty() && m_whenOpen.empty() && m_requests.empty()
+    return m_lastUsedUs < sinceUs && m_holds == 0 && m_links.empty() && m_whenOpen.empty()
+           && m_requests.empty()
            && m_settled.empty() && !m_isOpening && !m_isSaving && !isDirty && !m_room.hasBlock()
            && !m_room.hasDirtyState();
 }

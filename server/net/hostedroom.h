@@ -22,6 +22,23 @@ class HostedRoom final : public core::RoomOutput, private TurnEnd::Task
 public:
     using SyncCallback = std::function<void(const core::SyncReply &)>;
 
+    /// Keeps the room in memory for somebody who has yet to join it.
+    class Hold
+    {
+    public:
+        explicit Hold(HostedRoom &room)
+            : m_room(room)
+        {
+            ++m_room.m_holds;
+        }
+        ~Hold() { --m_room.m_holds; }
+        Hold(const Hold &) = delete;
+        Hold &operator=(const Hold &) = delete;
+
+    private:
+        HostedRoom &m_room;
+    };
+
     HostedRoom(RoomHost &host, const QByteArray &restaurantId);
     ~HostedRoom() override;
 
@@ -94,7 +111,7 @@ public:
     /// way for the room still finds it there.
     void retire();
     /// A retired one that nobody holds on to.
-    bool isSpent(qint64 sinceUs) const;
+    bool isSpent() const;
     bool isDirty = false; ///< Is in the host's list of rooms to flush.
 
     // Effects of the room.
@@ -138,6 +155,7 @@ private:
     bool m_isOpening = false;
     bool m_isSaving = false;
     bool m_isRetired = false;
+    int m_holds = 0;
     int m_failuresInARow = 0;
     qint64 m_lastUsedUs = 0; ///< Monotonic.
     qint64 m_firstWaitingUs = 0;

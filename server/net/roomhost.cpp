@@ -14,7 +14,6 @@ namespace {
 
 constexpr int tickMs = 50;
 constexpr int saveMs = 1000;
-constexpr std::chrono::seconds retiredFor(60);
 
 /// A page of catch-up: big enough that reading and sending overlap, small enough for the window.
 constexpr store::ReadLimits pageLimits{.maxBlocks = 1024, .maxBytes = 256 * 1024};
@@ -285,10 +284,8 @@ void RoomHost::forgetIdleRooms()
 {
     if (m_roomIdle.count() > 0)
         std::erase_if(m_rooms, [this](const auto &entry) { return mayForget(*entry.second); });
-    // A session has its room before it joins it, at most as long as its hello may take.
-    const qint64 sinceUs = now().monotonicUs - std::chrono::microseconds(retiredFor).count();
     std::erase_if(m_retired, [&](const auto &room) {
-        return room->isSpent(sinceUs) && !isInFlight(*room)
+        return room->isSpent() && !isInFlight(*room)
                && std::ranges::find(m_settled, room.get()) == m_settled.end();
     });
     if (m_rooms.empty() && m_retired.empty())

@@ -18,6 +18,7 @@ V2Session::V2Session(IoThread &thread, std::unique_ptr<ByteStream> stream,
                      security::Access &access, security::Grant grant, QByteArray client, QByteArray restaurantId, QByteArray deviceId)
     : Session(thread, std::move(stream), std::move(grant))
     , m_room(thread.host().room(restaurantId))
+    , m_hold(m_room)
     , m_id(RoomHost::nextConnectionId())
     , m_restaurantId(std::move(restaurantId))
     , m_deviceId(std::move(deviceId))

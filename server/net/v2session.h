@@ -32,6 +32,7 @@ private:
     void refuse(const classic::Refusal &refusal, quint16 code);
 
     HostedRoom &m_room;
+    const HostedRoom::Hold m_hold; ///< It joins later, with its hello.
     const core::ConnectionId m_id;
     const QByteArray m_restaurantId;
     const QByteArray m_deviceId;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/server/program/appclient.h"
 #include "tests/server/program/serverprocess.h"
+#include "tests/server/program/wiresocket.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -11,6 +12,7 @@
 using namespace Qt::StringLiterals;
 using possync::test::AppClient;
 using possync::test::ServerProcess;
+using possync::test::WireSocket;
 
 namespace {
 
@@ -52,6 +54,7 @@ class UnloadingTest : public QObject
 private Q_SLOTS:
     void comesBackAsItWas();
     void staysWhileSomebodyIsConnected();
+    void staysForWhoHasYetToSayHello();
     void remembersWhoIsMissingWhat();
     void losesNothingAtTheMomentOfUnloading();
 };
@@ -103,6 +106,19 @@ void UnloadingTest::staysWhileSomebodyIsConnected()
     QVERIFY(kitchen.join());
     kitchen.sendTyped("o1", R"("n":1)");
     QTRY_COMPARE(waiter.messages().size(), 1);
+    QCOMPARE(server.stop(), 0);
+}
+
+void UnloadingTest::staysForWhoHasYetToSayHello()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), quickly);
+    QVERIFY(server.start() >= 0);
+    WireSocket silent(server.port());
+    QCOMPARE(silent.upgrade("/?restaurant_id=r", "Sec-WebSocket-Protocol: possync.v2\r\n"), 101);
+    // Ten seconds for a hello, and one until an idle room is forgotten.
+    QCOMPARE(silent.readCloseCode(15'000), 4011);
+    QCOMPARE(roomsOpen(server), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(roomsOpen(server), 0, 10'000);
     QCOMPARE(server.stop(), 0);
 }
 
