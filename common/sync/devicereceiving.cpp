@@ -102,12 +102,15 @@ bool DeviceSession::startOver(StoreEdit edit, const DeviceTime &now)
 
 void DeviceSession::take(const v2::SnapshotPart &part, const DeviceTime &now)
 {
-    if (!isConnected() || (!part.scope && !m_isReceivingSnapshot)) {
-        breakOff(1002, u"The server sent a snapshot that was not asked for."_s, now);
+    // Where the changes are gone by now that a device was to have, it gets the records in their
+    // place, whatever the welcome said.
+    const bool isUnasked = !part.scope && !m_isReceivingSnapshot;
+    if (!isConnected() || (isUnasked && part.part != 1)) {
+        breakOff(1002, u"The server sent a part of a snapshot that had not begun."_s, now);
         return;
     }
     StoreEdit edit;
-    edit.clearsStaged = part.scope && part.part == 1;
+    edit.clearsStaged = (part.scope || isUnasked) && part.part == 1;
     edit.staged.reserve(part.records.size());
     for (const v2::SnapshotRecord &record : part.records)
         edit.staged.push_back(
@@ -117,6 +120,10 @@ void DeviceSession::take(const v2::SnapshotPart &part, const DeviceTime &now)
         edit.token = part.token;
     if (!commit(edit, now))
         return;
+    if (isUnasked) {
+        m_isReceivingSnapshot = true;
+        setState(LinkState::CatchingUp);
+    }
     if (!part.scope)
         m_token = part.token;
     m_partToken = part.token;

@@ -42,10 +42,10 @@ void Fleet::checkOutcomes()
             }
         }
     }
-    for (const SimDevice &device : m_devices) {
-        if (!device.outbox().empty())
-            return fail(device.id() + " still waits for the outcome of "
-                        + device.outbox().front().changeId);
+    for (const auto &each : m_devices) {
+        const FleetDevice &device = *each;
+        if (const QByteArray waiting = device.waiting(); !waiting.isEmpty())
+            return fail(device.id() + " still waits for the outcome of " + waiting);
         for (const auto &[changeId, result] : device.outcomes()) {
             const auto found = seqs.find(changeId);
             const quint64 seq = found == seqs.end() ? 0 : found->second;
@@ -75,24 +75,25 @@ void Fleet::checkOutcomes()
 
 void Fleet::checkReplicas()
 {
-    for (const SimDevice &device : m_devices) {
-        if (!device.isConnected || !device.replica().isUpToDate())
+    for (const auto &each : m_devices) {
+        const FleetDevice &device = *each;
+        if (!device.isConnected || !device.isUpToDate())
             return fail(device.id() + " is not up to date");
         std::size_t records = 0;
         for (const DataType type : allDataTypes) {
             for (const core::Entity *entity : m_room->entities().live(type)) {
                 ++records;
-                if (device.replica().text(type, entity->id) != entity->record)
+                if (device.text(type, entity->id) != entity->record)
                     return fail(device.id() + " has another record " + entity->id
-                                + " than the server:\n  " + device.replica().text(type, entity->id)
+                                + " than the server:\n  " + device.text(type, entity->id)
                                 + "\n  " + entity->record);
-                if (device.replica().rev(type, entity->id) != entity->rev)
+                if (device.rev(type, entity->id) != entity->rev)
                     return fail(device.id() + " has another version of " + entity->id);
             }
         }
-        if (device.replica().records().size() != records)
+        if (device.recordCount() != records)
             return fail(device.id() + " has records that were deleted");
-        if (device.replica().position()->seq != m_room->head())
+        if (device.position() != m_room->head())
             return fail(device.id() + " is not at the head");
     }
 }
@@ -139,7 +140,8 @@ void Fleet::checkHistory()
     if (m_wasRestored)
         return;
     // Every amount that was acknowledged is in the stock, once.
-    for (const SimDevice &device : m_devices) {
+    for (const auto &each : m_devices) {
+        const FleetDevice &device = *each;
         for (const auto &[item, amount] : device.added()) {
             QByteArray &sum = stock[item];
             sum = sync::decimalSum(sum.isEmpty() ? QByteArray("0") : sum, amount).value_or("?");

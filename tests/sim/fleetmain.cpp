@@ -65,6 +65,7 @@ int main(int argc, char **argv)
             total.snapshots += one.snapshots;
             total.oldReplicas += one.oldReplicas;
             total.restores += one.restores;
+            total.sdkDevices += one.sdkDevices;
         }
     };
     std::vector<std::thread> threads;
@@ -76,10 +77,12 @@ int main(int argc, char **argv)
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     std::printf("%llu histories in %.1f s: %llu changes (%llu applied, %llu merged, %llu "
                 "rejected), %llu classic actions, %llu server crashes, %llu failed commits, "
-                "%llu cut connections, %llu snapshots, %llu old replicas, %llu restored backups\n",
+                "%llu cut connections, %llu snapshots, %llu old replicas, %llu restored backups, "
+                "%llu devices with the SDK\n",
                 Number(count), seconds.count(), Number(total.changes), Number(total.applied),
                 Number(total.merged), Number(total.rejected), Number(total.classicActions),
                 Number(total.serverCrashes), Number(total.failedCommits), Number(total.cuts),
-                Number(total.snapshots), Number(total.oldReplicas), Number(total.restores));
+                Number(total.snapshots), Number(total.oldReplicas), Number(total.restores),
+                Number(total.sdkDevices));
     return broken ? 1 : 0;
 }

@@ -3,77 +3,60 @@
 #pragma once
 
 #include "common/sync/hybridclock.h"
-#include "tests/sim/simjournal.h"
+#include "tests/sim/fleetdevice.h"
 #include "tests/support/v2replica.h"
 
 #include <deque>
 
 namespace possync::sim {
 
-/// A v2 device: what it keeps on its disk (replica, outbox, clock) and what it does with the
-/// messages of one connection. docs/protocol-v2.md.
-class SimDevice
+/// A v2 device of another make than the SDK: written out of docs/protocol-v2.md alone, leaves out
+/// what may be left out, and at times comes back with the replica of last week.
+class SimDevice : public FleetDevice
 {
 public:
-    SimDevice(int number, QByteArray id, qint64 skewMs)
-        : m_number(number)
-        , m_id(std::move(id))
-        , m_skewMs(skewMs)
+    using FleetDevice::FleetDevice;
+
+    QByteArray hello(Random &random, qint64 wallMs) override;
+    QByteArray receive(const QByteArray &text, qint64 wallMs) override;
+    /// Acknowledgements, pushes, now and then a heartbeat.
+    std::vector<QByteArray> messages(Random &random, qint64 wallMs) override;
+    void disconnected(qint64 wallMs) override;
+    void keepCopy() override { m_copy = m_replica; }
+    void restoreCopy() override;
+
+    QByteArray waiting() const override
     {
+        return m_outbox.empty() ? QByteArray() : m_outbox.front().made.changeId;
     }
-
-    /// A change that waits for its outcome.
-    struct Pending {
-        QByteArray changeId;
-        QByteArray text;
-        std::optional<quint64> batch; ///< On its way in this one.
-        QByteArray item = {};         ///< Stock item it adds to …
-        QByteArray amount = {};       ///< … and how much.
-    };
-
-    const QByteArray &id() const { return m_id; }
-    int number() const { return m_number; }
-    /// Does something on a record it sees, and queues it.
-    void act(Random &random, qint64 wallMs);
-    QByteArray hello(qint64 wallMs);
-    /// Takes a message. Empty, or what the server did wrong.
-    QByteArray receive(const QByteArray &text);
-    /// What it sends now: acknowledgements, pushes, now and then a heartbeat.
-    std::vector<QByteArray> messages(Random &random, qint64 wallMs);
-    /// The connection is over, perhaps because the app was killed: what was on its way is open.
-    void disconnected();
-
-    const test::V2Replica &replica() const { return m_replica; }
-    const std::deque<Pending> &outbox() const { return m_outbox; }
-    /// Outcomes by change id; of a duplicate the first one.
-    const std::map<QByteArray, v2::ChangeResult> &outcomes() const { return m_outcomes; }
-    /// Amounts whose addition was acknowledged, by stock item.
-    const std::vector<std::pair<QByteArray, QByteArray>> &added() const { return m_added; }
-    /// The server was restored from a backup: what it said before may not hold any more.
-    void forgetOutcomes()
+    bool isUpToDate() const override { return m_replica.isUpToDate(); }
+    QByteArray text(DataType type, const QByteArray &entity) const override
     {
-        m_outcomes.clear();
-        m_added.clear();
+        return m_replica.text(type, entity);
     }
-    /// Goes back to the replica it had when this was last called with `keep`.
-    void keepCopy() { m_copy = m_replica; }
-    void restoreCopy();
-    bool isConnected = false;
+    quint32 rev(DataType type, const QByteArray &entity) const override
+    {
+        return m_replica.rev(type, entity);
+    }
+    std::size_t recordCount() const override { return m_replica.records().size(); }
+    quint64 position() const override { return m_replica.position()->seq; }
+    quint64 snapshots() const override { return static_cast<quint64>(m_replica.snapshots()); }
 
 private:
-    QByteArray take(const v2::ChangeResult &result);
-    QByteArray orderChange(Random &random, const QByteArray &entity);
+    /// A change that waits for its outcome.
+    struct Pending {
+        Made made;
+        QByteArray text;
+        std::optional<quint64> batch; ///< On its way in this one.
+    };
 
-    int m_number;
-    QByteArray m_id;
-    qint64 m_skewMs;
+    QByteArray queue(const Made &made, Random &random, qint64 wallMs) override;
+    QByteArray take(const v2::ChangeResult &result);
+
     test::V2Replica m_replica;
     std::optional<test::V2Replica> m_copy;
     sync::HybridClock m_clock;
     std::deque<Pending> m_outbox;
-    std::map<QByteArray, v2::ChangeResult> m_outcomes;
-    std::vector<std::pair<QByteArray, QByteArray>> m_added;
-    quint64 m_made = 0;
     quint64 m_batch = 0;
     bool m_mayPush = false;
     bool m_owesAck = false;

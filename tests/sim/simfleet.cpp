@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sim/simfleet.h"
 
+#include "tests/sim/sdkdevice.h"
+#include "tests/sim/simdevice.h"
+
 #include <cstdio>
 
 namespace possync::sim {
@@ -23,7 +26,13 @@ Fleet::Fleet(quint64 seed, bool trace)
     constexpr qint64 dayMs = 86'400'000;
     for (quint64 i = 0; i < devices; ++i) {
         const qint64 skewMs = chance(50) ? 0 : static_cast<qint64>(pick(4 * dayMs)) - 2 * dayMs;
-        m_devices.emplace_back(static_cast<int>(i), "v" + QByteArray::number(i), skewMs);
+        const QByteArray id = "v" + QByteArray::number(i);
+        if (chance(50)) {
+            ++m_tally.sdkDevices;
+            m_devices.push_back(std::make_unique<SdkSimDevice>(id, skewMs, m_random));
+        } else {
+            m_devices.push_back(std::make_unique<SimDevice>(id, skewMs));
+        }
     }
     m_deviceWires.resize(m_devices.size());
     const quint64 tablets = chance(60) ? 1 + pick(2) : 0;
@@ -77,8 +86,8 @@ QByteArray Fleet::run()
         if (m_failure.isEmpty())
             (this->*check)();
     }
-    for (const SimDevice &device : m_devices)
-        m_tally.snapshots += static_cast<quint64>(device.replica().snapshots());
+    for (const auto &device : m_devices)
+        m_tally.snapshots += device->snapshots();
     return m_failure;
 }
 
@@ -199,9 +208,9 @@ void Fleet::arrived(core::ConnectionId id)
     wire.life = m_life;
     const QByteArray host = "10.0.0." + QByteArray::number(wire.device);
     if (isV2(wire.device)) {
-        SimDevice &device = m_devices[wire.device];
+        FleetDevice &device = *m_devices[wire.device];
         device.isConnected = true;
-        const auto hello = v2::decodeFromDevice(device.hello(now().wallMs), "r");
+        const auto hello = v2::decodeFromDevice(device.hello(m_random, now().wallMs), "r");
         if (!hello)
             return fail("a hello was refused: " + hello.error().refusal.message);
         if (m_trace)
@@ -223,7 +232,7 @@ void Fleet::cut(core::ConnectionId id, bool serverNotices)
         if (wireOf(wire.device) == id) {
             wireOf(wire.device) = 0;
             if (isV2(wire.device))
-                m_devices[wire.device].disconnected();
+                m_devices[wire.device]->disconnected(now().wallMs);
         }
         at(static_cast<qint64>(pick(m_isHealing ? second : 6 * second)),
            [this, device = wire.device] { connect(device); });
@@ -269,11 +278,11 @@ void Fleet::act(std::size_t number)
 {
     if (isV2(number)) {
         ++m_tally.changes;
-        SimDevice &device = m_devices[number];
-        device.act(m_random, now().wallMs);
+        FleetDevice &device = *m_devices[number];
+        const QByteArray made = device.act(m_random, now().wallMs);
         if (m_trace)
             std::printf("%9.3f %s makes %s\n", double(m_nowUs) / 1e6, device.id().constData(),
-                        device.outbox().back().text.constData());
+                        made.constData());
         if (chance(5))
             device.keepCopy();
         push(number);
@@ -310,12 +319,14 @@ void Fleet::act(std::size_t number)
 
 void Fleet::push(std::size_t number)
 {
-    SimDevice &device = m_devices[number];
+    FleetDevice &device = *m_devices[number];
     const core::ConnectionId wire = m_deviceWires[number];
     if (wire == 0 || !device.isConnected)
         return;
     for (QByteArray &message : device.messages(m_random, now().wallMs))
         up(wire, std::move(message));
+    if (device.hasHungUp())
+        cut(wire, true);
 }
 
 void Fleet::deliver(std::span<const core::ConnectionId> to, std::span<const QByteArray> messages)
@@ -332,11 +343,11 @@ void Fleet::deliver(std::span<const core::ConnectionId> to, std::span<const QByt
                     m_tablets[down.device - m_devices.size()].app.receive(message);
                     return;
                 }
-                SimDevice &device = m_devices[down.device];
+                FleetDevice &device = *m_devices[down.device];
                 if (m_trace)
                     std::printf("%9.3f %s gets %s\n", double(m_nowUs) / 1e6,
                                 device.id().constData(), message.constData());
-                if (const QByteArray fault = device.receive(message); !fault.isEmpty())
+                if (const QByteArray fault = device.receive(message, now().wallMs); !fault.isEmpty())
                     fail(fault);
                 push(down.device);
             });
@@ -391,8 +402,8 @@ void Fleet::restoreBackup()
     crashServer();
     m_journal = m_backup->restored("e" + QByteArray::number(m_life));
     m_backup.reset();
-    for (SimDevice &device : m_devices)
-        device.forgetOutcomes();
+    for (const auto &device : m_devices)
+        device->forgetOutcomes();
 }
 
 void Fleet::misbehave()
@@ -423,7 +434,7 @@ void Fleet::misbehave()
         if (isV2(number)) {
             if (wireOf(number) != 0)
                 cut(wireOf(number), true);
-            m_devices[number].restoreCopy();
+            m_devices[number]->restoreCopy();
             ++m_tally.oldReplicas;
         }
         return;

@@ -4,7 +4,7 @@
 
 #include "server/core/room.h"
 #include "tests/sim/simapp.h"
-#include "tests/sim/simdevice.h"
+#include "tests/sim/fleetdevice.h"
 
 #include <queue>
 #include <set>
@@ -24,9 +24,10 @@ struct FleetTally {
     quint64 snapshots = 0;
     quint64 oldReplicas = 0;
     quint64 restores = 0;
+    quint64 sdkDevices = 0;
 };
 
-/// One restaurant of v2 devices, with classic tablets among them: a network that delays and cuts, a
+/// One restaurant of v2 devices, half of them with the SDK's rules, with classic tablets among them: a network that delays and cuts, a
 /// server that crashes and whose disk fails, a journal that drops old changes, apps that are
 /// killed, tablets that come back with the replica of last week, clocks days off. Virtual time,
 /// one seed.
@@ -124,7 +125,7 @@ private:
     bool m_isCommitScheduled = false;
     std::vector<quint64> m_blocksInFlight;
 
-    std::vector<SimDevice> m_devices;
+    std::vector<std::unique_ptr<FleetDevice>> m_devices;
     std::vector<core::ConnectionId> m_deviceWires;
     std::vector<Tablet> m_tablets;
     std::map<core::ConnectionId, Wire> m_wires;

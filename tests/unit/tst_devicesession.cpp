@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "common/sync/devicesession.h"
 #include "common/model/v2packed.h"
+#include "common/sync/devicesession.h"
 #include "tests/support/memorystore.h"
 
 #include <QTest>
@@ -139,6 +139,8 @@ private Q_SLOTS:
     void stampsGrowThoughTheClockGoesBack();
     void unreadableMessagesEndTheConnection();
     void crashBetweenDeliveryAndAck();
+    void changesThatAreGoneComeAsRecords();
+    void snapshotsBeginWithTheirFirstPart();
     void largeBatchesAreCompressed();
     void compressedMessagesAreRead();
     void badCompressionEndsTheConnection_data();
@@ -386,6 +388,62 @@ void DeviceSessionTest::crashBetweenDeliveryAndAck()
     QVERIFY(store.image().outbox.empty());
 }
 
+void DeviceSessionTest::changesThatAreGoneComeAsRecords()
+{
+    test::MemoryStore memory;
+    Bench bench(memory);
+    bench.connectFresh();
+    bench.session.closed(0, QString(), bench.now());
+    bench.pass(2000);
+    bench.session.opened(bench.now());
+    bench.collect();
+    bench.hear(Bench::welcome(false)); // goes on behind 10, so it says
+    v2::SnapshotPart part;
+    part.at = 15;
+    part.token = "t1";
+    part.records.push_back({"o1", 1, 14, R"({"id":"o1","n":1})"});
+    bench.hear(part);
+    QCOMPARE(bench.closed, 0);
+    QCOMPARE(bench.session.position().seq, quint64(10));
+    part.part = 2;
+    part.token = "t2";
+    part.records = {{"o2", 1, 15, R"({"id":"o2","n":2})"}};
+    part.isLast = true;
+    bench.hear(part);
+    QCOMPARE(bench.session.position().seq, quint64(15));
+    bench.hearChanges(16, {entry(16, R"({"n":3})")});
+    bench.hear(v2::UpToDate{16});
+    QCOMPARE(bench.closed, 0);
+    QCOMPARE(bench.session.state(), LinkState::UpToDate);
+    QCOMPARE(*bench.session.record({DataType::Orders, "o1"}), R"({"id":"o1","n":3})");
+    QCOMPARE(*bench.session.record({DataType::Orders, "o2"}), R"({"id":"o2","n":2})");
+    // It may happen again, to a device that had everything and then read too slowly.
+    part.at = 30;
+    part.part = 1;
+    part.records = {{"o2", 2, 28, R"({"id":"o2","n":4})"}};
+    bench.hear(part);
+    QCOMPARE(bench.session.position().seq, quint64(30));
+    QCOMPARE(bench.session.state(), LinkState::CatchingUp);
+    QVERIFY(!bench.session.record({DataType::Orders, "o1"}));
+    bench.hear(v2::UpToDate{30});
+    QCOMPARE(bench.session.state(), LinkState::UpToDate);
+}
+
+void DeviceSessionTest::snapshotsBeginWithTheirFirstPart()
+{
+    test::MemoryStore memory;
+    Bench bench(memory);
+    bench.connectFresh();
+    v2::SnapshotPart part;
+    part.at = 15;
+    part.part = 2;
+    part.token = "t2";
+    part.isLast = true;
+    bench.hear(part);
+    QCOMPARE(bench.closed, 1);
+    QCOMPARE(bench.session.position().seq, quint64(10));
+}
+
 void DeviceSessionTest::largeBatchesAreCompressed()
 {
     const QByteArray data = "{\"note\":\"" + QByteArray(3000, 'x') + "\"}";
@@ -423,8 +481,8 @@ void DeviceSessionTest::compressedMessagesAreRead()
     part.at = 10;
     part.token = "t";
     part.isLast = true;
-    part.records.push_back({"o1", 1, 9, "{\"id\":\"o1\",\"total\":25.50,\"note\":\""
-                                          + QByteArray(2000, 'y') + "\"}"});
+    part.records.push_back(
+        {"o1", 1, 9, "{\"id\":\"o1\",\"total\":25.50,\"note\":\"" + QByteArray(2000, 'y') + "\"}"});
     const QByteArray packed = v2::packed(v2::encode(part));
     QVERIFY(!packed.isEmpty());
     bench.session.receivedPacked(packed, bench.now());
