@@ -90,7 +90,7 @@ ComposePage::ComposePage(Session &session, QWidget *parent)
     connect(&session.fleet(), &Fleet::restaurantsChanged, this, &ComposePage::adoptRestaurants);
     connect(&session.fleet(), &Fleet::devicesChanged, this, &ComposePage::showReceivers);
     adoptRestaurants();
-    useTemplate(0);
+    chooseTemplate(0);
 }
 
 QWidget *ComposePage::buildTemplates()
@@ -448,6 +448,16 @@ void ComposePage::resend()
         Q_EMIT said(tr("Not connected: nothing was sent."));
 }
 
+void ComposePage::chooseTemplate(int number)
+{
+    const QAbstractItemModel *model = m_tree->model();
+    const QModelIndexList found = model->match(model->index(0, 0), TemplateRole, number, 1,
+                                               Qt::MatchExactly | Qt::MatchRecursive);
+    if (!found.isEmpty())
+        m_tree->setCurrentIndex(found.first());
+    useTemplate(number);
+}
+
 void ComposePage::compose(const QByteArray &type, const QByteArray &action,
                           const QByteArray &entityId, const QByteArray &text)
 {
@@ -455,12 +465,7 @@ void ComposePage::compose(const QByteArray &type, const QByteArray &action,
         if (dataTypeName(m_templates[i].type) != type
             || actionName(m_templates[i].action) != action)
             continue;
-        const QAbstractItemModel *model = m_tree->model();
-        const QModelIndexList found = model->match(model->index(0, 0), TemplateRole, i, 1,
-                                                   Qt::MatchExactly | Qt::MatchRecursive);
-        if (!found.isEmpty())
-            m_tree->setCurrentIndex(found.first());
-        useTemplate(i);
+        chooseTemplate(i);
         break;
     }
     m_entity->setText(QString::fromUtf8(entityId));

@@ -51,6 +51,8 @@ private:
     QWidget *buildTemplates();
     QWidget *buildEditor();
     QWidget *buildHistory();
+    /// Marks it in the list, too.
+    void chooseTemplate(int number);
     void useTemplate(int number);
     void addRow(const QString &label, QWidget *editor);
     void rebuildForm();

@@ -24,6 +24,7 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 #include <QWebSocket>
 #include <QWebSocketServer>
 #include <random>
@@ -382,6 +383,7 @@ void LinkTest::sendingAsksFirst()
     ServerLink link(session, fast);
     ComposePage page(session, nullptr);
     page.show();
+    QCOMPARE(page.findChild<QTreeView *>()->currentIndex().data().toString(), u"New order"_s);
     QVERIFY(page.problem().contains(u"Not connected"_s));
     link.connectTo(server.url());
     QTRY_VERIFY(session.isConnected());
