@@ -21,7 +21,6 @@ constexpr QByteArrayView dataType = "data_type";
 constexpr QByteArrayView id = "id";
 constexpr QByteArrayView changeId = "change_id";
 constexpr QByteArrayView deviceId = "device_id";
-constexpr QByteArrayView userId = "user_id";
 constexpr QByteArrayView restaurantId = "restaurant_id";
 constexpr QByteArrayView timestamp = "timestamp";
 constexpr QByteArrayView changes = "changes";

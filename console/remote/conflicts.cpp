@@ -75,7 +75,7 @@ Decoded<ConflictPage> decodeConflicts(const QByteArray &body)
             f.fail(u"conflicts: %1"_s.arg(one.error()));
     }
     if (!f.isGood())
-        return Unexpected(f.error());
+        return Unexpected{f.error()};
     return page;
 }
 
