@@ -63,17 +63,21 @@ private:
 
 Result<Recording, QString> Reader::read(QIODevice &file)
 {
+    // One buffer for all lines: with the line break and a zero behind it.
+    QByteArray buffer(longestLine + 2, Qt::Uninitialized);
     while (m_error.isEmpty()) {
-        const QByteArray line = file.readLine(longestLine + 2);
-        if (line.isEmpty())
+        const qint64 size = file.readLine(buffer.data(), buffer.size());
+        if (size <= 0)
             break;
         ++m_line;
-        if (line.size() > longestLine)
+        const QByteArrayView line(buffer.constData(), size);
+        const bool isWhole = line.back() == '\n';
+        if (!isWhole && size > longestLine)
             fail(u"longer than 8 MiB: this is no recording"_s);
-        else if (!line.endsWith('\n') && m_hasHead)
+        else if (!isWhole && m_hasHead)
             m_recording.isTorn = true;
         else if (!line.trimmed().isEmpty())
-            take(QByteArrayView(line).trimmed());
+            take(line.trimmed());
     }
     if (m_error.isEmpty() && !m_hasHead) {
         m_line = 1;

@@ -3,15 +3,9 @@
 #include "console/remote/scenario.h"
 
 #include "common/model/jsontext.h"
+#include "common/model/tomlparser.h"
 
 #include <QRegularExpression>
-
-// Errors as values; the library is compiled in here, and nowhere else in the console.
-// Without its assertions: one of them ends a debug build at "[$x]"; behind it is an error.
-#define TOML_ASSERT(expr) static_assert(true)
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
 
 namespace possync::remote {
 

@@ -2,16 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/ops/configfile.h"
 
+#include "common/model/tomlparser.h"
 #include "server/ops/setting.h"
 
 #include <QFile>
-
-// Errors as values; the library is compiled in here, and nowhere else.
-// Without its assertions: one of them ends a debug build at "[$x]"; behind it is an error.
-#define TOML_ASSERT(expr) static_assert(true)
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
 
 using namespace Qt::StringLiterals;
 
