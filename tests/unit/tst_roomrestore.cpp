@@ -7,15 +7,10 @@
 using namespace possync;
 using test::TestHost;
 using Device = test::V2Device;
+using test::record;
 using Restored = Result<core::DecisionPtr, classic::Refusal>;
 
 namespace {
-
-QByteArray record(const TestHost &host, DataType type, const QByteArray &id)
-{
-    const core::Entity *entity = host.room.entities().find(type, id);
-    return entity ? entity->record : QByteArray();
-}
 
 /// Of a change at so many seconds of the evening whose sender saw nothing.
 QByteArray blindAt(const TestHost &host, int seconds)

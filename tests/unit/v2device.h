@@ -119,4 +119,17 @@ public:
     std::vector<v2::PresentDevice> present;
 };
 
+inline QByteArray record(const TestHost &host, DataType type, const QByteArray &id)
+{
+    const core::Entity *entity = host.room.entities().find(type, id);
+    return entity ? entity->record : QByteArray();
+}
+
+inline QByteArray classicOrder(const QByteArray &order, const QByteArray &fields)
+{
+    return "{\"type\":\"order_update\",\"order_id\":\"" + order
+           + "\",\"action\":\"updated\",\"data\":{" + fields
+           + "},\"device_id\":\"old\",\"timestamp\":\"2024-01-01T12:00:00.000\"}";
+}
+
 } // namespace possync::test
