@@ -4,6 +4,7 @@
 
 #include "common/model/jsontext.h"
 #include "console/remote/classicdevice.h"
+#include "console/remote/recordcomparison.h"
 #include "console/remote/recorder.h"
 #include "console/remote/sdkdevice.h"
 #include "console/remote/wire.h"
@@ -30,23 +31,6 @@ constexpr int mostAtOnce = 20;
 /// Records put into the test restaurant with one request.
 constexpr std::size_t recordsAtOnce = 100;
 constexpr qsizetype mostRemarks = 10;
-
-using Field = std::pair<QByteArray, QByteArray>;
-
-/// Members in a fixed order, without those of this name.
-std::vector<Field> fieldsWithout(QByteArrayView name, const QByteArray &object)
-{
-    json::Members members;
-    json::splitObject(object, members);
-    std::vector<Field> fields;
-    for (const json::Member &member : members) {
-        const QByteArray key = json::plainKey(member);
-        if (key != name)
-            fields.emplace_back(key, member.value.toByteArray());
-    }
-    std::ranges::sort(fields);
-    return fields;
-}
 
 /// What a change is recognised by where its id is not its sender's own. A typed `user_update` does
 /// not say whom it is about.
@@ -528,48 +512,17 @@ void Replay::compare()
 
 void Replay::compareRecords(const RecordList &records)
 {
-    std::map<Key, QByteArray> expected;
-    for (const RecordedState &state : m_recording.before)
-        expected[{state.dataType, state.entityId}] = state.data;
-    for (const RecordedState &state : m_recording.after) {
-        if (state.data.isEmpty())
-            expected.erase({state.dataType, state.entityId});
-        else
-            expected[{state.dataType, state.entityId}] = state.data;
-    }
     // Who was meant by it the recording does not say.
     const bool knowsUsers = std::ranges::none_of(
         m_recording.changes, [](const ChangeEntry &change) { return change.entityId.isEmpty(); });
     if (!knowsUsers)
         remark(u"Users were not compared: changes of users were recorded that do not say whom "
                u"they are about."_s);
-    const auto skips = [&](const QByteArray &type) {
-        return !knowsUsers && type == dataTypeName(DataType::Users);
-    };
-    const auto differs = [this](const Key &key) {
+    m_report.isCompared = true;
+    for (const auto &[type, id] : differingRecords(m_recording, records, knowsUsers)) {
         ++m_report.verdict.differing;
         if (m_report.differing.size() < mostRemarks)
-            m_report.differing.append(QString::fromUtf8(key.first + ' ' + key.second));
-    };
-    m_report.isCompared = true;
-    for (const auto &[type, list] : records) {
-        if (skips(type))
-            continue;
-        for (const EntityRecord &record : list) {
-            const Key key{type, record.id};
-            const auto was = expected.find(key);
-            if (was == expected.end()) {
-                differs(key);
-                continue;
-            }
-            if (fieldsWithout("last_sync", was->second) != fieldsWithout("last_sync", record.data))
-                differs(key);
-            expected.erase(was);
-        }
-    }
-    for (const auto &[key, data] : expected) {
-        if (!skips(key.first))
-            differs(key);
+            m_report.differing.append(QString::fromUtf8(type + ' ' + id));
     }
 }
 
