@@ -44,11 +44,11 @@ QString outcomeOf(const QJsonObject &conflict)
 void CommandRun::conflicts()
 {
     if (m_invocation.has(u"--restore"_s)) {
-        restoreConflict(m_invocation.value(u"--restore"_s));
+        settleConflict(m_invocation.value(u"--restore"_s), u"restore"_s);
         return;
     }
     if (m_invocation.has(u"--discard"_s)) {
-        discardConflict(m_invocation.value(u"--discard"_s));
+        settleConflict(m_invocation.value(u"--discard"_s), u"discard"_s);
         return;
     }
     const auto limit = number(u"--limit"_s, 50, 1, 1000);
@@ -73,7 +73,8 @@ void CommandRun::conflicts()
             writeOut(u"No conflicts in %1.\n"_s.arg(printable(restaurant())));
         } else {
             Table table;
-            for (const QString &column : {u"CHANGE"_s, u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s})
+            for (const QString &column :
+                 {u"CHANGE"_s, u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s})
                 table.addColumn(column);
             table.addColumn(u"WHAT HAPPENED"_s);
             for (const QJsonValue &value : conflicts) {
@@ -82,8 +83,7 @@ void CommandRun::conflicts()
                               conflict.value(u"received_at"_s).toString(),
                               conflict.value(u"data_type"_s).toString() + u' '
                                   + conflict.value(u"entity_id"_s).toString(),
-                              conflict.value(u"device_id"_s).toString(),
-                              outcomeOf(conflict),
+                              conflict.value(u"device_id"_s).toString(), outcomeOf(conflict),
                               sentenceOf(conflict)});
             }
             writeOut(table.text(120));
@@ -92,12 +92,12 @@ void CommandRun::conflicts()
     });
 }
 
-void CommandRun::restoreConflict(const QString &change)
+void CommandRun::settleConflict(const QString &change, const QString &how)
 {
     const QString path = remote::RestClient::restaurantPath(
-        restaurant(), u"/conflicts/%1/restore"_s.arg(
-                          QString::fromLatin1(QUrl::toPercentEncoding(change))));
-    m_rest.post(path, "{}", this, [this](const Answer<QByteArray> &body) {
+        restaurant(),
+        u"/conflicts/%1/%2"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(change)), how));
+    m_rest.post(path, "{}", this, [this, how](const Answer<QByteArray> &body) {
         if (!body) {
             fail(body.error());
             return;
@@ -107,34 +107,15 @@ void CommandRun::restoreConflict(const QString &change)
         } else {
             const QJsonObject conflict =
                 QJsonDocument::fromJson(*body).object().value(u"conflict"_s).toObject();
-            writeOut(u"Restored: what lost in %1 %2 holds since change %3.\n"_s.arg(
-                printable(conflict.value(u"data_type"_s).toString()),
-                printable(conflict.value(u"entity_id"_s).toString()),
-                QString::number(
-                    conflict.value(u"restored"_s).toObject().value(u"seq"_s).toInteger())));
-        }
-        finish(Happened);
-    });
-}
-
-void CommandRun::discardConflict(const QString &change)
-{
-    const QString path = remote::RestClient::restaurantPath(
-        restaurant(), u"/conflicts/%1/discard"_s.arg(
-                          QString::fromLatin1(QUrl::toPercentEncoding(change))));
-    m_rest.post(path, "{}", this, [this](const Answer<QByteArray> &body) {
-        if (!body) {
-            fail(body.error());
-            return;
-        }
-        if (m_invocation.wantsJson) {
-            writeOut(*body);
-        } else {
-            const QJsonObject conflict =
-                QJsonDocument::fromJson(*body).object().value(u"conflict"_s).toObject();
-            writeOut(u"Discarded the late change of %1 %2.\n"_s.arg(
-                printable(conflict.value(u"data_type"_s).toString()),
-                printable(conflict.value(u"entity_id"_s).toString())));
+            const QString record = printable(conflict.value(u"data_type"_s).toString()) + u' '
+                                   + printable(conflict.value(u"entity_id"_s).toString());
+            if (how == u"restore"_s)
+                writeOut(u"Restored: what lost in %1 holds since change %2.\n"_s.arg(
+                    record,
+                    QString::number(
+                        conflict.value(u"restored"_s).toObject().value(u"seq"_s).toInteger())));
+            else
+                writeOut(u"Discarded the late change of %1.\n"_s.arg(record));
         }
         finish(Happened);
     });

@@ -39,8 +39,8 @@ private:
     void data();
     void history();
     void conflicts();
-    void restoreConflict(const QString &change);
-    void discardConflict(const QString &change);
+    /// `how`: restore or discard.
+    void settleConflict(const QString &change, const QString &how);
     void logs();
     void simulate();
     void runScenario();
