@@ -25,30 +25,38 @@ Devices::Arrival Devices::arrive(const QByteArray &deviceId, ConnectionId connec
     Arrival arrival;
     arrival.device = &device;
 
-    std::vector<std::size_t> free;
+    // Tablets behind one address are not told apart by it: whoever comes from there may be any of
+    // them, even one whose old connection has not been found dead.
+    std::vector<DeviceSlot *> sameHost;
+    DeviceSlot *chosen = nullptr;
     quint64 lowest = head;
-    for (std::size_t i = 0; i < device.slots.size(); ++i) {
-        const DeviceSlot &slot = device.slots[i];
+    for (DeviceSlot &slot : device.slots) {
         lowest = std::min(lowest, slot.cursor);
+        if (slot.host == host)
+            sameHost.push_back(&slot);
         if (slot.connection != 0)
             arrival.neighbour = slot.connection;
-        else if (slot.host == host)
-            free.push_back(i);
+        else if (slot.host == host && (!chosen || slot.cursor < chosen->cursor))
+            chosen = &slot;
     }
-    std::size_t chosen = 0;
-    if (free.empty()) {
+    if (!chosen) {
         // A second tablet, or the first one come back: with another address, or before its old
         // connection was found dead. Starting at the lowest cursor is right for all of them.
         arrival.isNewSlot = true;
+        arrival.ambiguous = !sameHost.empty();
         if (device.slots.size() < maxSlots)
             device.slots.push_back({device.nextSlot++, lowest, 0, nowMs, host});
-        chosen = device.slots.size() - 1;
-    } else {
-        const auto cursorOf = [&](std::size_t i) { return device.slots[i].cursor; };
-        chosen = *std::ranges::min_element(free, {}, cursorOf);
-        arrival.ambiguous = free.size() > 1;
+        chosen = &device.slots.back();
+    } else if (sameHost.size() > 1) {
+        arrival.ambiguous = true;
+        // The slot left for the tablet that comes next may not be its own either.
+        quint64 lowestHere = chosen->cursor;
+        for (const DeviceSlot *slot : sameHost)
+            lowestHere = std::min(lowestHere, slot->cursor);
+        for (DeviceSlot *slot : sameHost)
+            slot->cursor = lowestHere;
     }
-    DeviceSlot &slot = device.slots[chosen];
+    DeviceSlot &slot = *chosen;
     slot.connection = connection;
     slot.lastSeenMs = nowMs;
     slot.host = host;

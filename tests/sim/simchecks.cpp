@@ -141,6 +141,9 @@ void World::checkTablets()
                 m_tablets[static_cast<std::size_t>(sender)].app.deviceId() == device.app.deviceId();
             if (sender == device.app.tablet() || (sameId && !m_knownShared.contains(number)))
                 continue;
+            // One tablet after the other from one address, never both at once: they are one.
+            if (sharedId && m_oneAddress && seq <= m_knownSharedFrom)
+                continue;
             if (seq > device.joinSeq && !have.contains(number)
                 && !hasRecordSince(device.app, number))
                 return fail(who + " never got action " + QByteArray::number(number));

@@ -16,6 +16,7 @@ World::World(quint64 seed, bool trace, unsigned retiringPercent)
     : m_random(seed)
     , m_trace(trace)
     , m_slowDisk(seed % 5 == 0)
+    , m_oneAddress(seed % 2 == 0)
     , m_journal("e1e1e1e1e1")
 {
     m_slowNetwork = chance(30);
@@ -205,8 +206,8 @@ void World::connect(int tablet)
         if (m_trace)
             std::printf("%9.3f tablet %d (%s) on wire %llu\n", double(m_nowUs) / 1e6, wire.tablet,
                         arriving.app.deviceId().constData(), static_cast<unsigned long long>(id));
-        m_room->connected(id, arriving.app.deviceId(), "10.0.0." + QByteArray::number(wire.tablet),
-                          "10.0.0.1:1", std::nullopt, now());
+        const QByteArray host = "10.0.0." + QByteArray::number(m_oneAddress ? 1 : wire.tablet);
+        m_room->connected(id, arriving.app.deviceId(), host, host + ":1", std::nullopt, now());
         if (m_trace)
             std::printf("          starts after seq %llu of %llu\n",
                         static_cast<unsigned long long>(m_room->connections().at(id).sentSeq),
@@ -459,6 +460,7 @@ void World::refused(const QByteArray &, const classic::Refusal &refusal)
 void World::sharedDeviceId(const QByteArray &id)
 {
     ++m_tally.sharedIds;
+    m_knownSharedFrom = m_room->head();
     if (m_trace)
         std::printf("%9.3f %s is shared\n", double(m_nowUs) / 1e6, id.constData());
 }

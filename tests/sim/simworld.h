@@ -115,6 +115,7 @@ private:
     Random m_random;
     const bool m_trace;
     const bool m_slowDisk; ///< A commit may take longer than a tablet needs to come back.
+    const bool m_oneAddress; ///< Behind one router: no tablet is known by its address.
     bool m_slowNetwork = false;
     bool m_retires = false; ///< Old changes leave the journal.
     bool m_healing = false;
@@ -142,6 +143,8 @@ private:
     /// Relayed when the server knew that two tablets share the sender's id. Before that they are
     /// one tablet to it, which does not get its own changes back.
     std::set<quint64> m_knownShared;
+    /// Head of the journal when it was last found out that an id is shared.
+    quint64 m_knownSharedFrom = 0;
     /// Came back to its sender on a newer connection. While the older one was open, that could be
     /// a second tablet with the same id, and an echo is the lesser evil. True: the server had it
     /// when the newer one came alone, and it could only be its own.

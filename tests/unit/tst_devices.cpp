@@ -36,6 +36,8 @@ private Q_SLOTS:
     void oneTabletBackBeforeItsOldConnectionDiedKeepsOneSlot();
     void sharedIdKeepsBothSlots();
     void severalFreeSlotsAreAmbiguous();
+    void oneAddressLeavesNobodyBehind();
+    void backBeforeItsOldConnectionDiedMayTakeTheOthersSlot();
     void slotNumbersAreNotReused();
     void slotsAreBounded();
     void savedAndLoaded();
@@ -137,6 +139,42 @@ void DevicesTest::severalFreeSlotsAreAmbiguous()
     const auto back = devices.arrive("d", 3, "h", 50, now);
     QVERIFY(back.ambiguous);
     QCOMPARE(back.cursor, 20U); // the lowest: too much is better than too little
+}
+
+void DevicesTest::oneAddressLeavesNobodyBehind()
+{
+    Devices devices;
+    const auto a = devices.arrive("d", 1, "h", 10, now);
+    const auto b = devices.arrive("d", 2, "h", 10, now);
+    devices.markShared(*a.device);
+    devices.confirm(*a.device, a.slot, 30, now);
+    devices.confirm(*b.device, b.slot, 20, now);
+    devices.leave(*a.device, a.slot, now);
+    devices.leave(*b.device, b.slot, now);
+    const auto first = devices.arrive("d", 3, "h", 50, now);
+    devices.confirm(*first.device, first.slot, 50, now);
+    // The one that had confirmed 30 may have come first: who is left may have confirmed only 20,
+    // and may have been in the other slot when it sent.
+    const auto second = devices.arrive("d", 4, "h", 50, now);
+    QCOMPARE(second.cursor, 20U);
+    QVERIFY(second.ambiguous);
+    QVERIFY(second.slot != first.slot);
+}
+
+void DevicesTest::backBeforeItsOldConnectionDiedMayTakeTheOthersSlot()
+{
+    Devices devices;
+    const auto a = devices.arrive("d", 1, "h", 10, now);
+    const auto b = devices.arrive("d", 2, "h", 10, now);
+    devices.markShared(*a.device);
+    devices.confirm(*a.device, a.slot, 30, now);
+    devices.confirm(*b.device, b.slot, 20, now);
+    devices.leave(*a.device, a.slot, now);
+    // Either a, or b whose old connection only seems alive.
+    const auto back = devices.arrive("d", 3, "h", 50, now);
+    QCOMPARE(back.slot, a.slot);
+    QVERIFY(back.ambiguous);
+    QCOMPARE(back.cursor, 20U);
 }
 
 void DevicesTest::slotNumbersAreNotReused()
