@@ -23,13 +23,13 @@ std::optional<int> paymentStatusRank(QByteArrayView status)
     return found == path.end() ? std::nullopt : std::optional(int(found - path.begin()));
 }
 
-namespace rules {
-
 bool isCreation(Action action)
 {
     return action == Action::Created || action == Action::Upsert || action == Action::ItemAdded
            || action == Action::Added;
 }
+
+namespace rules {
 
 QByteArray named(const Proposal &change)
 {

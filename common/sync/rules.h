@@ -47,6 +47,9 @@ struct Resolution {
 
 Resolution resolve(const RecordState &state, const Proposal &proposal);
 
+/// Whether the action makes records, and makes deleted ones anew.
+bool isCreation(Action action);
+
 /// How far an order's status or payment is along its path; nothing for words that are not on it.
 std::optional<int> orderStatusRank(QByteArrayView status);
 std::optional<int> paymentStatusRank(QByteArrayView status);

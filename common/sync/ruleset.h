@@ -8,7 +8,6 @@
 /// The inside of rules.h; for common/sync only.
 namespace possync::sync::rules {
 
-bool isCreation(Action action);
 /// `Order "o1"`, for sentences.
 QByteArray named(const Proposal &change);
 QByteArray byWhom(const Stamp &stamp);

@@ -15,6 +15,10 @@ namespace {
 /// Every change that leaves a record sets this field, so that it tells when one last did.
 constexpr QByteArrayView everyField = "id";
 
+/// A creation is kept in mind because a removal before it may become known late. That is a matter
+/// of seconds: of very many in one life of a record, the first and the newest will do.
+constexpr std::size_t mostCreations = 32;
+
 /// The name of a field, to keep: plainKey() refers to the text it came from.
 QByteArray fieldOf(const json::Member &member)
 {
@@ -101,6 +105,21 @@ quint32 Entities::expect(const StoredChange &taken)
     return ahead.entity.rev;
 }
 
+bool Entities::refusesLate(const StoredChange &taken) const
+{
+    const classic::Change &change = taken.change;
+    const auto found = m_entities.find(keyOf(change.dataType, change.entityId));
+    if (found == m_entities.end() || sync::isCreation(change.action)
+        || effectOf(change.action) == Effect::Remove)
+        return false;
+    const Slot &slot = found->second;
+    const Entity &entity = slot.ahead ? slot.ahead->entity : slot.entity;
+    const Course &course = slot.ahead ? slot.ahead->course : slot.course;
+    if (course.removedSeq == 0 || taken.seq < course.removedSeq)
+        return false;
+    return course.creations.empty() ? entity.deleted : taken.seq < course.creations.front();
+}
+
 void Entities::expectLate(const StoredChange &taken, quint64 atSeq)
 {
     Ahead &ahead = aheadOf(slotOf(taken.change.dataType, taken.change.entityId));
@@ -155,15 +174,30 @@ void Entities::noteFields(const Entity &entity, Course &course, const StoredChan
 {
     if (entity.deleted) {
         course.removedSeq = stored.seq;
+        course.creations.clear();
         course.fieldSeqs.clear();
         return;
     }
+    if (sync::isCreation(stored.change.action))
+        noteCreation(course, stored.seq);
     course.fieldSeqs[everyField.toByteArray()] = stored.seq;
     json::Members members;
     json::splitObject(stored.patch.isEmpty() ? stored.change.data() : QByteArrayView(stored.patch),
                       members);
     for (const json::Member &member : members)
         course.fieldSeqs[fieldOf(member)] = stored.seq;
+}
+
+bool Entities::noteCreation(Course &course, quint64 seq)
+{
+    std::vector<quint64> &seqs = course.creations;
+    const auto place = std::ranges::lower_bound(seqs, seq);
+    if (place != seqs.end() && *place == seq)
+        return false;
+    seqs.insert(place, seq);
+    if (seqs.size() > mostCreations)
+        seqs.erase(seqs.begin() + 1);
+    return true;
 }
 
 void Entities::assumeFields(Slot &slot)
@@ -186,13 +220,17 @@ bool Entities::removeLate(Entity &entity, Course &course, quint64 seq)
     if (seq <= course.removedSeq)
         return false;
     course.removedSeq = seq;
-    std::erase_if(course.fieldSeqs, [&](const auto &field) { return field.second < seq; });
-    entity.deleted = course.fieldSeqs.empty();
+    std::erase_if(course.creations, [&](quint64 creation) { return creation < seq; });
+    entity.deleted = course.creations.empty();
     if (entity.deleted) {
+        course.fieldSeqs.clear();
         entity.record.clear();
         return true;
     }
-    // Made anew since: what was set since then stays.
+    // Made anew since: what was set since then stays. Edits of the removed record do not.
+    std::erase_if(course.fieldSeqs, [&](const auto &field) {
+        return field.second < course.creations.front();
+    });
     QByteArray kept;
     json::Members members;
     json::splitObject(entity.record, members);
@@ -216,7 +254,9 @@ bool Entities::mergeLate(Entity &entity, Course &course, const StoredChange &sto
         quint64 &seq = course.fieldSeqs[field];
         return seq < stored.seq ? (seq = stored.seq, true) : false;
     };
-    bool merges = isNewest(everyField.toByteArray());
+    bool merges =
+        sync::isCreation(stored.change.action) && noteCreation(course, stored.seq);
+    merges = isNewest(everyField.toByteArray()) || merges;
     QByteArray winning;
     json::Members members;
     json::splitObject(stored.change.data(), members);
@@ -385,6 +425,10 @@ void Entities::takeState(std::vector<StateRow> &rows)
             value.number(slot->course.removedSeq);
             for (const auto &[field, seq] : slot->course.fieldSeqs)
                 value.number(seq).text(field);
+            // No field has been set by change 0: the creations follow.
+            value.number(quint64(0));
+            for (const quint64 seq : slot->course.creations)
+                value.number(seq);
         }
         rows.push_back(std::move(row));
         slot->dirty = false;
@@ -419,9 +463,16 @@ bool Entities::loadState(const StateRow &row)
         return false;
     } else if (entity.dataType == DataType::Users) {
         slot.course.removedSeq = value.number<quint64>();
+        // Rows of versions that kept no creations end with the fields.
+        bool areFields = true;
         while (value.ok() && !value.atEnd()) {
             const auto seq = value.number<quint64>();
-            slot.course.fieldSeqs[value.text()] = seq;
+            if (seq == 0)
+                areFields = false;
+            else if (areFields)
+                slot.course.fieldSeqs[value.text()] = seq;
+            else
+                slot.course.creations.push_back(seq);
         }
         if (!value.ok())
             return false;

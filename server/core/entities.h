@@ -32,7 +32,10 @@ public:
     /// Notes a change that was taken and is on its way to the store; returns the version of the
     /// record that it makes. Who asks for records sees it after apply().
     quint32 expect(const StoredChange &taken);
-    /// The same for what will be given to applyLate().
+    /// Whether a change whose twin says only now whom it is about came too late for that person: it
+    /// edits somebody who had been removed before it, and not been made anew.
+    bool refusesLate(const StoredChange &taken) const;
+    /// As expect(), for what will be given to applyLate().
     void expectLate(const StoredChange &taken, quint64 atSeq);
     /// Applies the effect of a change about `entityId`. Returns the entity, or null if the change
     /// has no effect on any record.
@@ -69,6 +72,7 @@ private:
     /// Kept of users only, whose changes may take effect late: what came after what.
     struct Course {
         quint64 removedSeq = 0;                  ///< Last removal.
+        std::vector<quint64> creations;          ///< Of those after it, in order.
         std::map<QByteArray, quint64> fieldSeqs; ///< Last change of each field.
     };
     struct Ahead {
@@ -93,6 +97,7 @@ private:
     static bool arrived(Slot &slot);
     static void noteFields(const Entity &entity, Course &course, const StoredChange &stored);
     static void assumeFields(Slot &slot);
+    static bool noteCreation(Course &course, quint64 seq);
     static bool affectLate(Entity &entity, Course &course, const StoredChange &stored,
                            quint64 atSeq);
     static bool removeLate(Entity &entity, Course &course, quint64 seq);

@@ -149,9 +149,7 @@ void Past::touch(const StoredChange &change, bool isLater)
     if (isFirst) {
         const Action action = change.change.action;
         trace.isWhole = change.rev == 1; // nothing was there before
-        trace.mayBeNew = isLater
-                         && (action == Action::Created || action == Action::Upsert
-                             || action == Action::Added || action == Action::ItemAdded);
+        trace.mayBeNew = isLater && sync::isCreation(action);
     }
     if (!isLater) {
         trace.isWhole = trace.isWhole || removes(change);

@@ -407,10 +407,14 @@ void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change
     if (!change.changeId.isEmpty())
         m_ids.insert(change.changeId, {twin.seq, foldedHash(change.contentHash)});
     if (twin.lacksEntity && !change.entityId.isEmpty()) {
-        alias.effectText = change.raw;
         auto late = std::make_shared<StoredChange>(
             StoredChange{twin.seq, now.wallMs, change, device, unknownSlot, false});
         late->time = HybridTime(now.wallMs, 0);
+        if (m_entities.refusesLate(*late)) {
+            refuseLate(alias, *late);
+            return;
+        }
+        alias.effectText = change.raw;
         m_entities.expectLate(*late, m_head);
         appendRecord(m_block.body, alias);
         m_block.atMs = now.wallMs;
@@ -430,6 +434,21 @@ void Room::adoptTwin(const Pairing::Waiting &twin, const classic::Change &change
     }
     appendRecord(m_block.body, alias);
     m_block.atMs = now.wallMs;
+}
+
+/// Decided here and now, and so for good: what becomes known later does not let it in after all.
+void Room::refuseLate(const Alias &alias, const StoredChange &late)
+{
+    appendRecord(m_block.body, alias);
+    m_block.atMs = late.receivedAtMs;
+    if (alias.changeId.isEmpty())
+        return;
+    sync::Resolution refused;
+    refused.verdict = sync::Verdict::Nothing;
+    refused.outcome = v2::Outcome::Merged;
+    refused.reason =
+        "User " + json::quoted(late.change.entityId) + " had been deleted before this change";
+    noteDecision(late, refused, late.change.raw);
 }
 
 void Room::syncPosted(RequestId request, classic::SyncRequest &&sync, const Now &now)

@@ -257,6 +257,7 @@ private:
                       const QByteArray &sent);
     void adoptTwin(const Pairing::Waiting &twin, const classic::Change &change,
                    const QByteArray &device, const Now &now);
+    void refuseLate(const Alias &alias, const StoredChange &late);
     void replayRecord(const Record &record);
     void afterStored(AfterStored action, const Now &now);
     void send(ConnectionId to, const QByteArray &message);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/sync/decimal.h"
+#include "common/sync/rules.h"
 #include "tests/sim/simfleet.h"
 
 /// The promises to v2 devices, checked when a history has come to rest.
@@ -13,12 +14,6 @@ QByteArray fieldOf(const QByteArray &record, QByteArrayView field)
     json::splitObject(record, members);
     const json::Member *member = json::find(members, field);
     return member ? member->value.toByteArray() : QByteArray();
-}
-
-bool isCreation(Action action)
-{
-    return action == Action::Created || action == Action::Upsert || action == Action::ItemAdded
-           || action == Action::Added;
 }
 
 } // namespace
@@ -73,8 +68,24 @@ void Fleet::checkOutcomes()
     }
 }
 
+/// The last change that devices are sent: a person's that names nobody has no entry.
+quint64 Fleet::lastDelivered() const
+{
+    quint64 last = 0;
+    for (const core::JournalBlock &block : m_journal.blocks()) {
+        const auto records = core::readRecords(block.body);
+        for (const core::Record &record : *records) {
+            const auto *change = std::get_if<core::StoredChangePtr>(&record);
+            if (change && !(*change)->change.entityId.isEmpty())
+                last = (*change)->seq;
+        }
+    }
+    return last;
+}
+
 void Fleet::checkReplicas()
 {
+    const quint64 last = lastDelivered();
     for (const auto &each : m_devices) {
         const FleetDevice &device = *each;
         if (!device.isConnected || !device.isUpToDate())
@@ -93,9 +104,26 @@ void Fleet::checkReplicas()
         }
         if (device.recordCount() != records)
             return fail(device.id() + " has records that were deleted");
-        if (device.position() != m_room->head())
+        if (device.position() < last || device.position() > m_room->head())
             return fail(device.id() + " is not at the head");
     }
+}
+
+/// Applies what a twin names; false if that raises a person from the dead.
+bool Fleet::checkLateName(core::Entities &entities, const core::Alias &alias)
+{
+    const auto late = classic::decodeChange(alias.effectText);
+    if (!late)
+        return true;
+    const core::Entity *known = entities.find(late->dataType, late->entityId);
+    const bool wasDeleted = known && known->deleted;
+    entities.applyAlias(alias);
+    known = entities.find(late->dataType, late->entityId);
+    if (!wasDeleted || known->deleted || sync::isCreation(late->action))
+        return true;
+    fail(late->entityId + " was raised from the dead by the late name of change "
+         + QByteArray::number(alias.seq));
+    return false;
 }
 
 void Fleet::checkHistory()
@@ -106,8 +134,10 @@ void Fleet::checkHistory()
     for (const core::JournalBlock &block : m_journal.blocks()) {
         const auto records = core::readRecords(block.body);
         for (const core::Record &record : *records) {
-            if (const auto *alias = std::get_if<core::Alias>(&record))
-                entities.applyAlias(*alias);
+            if (const auto *alias = std::get_if<core::Alias>(&record)) {
+                if (!checkLateName(entities, *alias))
+                    return;
+            }
             const auto *change = std::get_if<core::StoredChangePtr>(&record);
             if (!change || (*change)->change.entityId.isEmpty())
                 continue;
@@ -120,7 +150,7 @@ void Fleet::checkHistory()
             if (!after)
                 continue;
             const QByteArray at = " by change " + QByteArray::number(stored.seq);
-            if (before.deleted && !after->deleted && !isCreation(stored.change.action))
+            if (before.deleted && !after->deleted && !sync::isCreation(stored.change.action))
                 return fail(id + " was raised from the dead" + at);
             if (type != DataType::Orders || before.deleted || after->deleted)
                 continue;

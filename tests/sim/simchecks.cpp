@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/sync/rules.h"
 #include "tests/sim/simworld.h"
 
 #include <algorithm>
@@ -190,8 +191,13 @@ void World::checkRecords()
     // Whenever a twin told whom a change is about: records are what the changes make in their
     // order.
     core::Entities inOrder;
-    for (const auto &[seq, change] : m_changes)
-        inOrder.apply(change);
+    for (const auto &[seq, change] : m_changes) {
+        // An edit of what had been removed is none, whenever the removal became known.
+        const core::Entity *known = inOrder.find(change.change.dataType, change.change.entityId);
+        if (!known || !known->deleted || sync::isCreation(change.change.action)
+            || effectOf(change.change.action) == Effect::Remove)
+            inOrder.apply(change);
+    }
     const auto fieldsOf = [](const QByteArray &record) {
         json::Members members;
         json::splitObject(record, members);

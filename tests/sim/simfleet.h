@@ -105,6 +105,8 @@ private:
     void checkOutcomes();
     void checkReplicas();
     void checkHistory();
+    quint64 lastDelivered() const;
+    bool checkLateName(core::Entities &entities, const core::Alias &alias);
     void checkReplay();
 
     Random m_random;

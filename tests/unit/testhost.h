@@ -156,4 +156,20 @@ inline QByteArray twin(const QByteArray &order, const QByteArray &fields,
            + "\",\"change_id\":\"" + changeId + "\"}";
 }
 
+/// What d1 sends when a person is changed; it does not say whom.
+inline QByteArray userTyped(const QByteArray &action, const QByteArray &fields, const QByteArray &time)
+{
+    return "{\"type\":\"user_update\",\"action\":\"" + action + "\",\"data\":{" + fields
+           + "},\"device_id\":\"d1\",\"user_id\":\"w\",\"timestamp\":\"2024-01-01T" + time + "\"}";
+}
+
+/// The other form of the same, which names u1.
+inline QByteArray userTwin(const QByteArray &action, const QByteArray &fields, const QByteArray &time)
+{
+    return "{\"type\":\"data_change\",\"data_type\":\"users\",\"action\":\"" + action
+           + "\",\"data\":{\"id\":\"u1\"," + fields
+           + "},\"device_id\":\"d1\",\"user_id\":\"w\",\"timestamp\":\"2024-01-01T" + time
+           + "\",\"change_id\":\"c" + time + "\"}";
+}
+
 } // namespace possync::test

@@ -8,22 +8,10 @@
 using namespace possync;
 using test::TestHost;
 using test::typed;
+using test::userTwin;
+using test::userTyped;
 
 namespace {
-
-QByteArray userTyped(const QByteArray &action, const QByteArray &fields, const QByteArray &time)
-{
-    return "{\"type\":\"user_update\",\"action\":\"" + action + "\",\"data\":{" + fields
-           + "},\"device_id\":\"d1\",\"user_id\":\"w\",\"timestamp\":\"2024-01-01T" + time + "\"}";
-}
-
-QByteArray userTwin(const QByteArray &action, const QByteArray &fields, const QByteArray &time)
-{
-    return "{\"type\":\"data_change\",\"data_type\":\"users\",\"action\":\"" + action
-           + "\",\"data\":{\"id\":\"u1\"," + fields
-           + "},\"device_id\":\"d1\",\"user_id\":\"w\",\"timestamp\":\"2024-01-01T" + time
-           + "\",\"change_id\":\"c" + time + "\"}";
-}
 
 bool isRecord(const QByteArray &message)
 {
