@@ -202,6 +202,8 @@ public:
     void review(RequestId request, LateBatch &&batch, const Now &now);
     void discard(const QByteArray &conflictId, const QByteArray &by, RestoreReceiver done,
                  const Now &now);
+    /// Retention has gone on: changes up to `floorSeq` are gone from the journal.
+    void raiseFloor(quint64 floorSeq) { m_floorSeq = std::max(m_floorSeq, floorSeq); }
     /// Lets time pass: due barriers go out. Every 50 ms or so while wantsTick().
     void tick(const Now &now);
 

@@ -143,6 +143,7 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
     whenOpen([=, this](bool open) {
         if (!open || !m_links.contains(id))
             return;
+        m_room.raiseFloor(m_host.journal().floorSeq(m_room.number()));
         m_room.connected(id, deviceId, host, address, userId, RoomHost::now());
         m_host.observer().deviceConnected(m_room.restaurantId(), deviceId, address);
         m_host.hooks().deviceConnected(m_room.restaurantId(), deviceId);
@@ -161,6 +162,7 @@ void HostedRoom::joinV2(core::ConnectionId id, DeviceLink &link, const v2::Hello
     whenOpen([=, this](bool open) {
         if (!open || !m_links.contains(id))
             return;
+        m_room.raiseFloor(m_host.journal().floorSeq(m_room.number()));
         m_room.connectedV2(id, hello, address, RoomHost::now());
         m_host.observer().deviceConnected(m_room.restaurantId(), hello.deviceId, address.text);
         m_host.hooks().deviceConnected(m_room.restaurantId(), hello.deviceId);

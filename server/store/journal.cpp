@@ -197,6 +197,11 @@ std::uint64_t Journal::headSeq(core::RestaurantNo restaurant) const
     return m_parts->table.headSeq(restaurant);
 }
 
+std::uint64_t Journal::floorSeq(core::RestaurantNo restaurant) const
+{
+    return m_parts->table.floorSeq(restaurant);
+}
+
 StoreHealth Journal::health() const
 {
     return m_parts->status.health();

@@ -72,6 +72,8 @@ public:
     QList<RestaurantSummary> restaurants() const;
     /// Last committed sequence number; 0 for a restaurant without changes or of unknown number.
     std::uint64_t headSeq(core::RestaurantNo restaurant) const;
+    /// Changes up to this one are gone, by retention; 0: none, or of unknown number.
+    std::uint64_t floorSeq(core::RestaurantNo restaurant) const;
     StoreHealth health() const;
     JournalStats stats() const;
 

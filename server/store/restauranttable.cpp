@@ -131,6 +131,13 @@ quint64 RestaurantTable::headSeq(core::RestaurantNo no) const
     return entry ? entry->headSeq : 0;
 }
 
+quint64 RestaurantTable::floorSeq(core::RestaurantNo no) const
+{
+    const std::lock_guard lock(m_mutex);
+    const RestaurantEntry *entry = peek(no);
+    return entry ? entry->row.floorSeq : 0;
+}
+
 QList<RestaurantSummary> RestaurantTable::summaries() const
 {
     QList<RestaurantSummary> all;

@@ -79,6 +79,7 @@ public:
     /// With at most `limit` blocks that hold changes from `fromSeq` on.
     std::optional<View> view(core::RestaurantNo no, quint64 fromSeq, std::size_t limit) const;
     quint64 headSeq(core::RestaurantNo no) const;
+    quint64 floorSeq(core::RestaurantNo no) const;
     QList<RestaurantSummary> summaries() const;
     core::RestaurantNo highestNumber() const;
     std::vector<core::RestaurantNo> numbers() const;
