@@ -154,7 +154,7 @@ void Ruleset::mergeField(const QByteArray &field, QByteArrayView value)
     const bool isPath =
         m_change.dataType == DataType::Orders && (field == "status" || field == "payment_status");
     if (isPath && isStale(field, value)) {
-        keep(field, now, value, stamp,
+        keep(fieldPath(field), now, value, stamp,
              '"' + field + "\" is already " + now.toByteArray() + "; " + value.toByteArray()
                  + " came too late");
         return;
@@ -164,11 +164,11 @@ void Ruleset::mergeField(const QByteArray &field, QByteArrayView value)
                                                  : paymentStatusRank(json::unquoted(value)));
     if (now.isEmpty() || !stamp || now == value || isForward || wins(*stamp)) {
         if (stamp && !now.isEmpty() && !isPath)
-            noteReplaced(field, now, value, *stamp);
+            noteReplaced(fieldPath(field), now, value, *stamp);
         take(field, value.toByteArray());
         return;
     }
-    keep(field, now, value, stamp,
+    keep(fieldPath(field), now, value, stamp,
          '"' + field + "\" was changed later by " + byWhom(*stamp) + "; that value stays");
 }
 
@@ -351,7 +351,7 @@ Resolution Ruleset::resolvedClassic()
         if (name == "id")
             continue;
         if (loses(member))
-            keep(name, current(name), member.value, stampOf(name),
+            keep(fieldPath(name), current(name), member.value, stampOf(name),
                  '"' + name + "\" stays " + current(name).toByteArray());
         else
             take(name, member.value.toByteArray());

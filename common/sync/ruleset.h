@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "common/sync/fieldpath.h"
 #include "common/sync/orderlines.h"
 #include "common/sync/rules.h"
 

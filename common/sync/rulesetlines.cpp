@@ -7,12 +7,6 @@
 namespace possync::sync::rules {
 namespace {
 
-QByteArray nameOf(const OrderLine &line, QByteArrayView field = {})
-{
-    const QByteArray name = linesField.toByteArray() + '/' + line.id;
-    return field.isEmpty() ? name : name + '/' + field.toByteArray();
-}
-
 QByteArray withFields(const OrderLine &line, QByteArrayView fields)
 {
     return mergedRecord(line.text, fields, Action::Updated, line.id);
@@ -56,13 +50,13 @@ void Ruleset::mergeLine(OrderLine &line, QByteArrayView fields)
             continue;
         const Stamp *stamp = stampOfLine(line.id, name);
         if (same && stamp && !wins(*stamp)) {
-            keep(nameOf(line, name), same->value, field.value, stamp,
+            keep(linePath(line.id, name), same->value, field.value, stamp,
                  '"' + name + "\" of line \"" + line.id + "\" was changed later by "
                      + byWhom(*stamp) + "; that value stays");
             continue;
         }
         if (same && stamp)
-            noteReplaced(nameOf(line, name), same->value, field.value, *stamp);
+            noteReplaced(linePath(line.id, name), same->value, field.value, *stamp);
         if (accepted.size() > 1)
             accepted.append(',');
         json::appendQuoted(accepted, name);
@@ -83,7 +77,7 @@ void Ruleset::dropUnlisted(const OrderLines &listed)
         if (listed.find(line.id) || (stamp && !isSeen(*stamp)))
             continue;
         if (isSent(line))
-            keep(nameOf(line), line.text, "null", stamp,
+            keep(linePath(line.id), line.text, "null", stamp,
                  "line \"" + line.id + "\" went to the kitchen and stays; void it");
         else
             m_lines->remove(line.id);
@@ -104,7 +98,7 @@ bool Ruleset::mergeLines(QByteArrayView array)
         // A line that was there once and was taken out by another stays out.
         const Stamp *taken = stampOfLine(line.id, {});
         if (taken && !isSeen(*taken))
-            keep(nameOf(line), "null", line.text, taken,
+            keep(linePath(line.id), "null", line.text, taken,
                  "line \"" + line.id + "\" was taken out by " + byWhom(*taken));
         else
             m_lines->append(line);

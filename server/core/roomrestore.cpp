@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/timestamp.h"
+#include "common/sync/fieldpath.h"
 #include "server/core/room.h"
 
 #include <QCryptographicHash>
@@ -34,18 +35,17 @@ bool isLine(QByteArrayView text, const QByteArray &id)
                   == id;
 }
 
-/// The operation that gives an order line, or a field of one, its losing value. `path` is what
-/// follows "items/" in the name of the field.
-v2::Operation lineOperation(const v2::KeptField &field, const QByteArray &path)
+/// The operation that gives an order line, or a field of one, its losing value. `path` holds the
+/// parts of the name of the field.
+v2::Operation lineOperation(const v2::KeptField &field, const QByteArrayList &path)
 {
     using Kind = v2::Operation::Kind;
-    if (isLine(field.lost, path))
-        return {Kind::LineAdd, path, field.lost};
-    if (isLine(field.kept, path))
-        return {Kind::LineRemove, path, {}};
-    const qsizetype slash = path.lastIndexOf('/');
-    return {Kind::LineSet, path.first(std::max<qsizetype>(slash, 0)),
-            '{' + json::quoted(path.sliced(slash + 1)) + ':' + field.lost + '}'};
+    const QByteArray &line = path[1];
+    if (path.size() == 3)
+        return {Kind::LineSet, line, '{' + json::quoted(path[2]) + ':' + field.lost + '}'};
+    if (isLine(field.lost, line))
+        return {Kind::LineAdd, line, field.lost};
+    return {Kind::LineRemove, line, {}};
 }
 
 /// A change of nothing but the values that lost.
@@ -53,13 +53,15 @@ v2::PushedChange losingValues(const Decision &conflict)
 {
     v2::PushedChange change;
     QByteArray data;
-    const QByteArray lines = sync::linesField.toByteArray() + '/';
     for (const auto *fields : {&conflict.kept, &conflict.replaced}) {
         for (const v2::KeptField &field : *fields) {
-            if (conflict.dataType == DataType::Orders && field.field.startsWith(lines))
-                change.operations.push_back(lineOperation(field, field.field.sliced(lines.size())));
+            const QByteArrayList path = sync::pathParts(field.field);
+            if (conflict.dataType == DataType::Orders && path.size() > 1
+                && path[0] == sync::linesField)
+                change.operations.push_back(lineOperation(field, path));
             else
-                data += (data.isEmpty() ? "" : ",") + json::quoted(field.field) + ':' + field.lost;
+                data += (data.isEmpty() ? "" : ",") + json::quoted(path.join('/')) + ':'
+                        + field.lost;
         }
     }
     change.data = '{' + data + '}';

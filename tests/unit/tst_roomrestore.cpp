@@ -53,6 +53,9 @@ private Q_SLOTS:
     void valueThatGaveWayWins();
     void valueThatWasReplacedComesBack();
     void orderLinesComeBack();
+    void namesMayHoldAnything_data();
+    void namesMayHoldAnything();
+    void linesOfAnyNameComeBack();
     void refusedTableIsGiven();
     void rulesStillForbid();
     void unknownConflictsAreNamed();
@@ -118,6 +121,68 @@ void RoomRestoreTest::orderLinesComeBack()
     QCOMPARE(codeOf(restored(host, lost.changeId)), QByteArray("restored"));
     QCOMPARE(record(host, DataType::Orders, "o1"),
              QByteArray(R"({"id":"o1","items":[{"id":"l1","note":"hot"}]})"));
+}
+
+void RoomRestoreTest::namesMayHoldAnything_data()
+{
+    QTest::addColumn<QByteArray>("line"); // empty: the field is the order's own
+    QTest::addColumn<QByteArray>("field");
+    QTest::newRow("slash in a field of a line") << QByteArray("l1") << QByteArray("extra/hot");
+    QTest::newRow("slash in the id of a line") << QByteArray("pizza/1") << QByteArray("note");
+    QTest::newRow("both, and tildes") << QByteArray("a/b~1") << QByteArray("~0c/d~");
+    QTest::newRow("field without a name") << QByteArray("l1") << QByteArray("");
+    QTest::newRow("field of the order like a line's")
+        << QByteArray("") << QByteArray("items/l1/note");
+    QTest::newRow("field of the order like a line") << QByteArray("") << QByteArray("items/l1");
+    QTest::newRow("field of the order with tildes") << QByteArray("") << QByteArray("a~1b~0/c");
+}
+
+void RoomRestoreTest::namesMayHoldAnything()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(QByteArray, field);
+    TestHost host;
+    Device a(host, 1, "a"), b(host, 2, "b");
+    a.connect();
+    b.connect();
+    const QByteArray name = '"' + field + "\":";
+    const QByteArray id = line.isEmpty() ? QByteArray("l1") : line;
+    const QByteArray items = R"("items":[{"id":")" + id + R"(","quantity":1)";
+    a.order("o1", items + "}]", R"("base_rev":0)");
+    const auto set = [&](Device &device, const QByteArray &value, int at) {
+        const QByteArray since = blindAt(host, at).replace("base_rev\":0", "base_rev\":1");
+        if (line.isEmpty())
+            device.order("o1", name + value, since);
+        else
+            device.order("o1", "", R"("ops":[{"op":"line_set","id":")" + line + R"(","fields":{)"
+                                       + name + value + "}}]," + since);
+        return device.results.back();
+    };
+    set(a, "1", 59);
+    const auto lost = set(b, "2", 50);
+    QCOMPARE(lost.kept.size(), 1u);
+    QCOMPARE(codeOf(restored(host, lost.changeId)), QByteArray("restored"));
+    QCOMPARE(record(host, DataType::Orders, "o1"),
+             line.isEmpty() ? R"({"id":"o1",)" + items + "}]," + name + "2}"
+                            : R"({"id":"o1",)" + items + ',' + name + "2}]}");
+}
+
+void RoomRestoreTest::linesOfAnyNameComeBack()
+{
+    TestHost host;
+    Device a(host, 1, "a"), b(host, 2, "b");
+    a.connect();
+    b.connect();
+    const QByteArray pizza = R"({"id":"pizza/1~","quantity":2})";
+    a.order("o1", R"("items":[{"id":"l1"},)" + pizza + ']', R"("base_rev":0)");
+    a.order("o1", R"("items":[{"id":"l1"}])", R"("base_rev":1)");
+    // b had not seen that the pizza was taken out.
+    const auto lost = b.order("o1", R"("items":[{"id":"l1"},)" + pizza + ']', R"("base_rev":1)");
+    QCOMPARE(lost.kept.size(), 1u);
+    QCOMPARE(lost.kept[0].field, QByteArray("items/pizza~11~0"));
+    QCOMPARE(codeOf(restored(host, lost.changeId)), QByteArray("restored"));
+    QCOMPARE(record(host, DataType::Orders, "o1"),
+             R"({"id":"o1","items":[{"id":"l1"},)" + pizza + "]}");
 }
 
 void RoomRestoreTest::refusedTableIsGiven()
