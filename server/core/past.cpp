@@ -132,9 +132,14 @@ void Past::add(const Alias &alias)
         || !isWanted(late->change.dataType, late->change.entityId))
         return;
     const bool isLater = m_isPassed || (m_moment.timeMs && alias.receivedAtMs > *m_moment.timeMs);
-    if (!isLater)
+    // Of a change that is gone itself, what came between it and the oldest change kept is gone as
+    // well, and with it whether it still had an effect: that shows only in the present record.
+    const bool isGone = alias.seq <= m_floorSeq;
+    if (isGone && !isLater && effectOf(late->change.action) != Effect::Remove)
+        return;
+    if (!isLater && !isGone)
         m_entities.applyAlias(alias);
-    touch(*late, isLater);
+    touch(*late, isLater || isGone);
 }
 
 void Past::touch(const StoredChange &change, bool isLater)
@@ -233,6 +238,7 @@ RecordHistory::RecordHistory(DataType type, QByteArray id, quint64 floorSeq, Cur
     , m_id(std::move(id))
     , m_after(after)
     , m_limit(limit)
+    , m_floorSeq(floorSeq)
     , m_isWhole(floorSeq == 0)
 {
 }
@@ -260,7 +266,11 @@ bool RecordHistory::addBlock(const JournalBlock &block)
                 continue;
             const quint64 place = placeOf(*alias);
             m_at = {place, m_at.seq == place ? m_at.late + 1 : 1};
-            add(late, true, [&] { m_entities.applyAlias(*alias); });
+            // What one that is gone itself still did depends on others that are gone.
+            add(late, true, [&] {
+                if (alias->seq > m_floorSeq)
+                    m_entities.applyAlias(*alias);
+            });
         }
     }
     return true;

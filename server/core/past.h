@@ -129,6 +129,7 @@ private:
     const QByteArray m_id;
     const Cursor m_after;
     const std::size_t m_limit;
+    const quint64 m_floorSeq;
     Entities m_entities;
     bool m_isWhole;
     bool m_hasAny = false;

@@ -127,6 +127,7 @@ private Q_SLOTS:
     void timesFindTheirChange();
     void timesBeforeTheFloorAreTooOld();
     void lateTwinsCountFromWhenTheyCame();
+    void lateTwinOfWhatIsGoneIsNotMadeUp();
     void historyTellsOldAndNew();
     void historyComesInPages();
     void historyBehindTheFloor();
@@ -245,6 +246,50 @@ void PastTest::lateTwinsCountFromWhenTheyCame()
     QVERIFY(history.versions()[0].isLate);
     QCOMPARE(history.versions()[0].fields.size(), 1u);
     QCOMPARE(history.versions()[0].fields[0].after, QByteArray("\"Asha\""));
+}
+
+void PastTest::lateTwinOfWhatIsGoneIsNotMadeUp()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    const QByteArray twin = R"({"type":"data_change","data_type":"users")";
+    const auto update = [&](const QByteArray &fields, const QByteArray &id) {
+        host.now.wallMs += 10'000;
+        host.send(1, twin + R"(,"action":"updated","data":{"id":"u1",)" + fields
+                         + R"(},"device_id":"d1","change_id":")" + id + "\"}");
+    };
+    const QByteArray late = R"("name":"Asha","phone":"1")";
+    host.send(1, userChange(R"({"type":"user_update","user_id":"waiter")", late) + '}');
+    update(R"("name":"Usha")", "c2"); // gone, like the change it goes over
+    update(R"("role":"cook")", "c3");
+    host.send(1, userChange(twin.constData(), late + R"(,"id":"u1")") + R"(,"change_id":"c1"})");
+    update(R"("phone":"5")", "c4");
+    constexpr quint64 floor = 2;
+    QCOMPARE(host.room.head(), 4u);
+    const auto userAt = [&](quint64 seq) {
+        const auto records = pastOf(host, {seq, {}}, floor).records(present(host));
+        return records.empty() ? core::PastRecord() : records.front();
+    };
+    // Her name was never Asha: the twin came too late for it.
+    const core::PastRecord user = userAt(3);
+    QCOMPARE(fieldsOf(user.entity.record)["name"], QByteArray("\"Usha\""));
+    QCOMPARE(fieldsOf(user.entity.record)["role"], QByteArray("\"cook\""));
+    QCOMPARE(user.unknown, std::vector<QByteArray>{"phone"});
+    QVERIFY(!user.isWhole);
+    QVERIFY(!fieldsOf(user.entity.record).contains("phone"));
+    // Before the twin came, her name may have been another.
+    const core::PastRecord before = userAt(2);
+    QCOMPARE(fieldsOf(before.entity.record), (Fields{{"id", "\"u1\""}}));
+    QCOMPARE(before.unknown, (std::vector<QByteArray>{"name", "phone", "role"}));
+
+    RecordHistory history(DataType::Users, "u1", floor, {}, 10);
+    walk(history, host, floor);
+    QCOMPARE(history.versions().size(), 3u);
+    QVERIFY(!history.isFromBirth());
+    QVERIFY(history.versions()[1].isLate);
+    QVERIFY(history.versions()[1].fields.empty());
+    QCOMPARE(history.versions()[2].fields.size(), 1u);
+    QVERIFY(!history.versions()[2].fields[0].isBeforeKnown);
 }
 
 void PastTest::historyTellsOldAndNew()
