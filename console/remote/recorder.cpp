@@ -38,6 +38,7 @@ Recorder::Recorder(RecorderPlan plan, QObject *parent)
     , m_file(m_plan.fileName)
 {
     m_rest.setToken(m_plan.token);
+    m_rest.setTrust(m_plan.trust);
     m_length.setSingleShot(true);
     connect(&m_length, &QTimer::timeout, this, &Recorder::stop);
     connect(&m_admin, &AdminClient::changesArrived, this, &Recorder::take);
@@ -127,7 +128,7 @@ void Recorder::follow()
     m_phase = Phase::Recording;
     if (m_plan.forMs)
         m_length.start(std::chrono::milliseconds(*m_plan.forMs));
-    m_admin.connectTo(m_plan.server, m_plan.token);
+    m_admin.connectTo(m_plan.server, m_plan.token, m_plan.trust);
     m_admin.followFrom(m_plan.restaurant, m_head.since);
     m_admin.subscribe({u"changes"_s, u"restaurants"_s}, m_plan.restaurant);
     endIfComplete();

@@ -19,6 +19,7 @@ struct RecorderPlan {
     std::optional<quint64> since = {};
     /// How long; without it until stop(), and with `since` until what there is now.
     std::optional<qint64> forMs = {};
+    ServerTrust trust = {};
 };
 
 /// What was recorded.

@@ -9,9 +9,12 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
+#include "console/gui/lab/recordcard.h"
+#include "console/gui/lab/replaypane.h"
 #include "console/remote/scenarioreport.h"
 
 #include <QDir>
+#include <QEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QFontDatabase>
@@ -25,6 +28,7 @@
 #include <QSaveFile>
 #include <QSpinBox>
 #include <QStandardItemModel>
+#include <QTabWidget>
 #include <QTableView>
 
 namespace possync::gui {
@@ -57,13 +61,22 @@ LabPage::LabPage(Session &session, QWidget *parent)
     , m_save(new QPushButton(icon(u"export"_s), tr("Save &report…"), this))
     , m_checks(new CheckModel(this))
     , m_bench(new BenchModel(this))
+    , m_tabs(new QTabWidget(this))
+    , m_recording(new RecordCard(session, this))
+    , m_replay(new ReplayPane(session, this))
     , m_log(new QPlainTextEdit(this))
 {
-    auto *columns = new QHBoxLayout(this);
-    columns->setContentsMargins(18, 14, 18, 12);
+    auto *scenarios = new QWidget(this);
+    auto *columns = new QHBoxLayout(scenarios);
+    columns->setContentsMargins(0, 12, 0, 0);
     columns->setSpacing(14);
     columns->addWidget(buildList());
     columns->addWidget(buildRun(), 1);
+    m_tabs->addTab(scenarios, tr("Scenarios"));
+    m_tabs->addTab(buildRecordings(), tr("Record and replay"));
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(18, 10, 18, 12);
+    whole->addWidget(m_tabs);
     addScenario(tr("Your own crew"), {});
     const QStringList files = QDir(u":/possync/scenarios"_s).entryList({u"*.toml"_s});
     for (const QString &file : files)
@@ -192,6 +205,27 @@ QWidget *LabPage::buildRun()
     return area;
 }
 
+QWidget *LabPage::buildRecordings()
+{
+    auto *area = new QWidget(this);
+    auto *column = new QVBoxLayout(area);
+    column->setContentsMargins(0, 12, 0, 0);
+    column->setSpacing(10);
+    column->addWidget(m_recording);
+    column->addWidget(m_replay, 1);
+    connect(m_recording, &RecordCard::recorded, m_replay, &ReplayPane::openFile);
+    connect(m_recording, &RecordCard::runningChanged, this, [this, area](bool isRunning) {
+        m_tabs->setTabText(m_tabs->indexOf(area), isRunning ? tr("● Record and replay")
+                                                            : tr("Record and replay"));
+    });
+    return area;
+}
+
+void LabPage::showRecordings()
+{
+    m_tabs->setCurrentIndex(1);
+}
+
 void LabPage::addScenario(const QString &title, const remote::Scenario &scenario)
 {
     m_scenarios.append(scenario);
@@ -265,7 +299,7 @@ QString LabPage::problem() const
 {
     if (!m_session.port())
         return tr("Not connected to a server.");
-    if (m_session.port()->isPinned())
+    if (!m_session.port()->trust().pin().isNull())
         return tr("Virtual devices trust only certificates that the system of this computer "
                   "trusts: add the server's ca.pem to it.");
     const remote::Scenario scenario = chosen();
@@ -318,6 +352,13 @@ void LabPage::take(const remote::Answer<remote::ScenarioReport> &report)
     showProgress();
 }
 
+void LabPage::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        showProgress(); // in colours that are seen on it
+    Page::changeEvent(event);
+}
+
 void LabPage::showProgress()
 {
     const remote::ScenarioReport *report = m_run      ? &m_run->report()
@@ -359,16 +400,17 @@ void LabPage::showProgress()
     tinted.setColor(QPalette::WindowText, toneColour(tone, palette()));
     m_state->setPalette(tinted);
     m_bench->refresh();
+    showVerdict();
     if (!report)
         return;
     m_checks->setChecks(report->checks);
     for (; m_logShown < report->log.size(); ++m_logShown)
         m_log->appendPlainText(plainLine(report->log[m_logShown]));
-    showVerdict();
 }
 
 void LabPage::showVerdict()
 {
+    m_verdict->setVisible(m_report || m_run);
     if (m_report) {
         QStringList parts;
         for (const remote::VerdictLine &line : remote::verdictLines(*m_report))

@@ -12,10 +12,15 @@ class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
 class QStandardItemModel;
+class QTabWidget;
 
 namespace possync::gui {
 
-/// The test bench: plays scenarios with virtual devices, with a board of faults, and judges.
+class RecordCard;
+class ReplayPane;
+
+/// The test bench: plays scenarios with virtual devices, with a board of faults, and judges; records
+/// restaurants and replays them.
 class LabPage : public Page
 {
     Q_OBJECT
@@ -36,14 +41,21 @@ public:
     /// Of the last run that ended.
     const std::optional<remote::ScenarioReport> &report() const { return m_report; }
     remote::ScenarioRun *run() const { return m_run.get(); }
+    RecordCard &recording() { return *m_recording; }
+    ReplayPane &replay() { return *m_replay; }
+    void showRecordings();
 
 public Q_SLOTS:
     void start();
     void stop();
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     QWidget *buildList();
     QWidget *buildRun();
+    QWidget *buildRecordings();
     void addScenario(const QString &title, const remote::Scenario &scenario);
     remote::Scenario chosen() const;
     /// The list's first entry: as many devices as wanted, at work.
@@ -71,6 +83,9 @@ private:
     QPushButton *m_save;
     CheckModel *m_checks;
     BenchModel *m_bench;
+    QTabWidget *m_tabs;
+    RecordCard *m_recording;
+    ReplayPane *m_replay;
     QPlainTextEdit *m_log;
     qsizetype m_logShown = 0;
     std::unique_ptr<remote::ScenarioRun> m_run;

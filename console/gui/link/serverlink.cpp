@@ -117,7 +117,7 @@ void ServerLink::connectTo(const QUrl &server, const QByteArray &token,
         m_session.forget();
     m_server = server;
     m_token = token.isEmpty() ? remote::localOwnerToken(server) : token;
-    m_isPinned = !trust.pin().isNull();
+    m_trust = trust;
     m_followed.clear();
     m_conflictsKnown.clear();
     m_lostMs = 0;

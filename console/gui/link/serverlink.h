@@ -35,7 +35,7 @@ public:
 
     QUrl server() const override { return m_server; }
     QByteArray token() const override { return m_token; }
-    bool isPinned() const override { return m_isPinned; }
+    remote::ServerTrust trust() const override { return m_trust; }
     void push(const ComposedChange &change, QObject *context, Answer answer) override;
     void kick(const QString &restaurant, qint64 connection, QObject *context,
               Answer answer) override;
@@ -72,7 +72,7 @@ private:
     remote::AdminClient m_client;
     QUrl m_server;
     QByteArray m_token;
-    bool m_isPinned = false;
+    remote::ServerTrust m_trust;
     QSet<QString> m_followed;   ///< Restaurants whose recent changes were asked for.
     QStringList m_recentWanted; ///< Restaurants whose last minutes of traffic are still asked for.
     bool m_isFetchingRecent = false;

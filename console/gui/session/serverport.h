@@ -4,6 +4,7 @@
 
 #include "common/model/result.h"
 #include "console/gui/traffic/trafficfeed.h"
+#include "console/remote/servertrust.h"
 #include "console/remote/types.h"
 
 #include <QByteArray>
@@ -38,8 +39,8 @@ public:
     virtual QUrl server() const = 0;
     /// Empty: none is needed, or none is known.
     virtual QByteArray token() const { return {}; }
-    /// A person, not the system, vouches for its certificate.
-    virtual bool isPinned() const { return false; }
+    /// By which certificate it is known; with a pin if a person, not the system, vouches for it.
+    virtual remote::ServerTrust trust() const { return {}; }
     virtual void push(const ComposedChange &change, QObject *context, Answer answer) = 0;
     virtual void kick(const QString &restaurant, qint64 connection, QObject *context,
                       Answer answer) = 0;

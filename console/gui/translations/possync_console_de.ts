@@ -2190,6 +2190,14 @@
 <context>
     <name>possync::gui::LabPage</name>
     <message>
+        <source>Record and replay</source>
+        <translation>Aufzeichnen und abspielen</translation>
+    </message>
+    <message>
+        <source>● Record and replay</source>
+        <translation>● Aufzeichnen und abspielen</translation>
+    </message>
+    <message>
         <source>&amp;Start</source>
         <translation>&amp;Starten</translation>
     </message>
@@ -3812,6 +3820,315 @@
     <message>
         <source>upsert</source>
         <translation>angelegt oder geändert</translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::RecordCard</name>
+    <message>
+        <source>&amp;Record…</source>
+        <translation>&amp;Aufzeichnen …</translation>
+    </message>
+    <message>
+        <source>&amp;End the recording</source>
+        <translation>Aufzeichnung b&amp;eenden</translation>
+    </message>
+    <message>
+        <source>Record a restaurant</source>
+        <translation>Ein Restaurant aufzeichnen</translation>
+    </message>
+    <message>
+        <source>What its devices do goes into a file as it happens, with times and exact data: names and pins too.</source>
+        <translation>Was seine Geräte tun, kommt laufend in eine Datei, mit Zeiten und genauen Daten: auch Namen und PINs.</translation>
+    </message>
+    <message>
+        <source>from now on</source>
+        <translation>ab jetzt</translation>
+    </message>
+    <message>
+        <source>all that is kept, up to now</source>
+        <translation>alles Aufbewahrte, bis jetzt</translation>
+    </message>
+    <message>
+        <source>Restaurant</source>
+        <translation>Restaurant</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Record into a new file</source>
+        <translation>In eine neue Datei aufzeichnen</translation>
+    </message>
+    <message>
+        <source>Recordings (*.jsonl)</source>
+        <translation>Aufzeichnungen (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Nothing came in; %1 holds no change.</source>
+        <translation>Es kam nichts; %1 enthält keine Änderung.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Recorded %n change(s) of “%1” in %2.</source>
+        <translation>
+            <numerusform>%n Änderung von „%1“ in %2 aufgezeichnet.</numerusform>
+            <numerusform>%n Änderungen von „%1“ in %2 aufgezeichnet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n Änderung</numerusform>
+            <numerusform>%n Änderungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>● Recording “%1” for %2: %3</source>
+        <translation>● „%1“ wird seit %2 aufgezeichnet: %3</translation>
+    </message>
+    <message>
+        <source>● Recording “%1” for %2: %3. Not connected; what comes meanwhile is fetched later.</source>
+        <translation>● „%1“ wird seit %2 aufgezeichnet: %3. Nicht verbunden; was inzwischen kommt, wird nachgeholt.</translation>
+    </message>
+    <message>
+        <source>Ready.</source>
+        <translation>Bereit.</translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::ReplayPane</name>
+    <message>
+        <source>a restaurant for tests</source>
+        <translation>ein Restaurant für Tests</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>all of them</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Every change is sent</source>
+        <translation>Jede Änderung ist gesendet</translation>
+    </message>
+    <message>
+        <source>Every change is confirmed to its sender</source>
+        <translation>Jede Änderung ist dem Absender bestätigt</translation>
+    </message>
+    <message>
+        <source>Every device has the changes of the others</source>
+        <translation>Jedes Gerät hat die Änderungen der anderen</translation>
+    </message>
+    <message>
+        <source>No change comes twice</source>
+        <translation>Keine Änderung kommt doppelt</translation>
+    </message>
+    <message>
+        <source>No change overtakes one of the same device</source>
+        <translation>Keine Änderung überholt eine desselben Geräts</translation>
+    </message>
+    <message>
+        <source>No change is altered on its way</source>
+        <translation>Keine Änderung ist unterwegs verändert</translation>
+    </message>
+    <message>
+        <source>The records are as in the recording</source>
+        <translation>Die Datensätze sind wie in der Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>Re&amp;play</source>
+        <translation>Ab&amp;spielen</translation>
+    </message>
+    <message>
+        <source>E&amp;nd the replay</source>
+        <translation>Abspielen bee&amp;nden</translation>
+    </message>
+    <message>
+        <source>How the replay went</source>
+        <translation>Wie das Abspielen verlief</translation>
+    </message>
+    <message>
+        <source>No replay yet</source>
+        <translation>Noch nichts abgespielt</translation>
+    </message>
+    <message>
+        <source>How it went appears here when it ends: what was lost, what came twice, and whether the records are the same.</source>
+        <translation>Am Ende steht hier, wie es verlief: was verloren ging, was doppelt kam und ob die Datensätze gleich sind.</translation>
+    </message>
+    <message>
+        <source>Replay a recording</source>
+        <translation>Eine Aufzeichnung abspielen</translation>
+    </message>
+    <message>
+        <source>&amp;Open a recording…</source>
+        <translation>Aufzeichnung ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open a recording</source>
+        <translation>Eine Aufzeichnung öffnen</translation>
+    </message>
+    <message>
+        <source>Recordings (*.jsonl)</source>
+        <translation>Aufzeichnungen (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>One virtual device for each recorded one does again what that did.</source>
+        <translation>Je aufgezeichnetem Gerät tut ein virtuelles noch einmal, was jenes tat.</translation>
+    </message>
+    <message>
+        <source>as it was</source>
+        <translation>wie es war</translation>
+    </message>
+    <message>
+        <source>10 times as fast</source>
+        <translation>10-mal so schnell</translation>
+    </message>
+    <message>
+        <source>100 times as fast</source>
+        <translation>100-mal so schnell</translation>
+    </message>
+    <message>
+        <source>as fast as it goes</source>
+        <translation>so schnell es geht</translation>
+    </message>
+    <message>
+        <source>as the app (classic)</source>
+        <translation>wie die App (klassisch)</translation>
+    </message>
+    <message>
+        <source>v2, with the SDK</source>
+        <translation>v2, mit dem SDK</translation>
+    </message>
+    <message>
+        <source>Into</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Devices speak</source>
+        <translation>Geräte sprechen</translation>
+    </message>
+    <message>
+        <source>Changes sent</source>
+        <translation>Gesendete Änderungen</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read.</source>
+        <translation>%1 kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1 holds no change.</source>
+        <translation>%1 enthält keine Änderung.</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 in “%4”, %5, over %6.</source>
+        <translation>%1: %2 von %3 in „%4“, %5, über %6.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n Änderung</numerusform>
+            <numerusform>%n Änderungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Its last line is not complete, and is left out.</source>
+        <translation>Die letzte Zeile ist nicht vollständig und bleibt weg.</translation>
+    </message>
+    <message>
+        <source>Not connected to a server.</source>
+        <translation>Mit keinem Server verbunden.</translation>
+    </message>
+    <message>
+        <source>Virtual devices trust only certificates that the system of this computer trusts: add the server&apos;s ca.pem to it.</source>
+        <translation>Virtuelle Geräte trauen nur Zertifikaten, denen das System dieses Rechners traut: fügen Sie ihm die ca.pem des Servers hinzu.</translation>
+    </message>
+    <message>
+        <source>Open a recording first.</source>
+        <translation>Öffnen Sie zuerst eine Aufzeichnung.</translation>
+    </message>
+    <message>
+        <source>Say into which restaurant: one for tests.</source>
+        <translation>Sagen Sie, in welches Restaurant: eines für Tests.</translation>
+    </message>
+    <message>
+        <source>Everything in the recording is done there once more: orders, payments, stock. It cannot be taken back.</source>
+        <translation>Alles in der Aufzeichnung geschieht dort noch einmal: Bestellungen, Zahlungen, Lager. Es lässt sich nicht zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Replay it there</source>
+        <translation>Dort abspielen</translation>
+    </message>
+    <message>
+        <source>Refused, or gave way: %1; nobody gets those.</source>
+        <translation>Abgelehnt oder gewichen: %1; diese bekommt niemand.</translation>
+    </message>
+    <message>
+        <source>Left out: %1 that v2 cannot say.</source>
+        <translation>Weggelassen: %1, die v2 nicht sagen kann.</translation>
+    </message>
+    <message>
+        <source>Preparing the restaurant</source>
+        <translation>Das Restaurant wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>Connecting the devices: %1 of %2</source>
+        <translation>Die Geräte verbinden sich: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Comparing the records</source>
+        <translation>Die Datensätze werden verglichen</translation>
+    </message>
+    <message>
+        <source>Sent %1 of %2, delivered %3 of %4</source>
+        <translation>%1 von %2 gesendet, %3 von %4 zugestellt</translation>
+    </message>
+    <message>
+        <source>Took %1; half of the deliveries within %2, 99 of 100 within %3.</source>
+        <translation>Dauerte %1; die Hälfte der Zustellungen binnen %2, 99 von 100 binnen %3.</translation>
+    </message>
+    <message>
+        <source>Clean: nothing lost, nothing twice.</source>
+        <translation>Sauber: nichts verloren, nichts doppelt.</translation>
+    </message>
+    <message>
+        <source>Not clean.</source>
+        <translation>Nicht sauber.</translation>
+    </message>
+    <message>
+        <source>“%1” is a live restaurant: you will be asked first.</source>
+        <translation>„%1“ ist ein Restaurant in Betrieb: Sie werden zuerst gefragt.</translation>
+    </message>
+    <message>
+        <source>Ready.</source>
+        <translation>Bereit.</translation>
     </message>
 </context>
 </TS>

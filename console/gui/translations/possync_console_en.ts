@@ -307,4 +307,45 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>possync::gui::RecordCard</name>
+    <message numerus="yes">
+        <source>Recorded %n change(s) of “%1” in %2.</source>
+        <translation>
+            <numerusform>Recorded %n change of “%1” in %2.</numerusform>
+            <numerusform>Recorded %n changes of “%1” in %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::ReplayPane</name>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

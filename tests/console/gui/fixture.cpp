@@ -352,6 +352,24 @@ QString whatIsCut(const Page &page)
     return {};
 }
 
+remote::ReplayReport replayed()
+{
+    remote::ReplayReport report;
+    report.recorded = report.acknowledged = report.verdict.sent = 1234;
+    report.verdict.expected = report.verdict.delivered = 4936;
+    report.verdict.p50Us = 2100;
+    report.verdict.p99Us = 14000;
+    report.verdict.differing = 1;
+    report.verdict.identical = false;
+    report.devices = 5;
+    report.tookMs = 73000;
+    report.isCompared = true;
+    report.differing = {u"orders order_4711"_s};
+    report.remarks = {u"Users were not compared: changes of users were recorded that do not say "
+                      u"whom they are about."_s};
+    return report;
+}
+
 QByteArray certificate(int number)
 {
     static const char *const both[]{R"(-----BEGIN CERTIFICATE-----

@@ -4,6 +4,7 @@
 
 #include "console/gui/base/page.h"
 #include "console/gui/session/session.h"
+#include "console/remote/replay.h"
 
 /// Believable data for pictures and page tests.
 namespace possync::gui::fixture {
@@ -48,6 +49,9 @@ QString whatIsCut(const Page &page);
 
 /// PEM of two authorities of the same name, for pictures; nobody has their keys.
 QByteArray certificate(int number);
+
+/// How a replay went in which one record came out otherwise.
+remote::ReplayReport replayed();
 
 /// Answer of the records request for the first restaurant.
 QJsonObject records();

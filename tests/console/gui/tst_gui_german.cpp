@@ -9,6 +9,8 @@
 #include "console/gui/frame/banner.h"
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
+#include "console/gui/lab/labpage.h"
+#include "console/gui/lab/replaypane.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QAction>
@@ -252,6 +254,14 @@ void GermanTest::consoleStartsInGerman()
             QCoreApplication::processEvents();
         QVERIFY(window.grab().save(dir.filePath(u"de-%1.png"_s.arg(page->id()))));
         QCOMPARE(fixture::whatIsCut(*page), QString());
+        if (auto *lab = qobject_cast<LabPage *>(page)) {
+            lab->showRecordings();
+            lab->replay().showReport(fixture::replayed());
+            for (int pass = 0; pass < 3; ++pass)
+                QCoreApplication::processEvents();
+            QVERIFY(window.grab().save(dir.filePath(u"de-lab-recordings.png"_s)));
+            QCOMPARE(fixture::whatIsCut(*page), QString());
+        }
     }
 }
 

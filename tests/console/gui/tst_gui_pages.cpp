@@ -15,6 +15,7 @@
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/lab/labpage.h"
+#include "console/gui/lab/replaypane.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QApplication>
@@ -130,8 +131,13 @@ void PagesTest::everyPageIsDrawn()
             save(window, u"access-audit"_s, dark);
             QCOMPARE(fixture::whatIsCut(*page), QString());
         }
-        if (page->id() == "lab"_L1)
-            QCOMPARE(qobject_cast<LabPage *>(page)->problem(), QString());
+        if (auto *lab = qobject_cast<LabPage *>(page)) {
+            QCOMPARE(lab->problem(), QString());
+            lab->showRecordings();
+            lab->replay().showReport(fixture::replayed());
+            save(window, u"lab-recordings"_s, dark);
+            QCOMPARE(fixture::whatIsCut(*page), QString());
+        }
         stage.session.select(QString());
     }
     CommandPalette *palette = window.openPalette();

@@ -1,0 +1,445 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/lab/replaypane.h"
+
+#include "console/gui/base/card.h"
+#include "console/gui/base/emptyoverlay.h"
+#include "console/gui/base/tabletools.h"
+#include "console/gui/base/theme.h"
+#include "console/gui/base/words.h"
+#include "console/gui/frame/liveguard.h"
+#include "console/gui/link/convert.h"
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QEvent>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QTableView>
+
+namespace possync::gui {
+
+using namespace Qt::StringLiterals;
+using remote::Replay;
+using remote::ScenarioCheck;
+
+namespace {
+
+constexpr int refreshMs = 250;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(possync::gui::ReplayPane)
+};
+
+bool isForTests(const QString &restaurant)
+{
+    return restaurant.startsWith(u"test-"_s) || restaurant.startsWith(u"sim-"_s);
+}
+
+} // namespace
+
+QList<ScenarioCheck> checksOf(const remote::ReplayReport &report)
+{
+    const remote::Verdict &v = report.verdict;
+    QList<ScenarioCheck> checks;
+    const auto add = [&](const QString &text, bool isGood, const QString &detail) {
+        checks.append(
+            {text, isGood ? ScenarioCheck::Met : ScenarioCheck::Missed, detail, qint64(-1)});
+    };
+    const auto part = [](qint64 of, qint64 all) {
+        return Words::tr("%1 of %2").arg(countText(of), countText(all));
+    };
+    const auto none = [&](const QString &text, qint64 count) {
+        add(text, count == 0, count == 0 ? Words::tr("none") : countText(count));
+    };
+    add(Words::tr("Every change is sent"), v.sent + report.skipped == report.recorded,
+        part(v.sent, report.recorded));
+    add(Words::tr("Every change is confirmed to its sender"), report.acknowledged == v.sent,
+        part(report.acknowledged, v.sent));
+    add(Words::tr("Every device has the changes of the others"), v.lost == 0,
+        part(v.delivered, v.expected));
+    none(Words::tr("No change comes twice"), v.duplicated);
+    none(Words::tr("No change overtakes one of the same device"), v.reordered);
+    none(Words::tr("No change is altered on its way"), v.altered);
+    if (report.isCompared)
+        add(Words::tr("The records are as in the recording"), v.differing == 0,
+            v.differing == 0 ? Words::tr("all of them")
+                             : countText(v.differing) + u": "_s + report.differing.join(u", "_s));
+    return checks;
+}
+
+ReplayPane::ReplayPane(Session &session, QWidget *parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_file(plainLabel({}, this))
+    , m_into(new QComboBox(this))
+    , m_speed(new QComboBox(this))
+    , m_protocol(new QComboBox(this))
+    , m_start(new QPushButton(tr("Re&play"), this))
+    , m_stop(new QPushButton(tr("E&nd the replay"), this))
+    , m_bar(new QProgressBar(this))
+    , m_state(plainLabel({}, this))
+    , m_notes(plainLabel({}, this))
+    , m_checks(new CheckModel(this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(10);
+    column->addWidget(buildCard());
+    auto *table = new QTableView(this);
+    table->setModel(m_checks);
+    prepareTable(table, {11, 48, 30});
+    table->setAccessibleName(tr("How the replay went"));
+    new EmptyOverlay(table, []() -> EmptyWords {
+        return {tr("No replay yet"), tr("How it went appears here when it ends: what was lost, "
+                                        "what came twice, and whether the records are the same.")};
+    });
+    column->addWidget(table, 1);
+    connect(m_start, &QPushButton::clicked, this, &ReplayPane::start);
+    connect(m_stop, &QPushButton::clicked, this, &ReplayPane::stop);
+    connect(&session.fleet(), &Fleet::restaurantsChanged, this, &ReplayPane::adoptRestaurants);
+    connect(&session, &Session::linkChanged, this, &ReplayPane::showProgress);
+    const auto chooseAnew = [this] {
+        if (m_recording)
+            m_failure.clear();
+        showProgress();
+    };
+    connect(m_into, &QComboBox::textActivated, this, chooseAnew);
+    connect(m_into, &QComboBox::editTextChanged, this, &ReplayPane::showProgress);
+    m_refresh.setInterval(refreshMs);
+    connect(&m_refresh, &QTimer::timeout, this, &ReplayPane::showProgress);
+    adoptRestaurants();
+}
+
+ReplayPane::~ReplayPane()
+{
+    if (m_replay)
+        m_replay->disconnect(this);
+}
+
+QWidget *ReplayPane::buildCard()
+{
+    auto *card = new Card(this);
+    auto *column = new QVBoxLayout(card);
+    column->setContentsMargins(18, 14, 18, 14);
+    column->setSpacing(8);
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    bold.setPointSizeF(bold.pointSizeF() * 1.15);
+    auto *heading = plainLabel(tr("Replay a recording"), card);
+    heading->setFont(bold);
+    column->addWidget(heading);
+    auto *open = new QPushButton(tr("&Open a recording…"), card);
+    connect(open, &QPushButton::clicked, this, [this] {
+        auto *dialog =
+            new QFileDialog(this, tr("Open a recording"), QString(), tr("Recordings (*.jsonl)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, this, &ReplayPane::openFile);
+        dialog->open();
+    });
+    m_file->setText(tr("One virtual device for each recorded one does again what that did."));
+    m_file->setWordWrap(true);
+    auto *source = new QHBoxLayout;
+    source->addWidget(m_file, 1);
+    source->addWidget(open);
+    column->addLayout(source);
+    m_into->setEditable(true);
+    m_into->lineEdit()->setPlaceholderText(tr("a restaurant for tests"));
+    m_into->setInsertPolicy(QComboBox::NoInsert);
+    connect(m_into->lineEdit(), &QLineEdit::textEdited, m_into, &QComboBox::textActivated);
+    m_into->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_into->setMinimumContentsLength(24);
+    m_speed->addItem(tr("as it was"), 1.0);
+    m_speed->addItem(tr("10 times as fast"), 10.0);
+    m_speed->addItem(tr("100 times as fast"), 100.0);
+    m_speed->addItem(tr("as fast as it goes"), 0.0);
+    m_protocol->addItem(tr("as the app (classic)"), false);
+    m_protocol->addItem(tr("v2, with the SDK"), true);
+    auto *row = new QHBoxLayout;
+    const auto add = [&](const QString &label, QComboBox *box) {
+        auto *text = plainLabel(label, card);
+        text->setBuddy(box);
+        box->setAccessibleName(label);
+        row->addWidget(text);
+        row->addWidget(box);
+        row->addSpacing(8);
+    };
+    add(tr("Into"), m_into);
+    add(tr("Speed"), m_speed);
+    add(tr("Devices speak"), m_protocol);
+    row->addStretch(1);
+    column->addLayout(row);
+    auto *foot = new QHBoxLayout;
+    m_start->setProperty("primary", true);
+    m_state->setWordWrap(true);
+    foot->addWidget(m_start);
+    foot->addWidget(m_stop);
+    foot->addSpacing(8);
+    foot->addWidget(m_state, 1);
+    column->addLayout(foot);
+    m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(6);
+    m_bar->setAccessibleName(tr("Changes sent"));
+    m_bar->hide();
+    column->addWidget(m_bar);
+    m_notes->setWordWrap(true);
+    m_notes->hide();
+    column->addWidget(m_notes);
+    return card;
+}
+
+bool ReplayPane::openFile(const QString &fileName)
+{
+    if (m_replay)
+        return false;
+    m_recording.reset();
+    m_report.reset();
+    m_failure.clear();
+    m_checks->setChecks({});
+    m_notes->hide();
+    const QString name = plainLine(QFileInfo(fileName).fileName(), 100);
+    QFile file(fileName);
+    if (!file.open(QIODevice::ReadOnly)) {
+        m_failure = tr("%1 cannot be read.").arg(plainLine(fileName, 200));
+    } else if (auto recording = remote::readRecording(file); !recording) {
+        m_failure = tr("%1, %2").arg(name, plainLine(recording.error()));
+    } else if (recording->changes.empty()) {
+        m_failure = tr("%1 holds no change.").arg(name);
+    } else {
+        m_recording = *std::move(recording);
+        QSet<QByteArray> devices;
+        for (const remote::ChangeEntry &change : m_recording->changes)
+            devices.insert(change.deviceId);
+        const qint64 first = m_recording->changes.front().receivedMs;
+        QString about =
+            tr("%1: %2 of %3 in “%4”, %5, over %6.")
+                .arg(name, tr("%n change(s)", nullptr, int(m_recording->changes.size())),
+                     tr("%n device(s)", nullptr, int(devices.size())),
+                     m_session.restaurantTitle(m_recording->head.restaurant),
+                     clockText(first, m_session.nowMs()),
+                     spanText(m_recording->changes.back().receivedMs - first));
+        if (m_recording->isTorn)
+            about += u' ' + tr("Its last line is not complete, and is left out.");
+        m_file->setText(about);
+        static const QRegularExpression strange(u"[^a-z0-9]+"_s);
+        m_suggestion =
+            u"test-"_s + m_recording->head.restaurant.toLower().replace(strange, u"-"_s).left(60);
+        adoptRestaurants();
+        setRestaurant(m_suggestion);
+    }
+    showProgress();
+    return m_recording.has_value();
+}
+
+void ReplayPane::adoptRestaurants()
+{
+    QStringList ids;
+    if (!m_suggestion.isEmpty())
+        ids.append(m_suggestion);
+    for (const RestaurantFacts &facts : m_session.fleet().restaurants()) {
+        if (!ids.contains(facts.id))
+            ids.append(facts.id);
+    }
+    if (ids != m_offered) { // else somebody may be choosing or typing
+        const QString kept = restaurant();
+        m_offered = ids;
+        m_into->clear();
+        for (const QString &id : std::as_const(ids))
+            m_into->addItem(m_session.restaurantTitle(id), id);
+        setRestaurant(kept);
+    }
+    showProgress();
+}
+
+void ReplayPane::setRestaurant(const QString &id)
+{
+    if (const int index = m_into->findData(id); index >= 0)
+        m_into->setCurrentIndex(index);
+    else
+        m_into->setEditText(id);
+}
+
+QString ReplayPane::restaurant() const
+{
+    // What was typed may be a title as well as an id.
+    const QString text = m_into->currentText().trimmed();
+    const int index = m_into->findText(text, Qt::MatchExactly | Qt::MatchCaseSensitive);
+    return index >= 0 ? m_into->itemData(index).toString() : text;
+}
+
+QString ReplayPane::problem() const
+{
+    if (!m_session.port())
+        return tr("Not connected to a server.");
+    if (!m_session.port()->trust().pin().isNull())
+        return tr("Virtual devices trust only certificates that the system of this computer "
+                  "trusts: add the server's ca.pem to it.");
+    if (!m_recording)
+        return m_failure.isEmpty() ? tr("Open a recording first.") : m_failure;
+    if (restaurant().isEmpty())
+        return tr("Say into which restaurant: one for tests.");
+    return {};
+}
+
+bool ReplayPane::isLive(const QString &restaurant) const
+{
+    const QList<DeviceFacts> devices = m_session.fleet().devices(restaurant);
+    if (std::ranges::any_of(devices, [](const DeviceFacts &device) {
+            return device.isConnected && !remote::isVirtualDeviceId(device.deviceId);
+        }))
+        return true;
+    const RestaurantFacts *facts = m_session.fleet().restaurant(restaurant);
+    return facts && facts->head > 0 && !isForTests(restaurant);
+}
+
+void ReplayPane::start()
+{
+    if (m_replay || !problem().isEmpty())
+        return;
+    const QString into = restaurant();
+    if (!isLive(into)) {
+        play(into, false);
+        return;
+    }
+    throughLiveGuard(this, m_session, into,
+                     tr("Everything in the recording is done there once more: orders, payments, "
+                        "stock. It cannot be taken back."),
+                     tr("Replay it there"), [this, into] { play(into, true); });
+}
+
+void ReplayPane::play(const QString &restaurant, bool isForced)
+{
+    // Time may have passed since the question.
+    if (m_replay || !problem().isEmpty())
+        return;
+    m_report.reset();
+    m_failure.clear();
+    m_checks->setChecks({});
+    m_notes->hide();
+    m_replay = std::make_unique<Replay>(
+        *m_recording, remote::ReplayPlan{.server = m_session.port()->server(),
+                                         .token = m_session.port()->token(),
+                                         .restaurant = restaurant,
+                                         .speed = m_speed->currentData().toDouble(),
+                                         .isV2 = m_protocol->currentData().toBool(),
+                                         .isForced = isForced});
+    connect(m_replay.get(), &Replay::finished, this, &ReplayPane::take);
+    m_replay->start();
+    m_refresh.start();
+    showProgress();
+}
+
+void ReplayPane::stop()
+{
+    if (m_replay)
+        m_replay->stop();
+}
+
+void ReplayPane::take(const remote::Answer<remote::ReplayReport> &report)
+{
+    m_refresh.stop();
+    // It is the replay that calls.
+    m_replay->disconnect(this);
+    m_replay.release()->deleteLater();
+    if (report) {
+        showReport(*report);
+    } else {
+        m_failure = sentenceOf(report.error());
+        showProgress();
+    }
+}
+
+void ReplayPane::showReport(const remote::ReplayReport &report)
+{
+    m_report = report;
+    m_checks->setChecks(checksOf(report));
+    QStringList notes;
+    if (report.refused > 0)
+        notes.append(tr("Refused, or gave way: %1; nobody gets those.").arg(report.refused));
+    if (report.skipped > 0)
+        notes.append(tr("Left out: %1 that v2 cannot say.").arg(report.skipped));
+    for (const QString &remark : report.remarks)
+        notes.append(plainLine(remark));
+    m_notes->setText(notes.join(u' '));
+    m_notes->setVisible(!notes.isEmpty());
+    showProgress();
+}
+
+void ReplayPane::showProgress()
+{
+    const QString trouble = m_replay ? QString() : problem();
+    m_start->setEnabled(!m_replay && trouble.isEmpty());
+    m_stop->setEnabled(m_replay != nullptr);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_into, m_speed, m_protocol})
+        widget->setEnabled(!m_replay);
+    m_bar->setVisible(m_replay != nullptr);
+    if (m_replay) {
+        const Replay::Progress p = m_replay->progress();
+        m_bar->setRange(0, int(std::max<qint64>(p.total, 1)));
+        m_bar->setValue(int(p.sent));
+        switch (p.phase) {
+        case Replay::Phase::Preparing:
+            say(tr("Preparing the restaurant"), Tone::Busy);
+            break;
+        case Replay::Phase::Connecting:
+            say(tr("Connecting the devices: %1 of %2").arg(p.connected).arg(p.devices), Tone::Busy);
+            break;
+        case Replay::Phase::Comparing:
+            say(tr("Comparing the records"), Tone::Busy);
+            break;
+        default:
+            say(tr("Sent %1 of %2, delivered %3 of %4")
+                    .arg(countText(p.sent), countText(p.total), countText(p.delivered),
+                         countText(p.expected)),
+                Tone::Busy);
+        }
+    } else if (!m_failure.isEmpty()) {
+        say(m_failure, Tone::Bad);
+    } else if (m_report) {
+        const remote::Verdict &v = m_report->verdict;
+        const QString figures =
+            tr("Took %1; half of the deliveries within %2, 99 of 100 within %3.")
+                .arg(spanText(m_report->tookMs), latencyText(double(v.p50Us)),
+                     latencyText(double(v.p99Us)));
+        say((m_report->isClean() ? tr("Clean: nothing lost, nothing twice.") : tr("Not clean."))
+                + u' ' + figures,
+            m_report->isClean() ? Tone::Good : Tone::Bad);
+    } else if (!trouble.isEmpty()) {
+        say(trouble, m_recording ? Tone::Bad : Tone::Muted);
+    } else {
+        say(isLive(restaurant()) ? tr("“%1” is a live restaurant: you will be asked first.")
+                                       .arg(m_session.restaurantTitle(restaurant()))
+                                 : tr("Ready."),
+            isLive(restaurant()) ? Tone::Warn : Tone::Muted);
+    }
+}
+
+void ReplayPane::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        say(m_state->text(), m_tone);
+    QWidget::changeEvent(event);
+}
+
+void ReplayPane::say(const QString &words, Tone tone)
+{
+    m_tone = tone;
+    m_state->setText(words);
+    QPalette tinted = palette();
+    tinted.setColor(QPalette::WindowText, toneColour(tone, palette()));
+    m_state->setPalette(tinted);
+}
+
+QString ReplayPane::words() const
+{
+    return m_state->text();
+}
+
+} // namespace possync::gui
