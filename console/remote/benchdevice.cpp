@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/benchdevice.h"
 
+#include "console/remote/sdkdevice.h"
+
 namespace possync::remote {
 
 using namespace Qt::StringLiterals;
@@ -33,24 +35,36 @@ ClassicHabits habits()
 } // namespace
 
 BenchDevice::BenchDevice(const QUrl &server, const QByteArray &token, const QString &restaurant,
-                         const ScenarioDevice &who, QNetworkAccessManager &network, QObject *parent)
+                         const ScenarioDevice &who, QNetworkAccessManager &network,
+                         const QString &databases, QObject *parent)
     : QObject(parent)
     , m_who(who)
     , m_relay(server)
 {
-    QString id = who.name.toLower();
-    id.replace(u' ', u'-');
-    m_device = std::make_unique<ClassicDevice>(m_relay.url().isEmpty() ? server : m_relay.url(),
-                                               restaurant, u"sim-"_s + id, network, habits());
+    const QString id = u"sim-"_s + who.name.toLower().replace(u' ', u'-');
+    const QUrl url = m_relay.url().isEmpty() ? server : m_relay.url();
+    if (who.isV2) {
+        auto device = std::make_unique<SdkDevice>(url, restaurant, id, databases);
+        m_failure = device->failure();
+        m_device = std::move(device);
+    } else {
+        auto device = std::make_unique<ClassicDevice>(url, restaurant, id, network, habits());
+        m_garbage.setInterval(garbageEveryMs);
+        connect(&m_garbage, &QTimer::timeout, device.get(), [this, device = device.get()] {
+            device->sendText(garbage[std::size_t(m_garbageNo++) % std::size(garbage)]);
+        });
+        m_device = std::move(device);
+    }
     m_device->setToken(token);
-    m_garbage.setInterval(garbageEveryMs);
-    connect(&m_garbage, &QTimer::timeout, this, [this] {
-        m_device->sendText(garbage[std::size_t(m_garbageNo++) % std::size(garbage)]);
-    });
+    connect(m_device.get(), &VirtualDevice::changeApplied, this, [this] { ++m_received; });
+    connect(m_device.get(), &VirtualDevice::recordReplaced, this, [this] { ++m_received; });
 }
 
 QString BenchDevice::obstacle(FaultKind kind) const
 {
+    if (m_who.isV2 && isClassicOnly(kind))
+        return u"%1 speaks v2, through the device SDK: that sends each change by one way, and no "
+               u"garbage."_s.arg(m_who.name);
     const bool needsRelay = kind == FaultKind::Delay || kind == FaultKind::SlowReader;
     return needsRelay && m_relay.url().isEmpty()
                ? u"A slow network can only be made in front of a server without TLS."_s
@@ -98,11 +112,11 @@ void BenchDevice::healAll()
         heal(kind);
 }
 
-void BenchDevice::send(const ClassicDevice::Action &action)
+QByteArray BenchDevice::send(const VirtualDevice::Action &action)
 {
-    m_device->send(action, {.repeatsTwin = has(FaultKind::Duplicate),
-                            .twinFirst = has(FaultKind::Reorder),
-                            .syncsAtOnce = has(FaultKind::Reorder)});
+    return m_device->send(action, {.repeatsTwin = has(FaultKind::Duplicate),
+                                   .twinFirst = has(FaultKind::Reorder),
+                                   .syncsAtOnce = has(FaultKind::Reorder)});
 }
 
 } // namespace possync::remote

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace possync::remote {
 
@@ -17,14 +18,24 @@ Judge::Device Judge::addDevice(const QByteArray &restaurant)
 
 Judge::Marker Judge::addAction(Device sender, const QByteArray &entity, qint64 atUs, bool isDirect)
 {
-    m_actions.push_back({sender, entity, atUs, isDirect});
+    m_actions.push_back({.sender = sender, .entity = entity, .atUs = atUs, .isDirect = isDirect});
     m_expected += static_cast<qint64>(m_restaurants[m_devices[sender].restaurant].size()) - 1;
     return m_actions.size() - 1;
+}
+
+void Judge::refuse(Marker marker)
+{
+    Action &action = m_actions[marker];
+    if (std::exchange(action.isRefused, true))
+        return;
+    for (const Device device : m_restaurants.value(m_devices[action.sender].restaurant))
+        m_expected -= device != action.sender && !has(device, marker);
 }
 
 bool Judge::isStrange(Device receiver, Marker marker) const
 {
     return marker >= m_actions.size() || m_actions[marker].sender == receiver
+           || (m_actions[marker].isRefused && !has(receiver, marker))
            || m_devices[m_actions[marker].sender].restaurant != m_devices[receiver].restaurant;
 }
 
@@ -69,7 +80,7 @@ void Judge::coverBy(DeviceHistory &device, Marker last)
     const Action &newest = m_actions[last];
     for (Marker marker = 0; marker < m_actions.size(); ++marker) {
         const Action &action = m_actions[marker];
-        if (action.sender == newest.sender && action.entity == newest.entity
+        if (!action.isRefused && action.sender == newest.sender && action.entity == newest.entity
             && (marker < last || !action.isDirect || !newest.isDirect))
             arrive(device, marker, Arrival::InRecord);
     }
@@ -115,7 +126,7 @@ qint64 Judge::countDiffering() const
         QHash<QByteArray, Written> written;
         for (Marker marker = 0; marker < m_actions.size(); ++marker) {
             const Action &action = m_actions[marker];
-            if (m_devices[action.sender].restaurant != restaurant.key())
+            if (action.isRefused || m_devices[action.sender].restaurant != restaurant.key())
                 continue;
             auto entry = written.find(action.entity);
             if (entry == written.end())

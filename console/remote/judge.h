@@ -44,6 +44,8 @@ public:
     Marker addAction(Device sender, const QByteArray &entity, qint64 atUs, bool isDirect);
     /// The connection broke before the action was confirmed; it may arrive later than newer ones.
     void defer(Marker marker) { m_actions[marker].isDirect = false; }
+    /// The action was refused or gave way as a whole: nobody else gets it.
+    void refuse(Marker marker);
     /// `receiverThereSinceUs`: when the receiver's connection came up; the latency counts if that
     /// was before the action.
     void addDelivery(Device receiver, Marker marker, qint64 atUs, qint64 receiverThereSinceUs);
@@ -75,6 +77,7 @@ private:
         QByteArray entity;
         qint64 atUs = 0;
         bool isDirect = true;
+        bool isRefused = false;
     };
     struct Delivery {
         Marker marker = 0;

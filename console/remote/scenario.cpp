@@ -181,10 +181,15 @@ void Reader::each(const toml::table &table, std::string_view key, Read read)
 
 void Reader::readDevice(const toml::table &table)
 {
-    allow(table, {"name", "role", "count"});
+    allow(table, {"name", "role", "count", "protocol"});
     const QString name = text(table, "name", true);
     const QString role = text(table, "role", false);
+    const QString protocol =
+        table.contains("protocol") ? text(table, "protocol", true) : u"classic"_s;
     const int count = table.contains("count") ? int(number(table, "count").value_or(0)) : 1;
+    if (isGood() && protocol != u"classic"_s && protocol != u"v2"_s)
+        fail(*table.get("protocol"),
+             u"there is no protocol \"%1\"; there are: classic, v2"_s.arg(protocol));
     if (isGood() && (name.isEmpty() || name == u"all"_s))
         fail(table, u"a device needs a name, and not \"all\""_s);
     if (isGood() && (count < 1 || count + m_scenario.devices.size() > mostDevices))
@@ -195,7 +200,7 @@ void Reader::readDevice(const toml::table &table)
             if (other.name == full)
                 fail(table, u"two devices are called \"%1\""_s.arg(full));
         }
-        m_scenario.devices.append({full, role.isEmpty() ? name : role});
+        m_scenario.devices.append({full, role.isEmpty() ? name : role, protocol == u"v2"_s});
     }
 }
 
@@ -310,7 +315,16 @@ void Reader::readStep(const toml::table &table)
             fail(*work, u"\"rate\" must be above 0 and at most 100000 changes a second"_s);
         step.what = WorkStep{rate, int(span(*work, "for", true).value_or(0))};
     } else {
-        step.what = readFault(table);
+        const FaultStep fault = readFault(table);
+        const bool isForNobody =
+            isClassicOnly(fault.kind)
+            && std::ranges::all_of(m_scenario.devices, [&](const ScenarioDevice &device) {
+                   return device.isV2 || !step.devices.contains(device.name);
+               });
+        if (isGood() && isForNobody)
+            fail(table, u"devices that speak v2 cannot have the fault \"%1\""_s.arg(
+                            faultName(fault.kind)));
+        step.what = fault;
     }
     if (isGood() && m_scenario.steps.size() >= mostSteps)
         fail(table, u"there are more than %1 steps"_s.arg(mostSteps));

@@ -31,6 +31,12 @@ inline constexpr std::array allFaultKinds{
     FaultKind::Offline, FaultKind::Drop,    FaultKind::Delay,      FaultKind::Duplicate,
     FaultKind::Reorder, FaultKind::Garbage, FaultKind::SlowReader, FaultKind::ClockSkew};
 
+/// Whether only a device that speaks as the app does can have it: the SDK sends each change by one
+/// way, and no garbage.
+constexpr bool isClassicOnly(FaultKind kind)
+{
+    return kind == FaultKind::Reorder || kind == FaultKind::Garbage;
+}
 /// "slow-reader"; the name in scenario files.
 QString faultName(FaultKind kind);
 std::optional<FaultKind> faultFromName(const QString &name);
@@ -38,6 +44,7 @@ std::optional<FaultKind> faultFromName(const QString &name);
 struct ScenarioDevice {
     QString name;
     QString role;
+    bool isV2 = false; ///< Has the device SDK in it; otherwise it speaks as the app does.
 };
 
 /// "Kitchen and Bar have it within 800 ms".

@@ -75,7 +75,8 @@ void ScenarioRun::start()
             fail(health.error());
             return;
         }
-        createDevices();
+        if (!createDevices())
+            return;
         m_phaseStartUs = m_lastMoveUs = nowUs();
         m_tick.start(tickMs);
     });
@@ -121,28 +122,35 @@ std::size_t ScenarioRun::numberOf(const QString &name) const
     return std::size_t(found - m_devices.begin());
 }
 
-void ScenarioRun::createDevices()
+bool ScenarioRun::createDevices()
 {
     for (const ScenarioDevice &who : m_scenario.devices) {
-        m_devices.push_back(std::make_unique<BenchDevice>(m_server, m_token,
-                                                            m_scenario.restaurant, who, m_network));
+        m_devices.push_back(std::make_unique<BenchDevice>(m_server, m_token, m_scenario.restaurant,
+                                                          who, m_network, m_databases.path()));
+        BenchDevice &device = *m_devices.back();
+        if (!device.failure().isEmpty()) {
+            fail({u"no_database"_s, device.failure(), {}});
+            return false;
+        }
+        m_hasV2 = m_hasV2 || who.isV2;
         const std::size_t number = m_judge.addDevice(m_scenario.restaurant.toUtf8());
         m_thereSinceUs.push_back(0);
         m_unconfirmed.emplace_back();
-        m_work.emplace_back(m_devices.back()->device().deviceId().toUtf8() + m_ending);
+        m_work.emplace_back(device.device().deviceId().toUtf8() + m_ending);
         connectDevice(number);
-        m_devices.back()->device().connectToServer();
+        device.device().connectToServer();
     }
+    return true;
 }
 
 void ScenarioRun::connectDevice(std::size_t number)
 {
-    ClassicDevice *device = &m_devices[number]->device();
-    connect(device, &ClassicDevice::registered, this, [this, number] {
+    VirtualDevice *device = &m_devices[number]->device();
+    connect(device, &VirtualDevice::registered, this, [this, number] {
         m_thereSinceUs[number] = m_lastMoveUs = nowUs();
         Q_EMIT progressed();
     });
-    connect(device, &ClassicDevice::connectionLost, this, [this, number] {
+    connect(device, &VirtualDevice::connectionLost, this, [this, number] {
         for (const Judge::Marker marker : m_unconfirmed[number]) {
             m_judge.defer(marker);
             m_written[m_sent[marker].entity].awayWriters.insert(number);
@@ -151,29 +159,92 @@ void ScenarioRun::connectDevice(std::size_t number)
         m_thereSinceUs[number] = std::numeric_limits<qint64>::max();
         Q_EMIT progressed();
     });
-    connect(device, &ClassicDevice::syncConfirmed, this, [this, number, device] {
+    connect(device, &VirtualDevice::syncConfirmed, this, [this, number, device] {
         if (device->pendingCount() == 0)
             m_unconfirmed[number].clear();
         m_lastMoveUs = nowUs();
     });
-    connect(device, &ClassicDevice::changeApplied, this,
-            [this, number](const ClassicDevice::Applied &change) { take(number, change); });
+    connect(device, &VirtualDevice::changeApplied, this,
+            [this, number](const VirtualDevice::Applied &change) { take(number, change); });
+    connect(device, &VirtualDevice::recordReplaced, this,
+            [this, number](const VirtualDevice::Applied &record) { takeRecord(number, record); });
+    connect(device, &VirtualDevice::changeRefused, this, &ScenarioRun::takeRefusal);
 }
 
-void ScenarioRun::take(std::size_t receiver, const ClassicDevice::Applied &change)
+void ScenarioRun::take(std::size_t receiver, const VirtualDevice::Applied &change)
 {
     const qint64 now = m_lastMoveUs = nowUs();
-    if (!change.data.contains(m_run)) // Left over from an earlier run.
+    // The field that tells may have given way with others; then the id still does.
+    const auto byId = m_byChangeId.constFind(change.changeId);
+    const bool isKnown = byId != m_byChangeId.cend();
+    if (!change.data.contains(m_run) && !isKnown) // Left over from an earlier run.
         return;
-    const auto marker = markerOf(change.data);
-    const SentData sent = marker && *marker < m_sent.size() ? m_sent[*marker] : SentData();
-    if (change.data != sent.plain && change.data != sent.withId) {
+    const auto marker = isKnown ? std::optional(*byId) : markerOf(change.data);
+    if (!marker || *marker >= m_sent.size() || isAltered(change.data, *marker)) {
         m_judge.addAltered();
         return;
     }
     m_judge.addDelivery(receiver, *marker, now, m_thereSinceUs[receiver]);
+    reach(receiver, *marker, now);
+}
+
+/// Where v2 has a part, the fields come as the merge rules made them: each with its text, perhaps
+/// in another order, with `id`, and for tables with `status`. What others wrote as well, or what
+/// came late, may come without some.
+bool ScenarioRun::isAltered(const QByteArray &received, Judge::Marker marker) const
+{
+    const SentData &sent = m_sent[marker];
+    if (received == sent.plain || received == sent.withId)
+        return false;
+    if (!m_hasV2)
+        return true;
+    const std::vector<Field> was = fieldsOf(sent.withId);
+    const std::vector<Field> is = fieldsOf(received);
+    const bool mayLoseSome =
+        !m_judge.isDirect(marker) || m_written[sent.entity].writers.size() > 1;
+    const auto isIn = [](const std::vector<Field> &fields, const Field &field) {
+        return std::ranges::find(fields, field) != fields.end();
+    };
+    return !std::ranges::all_of(was, [&](const Field &field) {
+        return mayLoseSome || field.first == "id" || isIn(is, field);
+    }) || !std::ranges::all_of(is, [&](const Field &field) {
+        return field.first == "id" || field.first == "status" || isIn(was, field);
+    });
+}
+
+/// All that others did to it so far is in it, or the comparison at the end will show.
+void ScenarioRun::takeRecord(std::size_t receiver, const VirtualDevice::Applied &record)
+{
+    const qint64 now = m_lastMoveUs = nowUs();
+    const auto written = m_written.constFind(record.entityId);
+    if (written == m_written.cend())
+        return;
+    const auto last = markerOf(record.data);
+    for (const Judge::Marker marker : written->markers) {
+        if (m_sent[marker].sender == receiver)
+            continue;
+        m_judge.addRecord(receiver, marker, now, m_thereSinceUs[receiver]);
+        if (last && marker <= *last)
+            reach(receiver, marker, now);
+    }
+}
+
+void ScenarioRun::takeRefusal(const QByteArray &changeId, const QString &reason)
+{
+    m_lastMoveUs = nowUs();
+    const auto marker = m_byChangeId.constFind(changeId);
+    if (marker == m_byChangeId.cend())
+        return;
+    m_judge.refuse(*marker);
+    const SentData &sent = m_sent[*marker];
+    note(u"%1: the change of %2 was refused or gave way: %3"_s.arg(
+        m_devices[sent.sender]->name(), QString::fromUtf8(sent.entity), reason));
+}
+
+void ScenarioRun::reach(std::size_t receiver, Judge::Marker marker, qint64 now)
+{
     for (Watched &watched : m_watched) {
-        if (watched.marker == *marker && now <= watched.deadlineUs)
+        if (watched.marker == marker && now <= watched.deadlineUs)
             watched.missing.remove(receiver);
     }
     decide(now);
@@ -188,7 +259,10 @@ void ScenarioRun::tick()
         if (std::ranges::count(m_thereSinceUs, 0) == 0) {
             m_phase = Phase::Playing;
             m_phaseStartUs = now;
-            note(u"all %1 devices are connected"_s.arg(m_devices.size()));
+            const auto v2 = std::ranges::count_if(
+                m_devices, [](const auto &device) { return device->isV2(); });
+            note(u"all %1 devices are connected, %2 of them with v2"_s.arg(m_devices.size())
+                     .arg(v2));
         } else if (now - m_phaseStartUs > connectPatienceUs) {
             const auto connected =
                 qint64(m_devices.size()) - std::ranges::count(m_thereSinceUs, 0);
@@ -286,7 +360,7 @@ void ScenarioRun::send(std::size_t device, const SendStep &step, qint64 now)
     }
 }
 
-Judge::Marker ScenarioRun::act(std::size_t number, const ClassicDevice::Action &action, qint64 now)
+Judge::Marker ScenarioRun::act(std::size_t number, const VirtualDevice::Action &action, qint64 now)
 {
     BenchDevice &device = *m_devices[number];
     const bool isDirect = device.device().isRegistered();
@@ -297,15 +371,21 @@ Judge::Marker ScenarioRun::act(std::size_t number, const ClassicDevice::Action &
     data.chop(1);
     data += (data.trimmed() == "{" ? "" : ",") + QByteArray("\"sim_marker\":")
             + QByteArray::number(marker) + ',' + m_run + '}';
-    m_sent.push_back(
-        {action.entityId, data, wire::withId(data, QString::fromUtf8(action.entityId))});
+    m_sent.push_back({number, action.entityId, data,
+                      wire::withId(data, QString::fromUtf8(action.entityId))});
     Written &written = m_written[action.entityId];
     written.type = action.dataType;
+    written.markers.push_back(marker);
+    written.writers.insert(number);
     if (isDirect)
         m_unconfirmed[number].push_back(marker);
     else
         written.awayWriters.insert(number);
-    device.send({action.dataType, action.action, action.entityId, data});
+    const QByteArray id = device.send({action.dataType, action.action, action.entityId, data});
+    if (device.isV2() && !id.isEmpty())
+        m_byChangeId.insert(id, marker);
+    else if (device.isV2())
+        m_judge.refuse(marker);
     return marker;
 }
 
@@ -396,16 +476,17 @@ qint64 ScenarioRun::countDiffering(const RecordList &records) const
     }
     qint64 count = 0;
     for (auto entity = m_written.cbegin(); entity != m_written.cend(); ++entity) {
-        if (entity->type == DataType::Users) // The app cannot tell whom a user_update is about.
-            continue;
         const QByteArray expected = atServer.value(entity.key());
         const std::vector<Field> fields = fieldsOf(expected);
         bool differs = false;
         for (std::size_t number = 0; number < m_devices.size(); ++number) {
-            // Who wrote while away has its own order of deeds; the server may have heard otherwise.
-            if (entity->awayWriters.contains(number))
+            const VirtualDevice &device = m_devices[number]->device();
+            // The app cannot tell whom a user_update is about; and who wrote while away has its own
+            // order of deeds, of which the server may have heard otherwise.
+            if (!device.isExact()
+                && (entity->type == DataType::Users || entity->awayWriters.contains(number)))
                 continue;
-            const QByteArray held = m_devices[number]->device().record(entity->type, entity.key());
+            const QByteArray held = device.record(entity->type, entity.key());
             std::vector<Field> own = fieldsOf(held);
             // A device's own record may lack the id that others were told.
             const auto withoutId = [](std::vector<Field> f) {

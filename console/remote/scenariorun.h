@@ -9,6 +9,7 @@
 #include "console/remote/benchdevice.h"
 
 #include <QSet>
+#include <QTemporaryDir>
 
 namespace possync::remote {
 
@@ -90,27 +91,35 @@ private:
         qint64 atUs = 0;
     };
     struct SentData {
+        std::size_t sender = 0;
         QByteArray entity;
         QByteArray plain;
         QByteArray withId;
     };
-    /// What was written about an entity, and by whom while it was not connected.
+    /// What was written about an entity, by whom, and by whom while it was not connected.
     struct Written {
         DataType type = DataType::Orders;
+        std::vector<Judge::Marker> markers;
+        QSet<std::size_t> writers;
         QSet<std::size_t> awayWriters;
     };
 
-    void createDevices();
+    /// False if one cannot work; then finished() has been emitted.
+    bool createDevices();
     void connectDevice(std::size_t number);
     void tick();
     void play(qint64 nowUs);
     void begin(const ScenarioStep &step, qint64 nowUs);
     void send(std::size_t device, const SendStep &step, qint64 nowUs);
-    Judge::Marker act(std::size_t device, const ClassicDevice::Action &action, qint64 nowUs);
+    Judge::Marker act(std::size_t device, const VirtualDevice::Action &action, qint64 nowUs);
     void work(qint64 nowUs);
     void settle(qint64 nowUs);
     void decide(qint64 nowUs);
-    void take(std::size_t receiver, const ClassicDevice::Applied &change);
+    void take(std::size_t receiver, const VirtualDevice::Applied &change);
+    void takeRecord(std::size_t receiver, const VirtualDevice::Applied &record);
+    void takeRefusal(const QByteArray &changeId, const QString &reason);
+    void reach(std::size_t receiver, Judge::Marker marker, qint64 nowUs);
+    bool isAltered(const QByteArray &received, Judge::Marker marker) const;
     void compare();
     qint64 countDiffering(const RecordList &records) const;
     void conclude(qint64 differing);
@@ -123,6 +132,7 @@ private:
     const QUrl m_server;
     const QByteArray m_token;
     QNetworkAccessManager m_network;
+    QTemporaryDir m_databases; ///< Of devices with the SDK.
     RestClient m_rest;
     Judge m_judge;
     std::vector<std::unique_ptr<BenchDevice>> m_devices;
@@ -131,6 +141,7 @@ private:
     std::vector<std::vector<Judge::Marker>> m_unconfirmed;
     std::vector<SimWork> m_work;
     std::vector<SentData> m_sent; ///< By marker.
+    QHash<QByteArray, Judge::Marker> m_byChangeId; ///< Of devices with the SDK.
     QHash<QByteArray, Written> m_written;
     std::vector<Watched> m_watched;
     std::vector<Worker> m_workers;
@@ -146,6 +157,7 @@ private:
     qint64 m_phaseStartUs = 0;
     qint64 m_lastMoveUs = 0;
     std::size_t m_pendingSeen = 0;
+    bool m_hasV2 = false;
 };
 
 } // namespace possync::remote

@@ -148,8 +148,9 @@ void BenchModel::refresh()
 
 remote::BenchDevice *BenchModel::deviceAt(int row) const
 {
-    return m_run && row < int(m_run->devices().size()) ? m_run->devices()[std::size_t(row)].get()
-                                                       : nullptr;
+    return m_run && row >= 0 && row < int(m_run->devices().size())
+               ? m_run->devices()[std::size_t(row)].get()
+               : nullptr;
 }
 
 int BenchModel::rowCount(const QModelIndex &parent) const
@@ -171,7 +172,7 @@ QVariant BenchModel::data(const QModelIndex &index, int role) const
         return {};
     if (index.column() >= FirstFault) {
         const FaultKind kind = remote::allFaultKinds[std::size_t(index.column() - FirstFault)];
-        if (role == Qt::CheckStateRole)
+        if (role == Qt::CheckStateRole && device->obstacle(kind).isEmpty())
             return device->has(kind) ? Qt::Checked : Qt::Unchecked;
         if (role == Qt::AccessibleTextRole)
             return tr("%1 for %2").arg(faultWord(kind), device->name());
@@ -188,13 +189,14 @@ QVariant BenchModel::data(const QModelIndex &index, int role) const
         return {};
     switch (index.column()) {
     case Name:
-        return plainLine(device->name(), 60);
+        return device->isV2() ? plainLine(device->name(), 60) + u" · v2"_s
+                              : plainLine(device->name(), 60);
     case State:
         return isConnected                    ? tr("connected")
                : device->device().isOffline() ? tr("offline")
                                               : tr("connecting");
     case Received:
-        return countText(qint64(device->device().applied().size()));
+        return countText(device->receivedCount());
     default:
         return countText(qint64(device->device().pendingCount()));
     }
@@ -221,7 +223,12 @@ bool BenchModel::setData(const QModelIndex &index, const QVariant &value, int ro
 Qt::ItemFlags BenchModel::flags(const QModelIndex &index) const
 {
     const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    return index.column() >= FirstFault ? flags | Qt::ItemIsUserCheckable : flags;
+    const remote::BenchDevice *device = deviceAt(index.row());
+    if (!device || index.column() < FirstFault)
+        return flags;
+    const FaultKind kind = remote::allFaultKinds[std::size_t(index.column() - FirstFault)];
+    return device->obstacle(kind).isEmpty() ? flags | Qt::ItemIsUserCheckable
+                                            : flags & ~Qt::ItemIsEnabled;
 }
 
 QVariant BenchModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -13,6 +13,7 @@
 #include "console/gui/lab/replaypane.h"
 #include "console/remote/scenarioreport.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QEvent>
 #include <QFile>
@@ -52,6 +53,7 @@ LabPage::LabPage(Session &session, QWidget *parent)
     , m_devices(new QSpinBox(this))
     , m_rate(new QSpinBox(this))
     , m_seconds(new QSpinBox(this))
+    , m_protocol(new QComboBox(this))
     , m_heading(plainLabel({}, this))
     , m_about(plainLabel({}, this))
     , m_state(plainLabel({}, this))
@@ -152,6 +154,13 @@ QWidget *LabPage::buildRun()
     spin(m_devices, tr("Devices"), 1000, 6);
     spin(m_rate, tr("Changes a second, together"), 5000, 10);
     spin(m_seconds, tr("Seconds"), 86400, 60);
+    for (const QString &choice : {tr("classic"), tr("v2"), tr("both")})
+        m_protocol->addItem(choice);
+    auto *speak = plainLabel(tr("They speak"), m_free);
+    speak->setBuddy(m_protocol);
+    m_protocol->setAccessibleName(speak->text());
+    freeRow->addWidget(speak);
+    freeRow->addWidget(m_protocol);
     freeRow->addStretch(1);
     inside->addWidget(m_free);
     auto *foot = new QHBoxLayout;
@@ -265,7 +274,9 @@ remote::Scenario LabPage::freePlay() const
     QStringList names;
     for (int i = 1; i <= m_devices->value(); ++i) {
         names.append(tr("Tablet %1").arg(i));
-        scenario.devices.append({names.last(), u"tablet"_s});
+        const int protocol = m_protocol->currentIndex(); // the last: every other device
+        scenario.devices.append(
+            {names.last(), u"tablet"_s, protocol == 1 || (protocol == 2 && i % 2 == 0)});
     }
     scenario.steps.append(
         {0, names, remote::WorkStep{double(m_rate->value()), m_seconds->value() * 1000}});

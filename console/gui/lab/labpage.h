@@ -6,6 +6,7 @@
 #include "console/gui/lab/labmodels.h"
 #include "console/gui/session/session.h"
 
+class QComboBox;
 class QLabel;
 class QListView;
 class QPlainTextEdit;
@@ -74,6 +75,7 @@ private:
     QSpinBox *m_devices;
     QSpinBox *m_rate;
     QSpinBox *m_seconds;
+    QComboBox *m_protocol;
     QLabel *m_heading;
     QLabel *m_about;
     QLabel *m_state;

@@ -2190,6 +2190,22 @@
 <context>
     <name>possync::gui::LabPage</name>
     <message>
+        <source>classic</source>
+        <translation>klassisch</translation>
+    </message>
+    <message>
+        <source>v2</source>
+        <translation>v2</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>beides</translation>
+    </message>
+    <message>
+        <source>They speak</source>
+        <translation>Sie sprechen</translation>
+    </message>
+    <message>
         <source>Record and replay</source>
         <translation>Aufzeichnen und abspielen</translation>
     </message>

@@ -287,7 +287,8 @@ void ServerTest::simulationTwiceWithOneSeed()
 void ServerTest::scenariosAreClean_data()
 {
     QTest::addColumn<QString>("sample");
-    for (const QString &sample : {u"order-to-kitchen"_s, u"bar-loses-wifi"_s, u"friday-rush"_s})
+    for (const QString &sample : {u"order-to-kitchen"_s, u"bar-loses-wifi"_s, u"friday-rush"_s,
+                                  u"old-and-new-tablets"_s})
         QTest::newRow(qPrintable(sample)) << sample;
 }
 

@@ -13,6 +13,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QComboBox>
 #include <QFile>
 #include <QLabel>
 #include <QProcess>
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void sampleTurnsGreen();
     void faultBoardMakesTrouble();
+    void newTabletsWorkBesideOldOnes();
     void missedExpectationTurnsRed();
     void badFileSaysWhere();
     void liveRestaurantIsGuarded();
@@ -162,6 +164,39 @@ void LabTest::faultBoardMakesTrouble()
     button(lab(), u"Stop"_s)->click();
     QTRY_VERIFY(lab().report().has_value());
     QVERIFY(lab().report()->verdict.sent > 0);
+}
+
+void LabTest::newTabletsWorkBesideOldOnes()
+{
+    lab().choose(0);
+    const auto spins = lab().findChildren<QSpinBox *>();
+    spins[0]->setValue(4);
+    spins[1]->setValue(40);
+    spins[2]->setValue(2);
+    QComboBox *speak = nullptr;
+    for (QComboBox *box : lab().findChildren<QComboBox *>()) {
+        if (box->accessibleName() == "They speak"_L1)
+            speak = box;
+    }
+    QVERIFY(speak);
+    speak->setCurrentText(u"both"_s);
+    lab().start();
+    auto *bench = lab().findChild<BenchModel *>();
+    QTRY_COMPARE(bench->rowCount(), 4);
+    QCOMPARE(bench->index(1, BenchModel::Name).data().toString(), u"Tablet 2 · v2"_s);
+    // A switch that a v2 device cannot have is not there.
+    const int garbage = BenchModel::FirstFault + int(remote::FaultKind::Garbage);
+    QVERIFY(bench->index(0, garbage).flags().testFlag(Qt::ItemIsUserCheckable));
+    QVERIFY(!bench->index(1, garbage).flags().testFlag(Qt::ItemIsUserCheckable));
+    QVERIFY(!bench->index(1, garbage).data(Qt::CheckStateRole).isValid());
+    QVERIFY(!bench->setData(bench->index(1, garbage), Qt::Checked, Qt::CheckStateRole));
+    QVERIFY(bench->index(1, garbage).data(Qt::ToolTipRole).toString().contains(u"v2"_s));
+    QTRY_VERIFY(bench->index(1, BenchModel::Received).data().toInt() > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(lab().report().has_value(), 20000);
+    QVERIFY2(lab().report()->passed(), qPrintable(lab().report()->log.join(u'\n')));
+    QVERIFY(lab().report()->verdict.sent >= 70);
+    QCOMPARE(lab().report()->verdict.delivered, lab().report()->verdict.sent * 3);
+    speak->setCurrentIndex(0);
 }
 
 void LabTest::missedExpectationTurnsRed()

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void recordMayComeBehindLaterChanges();
     void recordHoldsLaterActionsOnlyIfTheirOrderIsUnsure();
     void changeBehindItsRecordIsNoDuplicate();
+    void refusedActionsAreExpectedNowhere();
 
 private:
     void deliver(Judge::Marker marker, Judge::Device to, qint64 atUs = 0)
@@ -232,6 +233,22 @@ void JudgeTest::changeBehindItsRecordIsNoDuplicate()
     QVERIFY(m_judge.verdict().isClean());
     deliver(action, c);
     QCOMPARE(m_judge.verdict().duplicated, 1);
+}
+
+void JudgeTest::refusedActionsAreExpectedNowhere()
+{
+    const auto first = m_judge.addAction(a, "e", 0, true);
+    const auto given = m_judge.addAction(a, "e", 1, true);
+    deliver(first, b);
+    deliver(first, c);
+    QCOMPARE(m_judge.verdict().lost, 2);
+    m_judge.refuse(given);
+    m_judge.refuse(given); // told twice
+    QCOMPARE(m_judge.expectedCount(), 2);
+    QVERIFY(m_judge.verdict().isClean());
+    deliver(given, b); // all the same: nobody should have it
+    QCOMPARE(m_judge.verdict().altered, 1);
+    QCOMPARE(m_judge.verdict().lost, 0);
 }
 
 QTEST_GUILESS_MAIN(JudgeTest)

@@ -67,6 +67,7 @@ class ScenarioTest : public QObject
 
 private Q_SLOTS:
     void readsEverything();
+    void devicesSpeakEither();
     void refusesWithTheLine_data();
     void refusesWithTheLine();
     void samplesAreWellFormed();
@@ -102,6 +103,21 @@ void ScenarioTest::readsEverything()
     QCOMPARE(fault.amountMs, 250);
     QCOMPARE(fault.forMs, 2000);
     QCOMPARE(scenario->steps[2].devices.size(), 3);
+}
+
+void ScenarioTest::devicesSpeakEither()
+{
+    const auto scenario =
+        parseScenario(file("[[device]]\nname = \"Bar\"\nprotocol = \"v2\"\n"
+                           "[[device]]\nname = \"Host\"\nprotocol = \"classic\"\n"
+                           "[[step]]\nat = \"0 s\"\ndevice = \"all\"\nfault = \"garbage\"\n"));
+    QVERIFY2(scenario, scenario ? "" : qPrintable(scenario.error()));
+    QStringList v2;
+    for (const ScenarioDevice &device : scenario->devices) {
+        if (device.isV2)
+            v2.append(device.name);
+    }
+    QCOMPARE(v2, QStringList{u"Bar"_s});
 }
 
 void ScenarioTest::refusesWithTheLine_data()
@@ -148,6 +164,13 @@ void ScenarioTest::refusesWithTheLine_data()
                             << u"must not hold an \"id\""_s;
     QTest::newRow("rate") << file(step + "device = \"Till\"\nwork = { rate = -1, for = \"1 s\" }\n")
                           << u"\"rate\""_s;
+    QTest::newRow("protocol") << QByteArray("name = \"x\"\n[[device]]\nname = \"T\"\nprotocol = "
+                                            "\"v3\"\n")
+                              << u"line 4: there is no protocol \"v3\""_s;
+    QTest::newRow("classic fault of a v2 device")
+        << file("[[device]]\nname = \"Bar\"\nprotocol = \"v2\"\n" + step
+                + "device = \"Bar\"\nfault = \"garbage\"\n")
+        << u"devices that speak v2 cannot have the fault \"garbage\""_s;
     QTest::newRow("crowd") << QByteArray("name = \"x\"\n[[device]]\nname = \"T\"\ncount = 5000\n")
                            << u"\"count\""_s;
 }
