@@ -48,7 +48,12 @@ Conflict readConflict(Fields &f)
     c.receivedMs = f.optionalTime("received_at");
     c.code = f.optionalText("code");
     c.reason = f.optionalText("reason");
+    c.kind = f.optionalText("kind");
     c.state = f.optionalText("state");
+    c.madeMs = f.optionalTime("made_at");
+    if (const json::Member *sent = json::find(f.members(), "sent");
+        sent && sent->type == json::Type::Object)
+        c.sent = sent->value.toByteArray();
     if (const QByteArrayView restored = f.optionalObject("restored"); !restored.isEmpty()) {
         Fields r(restored);
         c.restoredMs = r.optionalTime("at");

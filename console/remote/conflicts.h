@@ -30,9 +30,13 @@ struct Conflict {
     qint64 receivedMs = 0;
     QString code = {};   ///< Why it was refused as a whole; empty if it was not.
     QString reason = {}; ///< The server's own words.
-    QString state = {};  ///< "open", "restored"; empty if the server does not know restoring.
-    qint64 restoredMs = 0;
+    QString kind = {};   ///< "conflict"; "review": a late change that waits for a decision.
+    QString state =
+        {};            ///< "open", "restored", "discarded"; empty if the server knows no restoring.
+    qint64 madeMs = 0; ///< When its device made it; 0: not known.
+    qint64 restoredMs = 0; ///< When it was decided, whichever way.
     QString restoredBy = {};
+    QByteArray sent = {};               ///< The change as its device sent it, if it was refused.
     QList<ConflictField> kept = {};     ///< Fields of this change that gave way.
     QList<ConflictField> replaced = {}; ///< Values of others that gave way to this change.
     bool operator==(const Conflict &) const = default;

@@ -63,6 +63,31 @@ QString ruleForField(const remote::Conflict &conflict, const QByteArray &field)
     return Words::tr("Of two changes of the same field the later one stays.");
 }
 
+/// What a change would set, for people: "status: completed, total: 25.50".
+QString contentText(const QByteArray &change)
+{
+    json::Members members;
+    if (!json::parseObject(change, members))
+        return {};
+    if (const json::Member *data = json::find(members, "data");
+        data && data->type == json::Type::Object) {
+        const QByteArray inner = data->value.toByteArray();
+        json::Members fields;
+        if (json::parseObject(inner, fields)) {
+            QStringList parts;
+            for (const json::Member &field : fields) {
+                if (field.key == "id" || field.type == json::Type::Null)
+                    continue;
+                const QByteArray name = field.key.toByteArray();
+                parts.append(plainLine(QString::fromUtf8(name), 60).replace(u'_', u' ') + u": "_s
+                             + valueText(name, field.value.toByteArray()));
+            }
+            return plainLine(parts.join(u", "_s), 400);
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 QList<ConflictRow> rowsOf(const QString &restaurant, const remote::Conflict &conflict)
@@ -74,6 +99,7 @@ QList<ConflictRow> rowsOf(const QString &restaurant, const remote::Conflict &con
                              .action = conflict.action,
                              .entityId = conflict.entityId,
                              .reason = conflict.reason,
+                             .isReview = conflict.kind == "review"_L1,
                              .state = conflict.state,
                              .restoredBy = conflict.restoredBy,
                              .restoredMs = conflict.restoredMs};
@@ -101,7 +127,14 @@ QList<ConflictRow> rowsOf(const QString &restaurant, const remote::Conflict &con
         row.lost = actionWord(conflict.action);
         row.lostBy = conflict.deviceId;
         row.lostUser = conflict.userId;
+        row.lostAtMs = conflict.madeMs;
         row.rule = ruleForCode(conflict.code);
+        if (common.isReview) {
+            if (const QString content = contentText(conflict.sent); !content.isEmpty())
+                row.lost += u": "_s + content;
+            row.rule = Words::tr("Another tablet had taken the place of this one before the change "
+                                 "came. Nothing of it is in the record until somebody decides.");
+        }
         rows.append(row);
     }
     return rows;
@@ -117,12 +150,19 @@ QString whoText(const QString &device, const QString &user)
 
 QString conflictStateText(const ConflictRow &row, qint64 nowMs)
 {
-    if (row.state != "restored"_L1)
-        return Words::tr("stays as it is");
-    const bool isNameless = row.restoredBy.isEmpty() || row.restoredBy == "-"_L1;
-    return isNameless ? Words::tr("put back %1").arg(agoText(nowMs - row.restoredMs))
-                      : Words::tr("put back by %1, %2")
-                            .arg(plainLine(row.restoredBy, 40), agoText(nowMs - row.restoredMs));
+    if (!row.isDecided())
+        return row.isReview ? Words::tr("waits for a decision") : Words::tr("stays as it is");
+    const QString ago = agoText(nowMs - row.restoredMs);
+    const QString who = plainLine(row.restoredBy, 40);
+    const bool isNameless = who.isEmpty() || who == "-"_L1;
+    if (row.state == "discarded"_L1)
+        return isNameless ? Words::tr("left out %1").arg(ago)
+                          : Words::tr("left out by %1, %2").arg(who, ago);
+    if (row.isReview)
+        return isNameless ? Words::tr("taken over %1").arg(ago)
+                          : Words::tr("taken over by %1, %2").arg(who, ago);
+    return isNameless ? Words::tr("put back %1").arg(ago)
+                      : Words::tr("put back by %1, %2").arg(who, ago);
 }
 
 void ConflictModel::setConflicts(const QString &restaurant,
@@ -212,7 +252,7 @@ int ConflictModel::unseen(const QString &restaurant) const
 {
     QSet<QString> counted;
     for (const ConflictRow &row : m_rows) {
-        if (row.atMs > m_seenMs && row.state != "restored"_L1
+        if (row.atMs > m_seenMs && !row.isDecided()
             && (restaurant.isEmpty() || row.restaurant == restaurant))
             counted.insert(row.restaurant + u'\n' + row.changeId);
     }

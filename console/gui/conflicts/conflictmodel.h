@@ -26,11 +26,14 @@ struct ConflictRow {
     QString lostBy = {};
     QString lostUser = {};
     qint64 lostAtMs = 0;
-    QString rule = {};   ///< One plain sentence.
-    QString reason = {}; ///< The server's words.
-    QString state = {};  ///< "open", "restored"; empty: the server does not know restoring.
+    QString rule = {};     ///< One plain sentence.
+    QString reason = {};   ///< The server's words.
+    bool isReview = false; ///< A late change of a replaced device: it waits for a decision.
+    QString state = {}; ///< "open", "restored", "discarded"; empty: the server knows no restoring.
     QString restoredBy = {};
     qint64 restoredMs = 0;
+    /// Nobody need do anything about it any more.
+    bool isDecided() const { return state == u"restored" || state == u"discarded"; }
     bool operator==(const ConflictRow &) const = default;
 };
 

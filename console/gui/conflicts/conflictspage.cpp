@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
@@ -54,7 +55,7 @@ bool ConflictProxy::filterAcceptsRow(int row, const QModelIndex &) const
     const ConflictRow &conflict = model->row(row);
     if (!m_restaurant.isEmpty() && conflict.restaurant != m_restaurant)
         return false;
-    if (m_onlyOpen && conflict.state == "restored"_L1)
+    if (m_onlyOpen && conflict.isDecided())
         return false;
     if (m_needle.isEmpty() || conflict.rule.contains(m_needle, Qt::CaseInsensitive)
         || conflict.reason.contains(m_needle, Qt::CaseInsensitive))
@@ -73,7 +74,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     , m_proxy(new ConflictProxy(this))
     , m_table(new QTableView(this))
     , m_filter(new QLineEdit(this))
-    , m_onlyOpen(new QCheckBox(tr("&Hide those put back"), this))
+    , m_onlyOpen(new QCheckBox(tr("&Hide those decided"), this))
     , m_count(plainLabel({}, this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_heading(plainLabel({}, this))
@@ -81,7 +82,8 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     , m_lost(plainLabel({}, this))
     , m_rule(plainLabel({}, this))
     , m_state(plainLabel({}, this))
-    , m_restore(new QPushButton(icon(u"history"_s), tr("&Put the other value back…"), this))
+    , m_restore(new QPushButton(icon(u"history"_s), QString(), this))
+    , m_discard(new QPushButton(tr("&Leave it out…"), this))
 {
     m_filter->setPlaceholderText(tr("Filter by record, device, person, value or rule"));
     m_filter->setAccessibleName(m_filter->placeholderText());
@@ -114,6 +116,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
         takeNews();
     });
     connect(m_restore, &QPushButton::clicked, this, &ConflictsPage::restore);
+    connect(m_discard, &QPushButton::clicked, this, &ConflictsPage::discard);
     connect(&m_model, &ConflictModel::conflictsChanged, this, &ConflictsPage::takeNews);
     connect(&session, &Session::selectionChanged, this, [this] {
         m_proxy->setRestaurant(m_session.selected());
@@ -188,6 +191,8 @@ QWidget *ConflictsPage::buildDetail()
     m_heading->setAccessibleName(tr("Conflict"));
     m_restore->setObjectName(u"restore"_s);
     column->addWidget(m_restore, 0, Qt::AlignLeft);
+    m_discard->setObjectName(u"discard"_s);
+    column->addWidget(m_discard, 0, Qt::AlignLeft);
     column->addStretch(1);
     return card;
 }
@@ -233,6 +238,7 @@ void ConflictsPage::showDetail()
     for (QLabel *label : {m_stays, m_lost, m_rule, m_state})
         label->setVisible(row != nullptr);
     m_restore->setVisible(row != nullptr);
+    m_discard->setVisible(row && row->isReview && !row->isDecided());
     if (!row) {
         m_heading->setText(tr("Choose a conflict: it is told here in plain words."));
         return;
@@ -248,28 +254,73 @@ void ConflictsPage::showDetail()
         const QString who = whoText(device, user.isEmpty() ? userAt(*row, device, atMs) : user);
         return text.arg(value, who, atMs > 0 ? clockText(atMs, now) : tr("at a time not known"));
     };
-    m_stays->setText(row->field.isEmpty() && row->staysBy.isEmpty()
+    m_stays->setText(row->isReview ? tr("A late change of a replaced tablet.")
+                     : row->field.isEmpty() && row->staysBy.isEmpty()
                          ? tr("The record stays as it was.")
                          : told(tr("“%1” stays. Entered by %2, %3."), row->stays, row->staysBy,
                                 row->staysUser, row->staysAtMs));
-    m_lost->setText(told(row->field.isEmpty() ? tr("“%1” by %2 did not get in, %3.")
-                                              : tr("“%1” gave way. Entered by %2, %3."),
+    m_lost->setText(told(row->isReview          ? tr("“%1” by %2, made %3.")
+                         : row->field.isEmpty() ? tr("“%1” by %2 did not get in, %3.")
+                                                : tr("“%1” gave way. Entered by %2, %3."),
                          row->lost, row->lostBy, row->lostUser,
                          row->lostAtMs > 0 ? row->lostAtMs : row->atMs));
     m_rule->setText(row->reason.isEmpty()
                         ? row->rule
                         : tr("%1 The server noted: %2.").arg(row->rule, plainLine(row->reason)));
-    m_state->setText(row->state == "restored"_L1
-                         ? tr("The other value was %1.").arg(conflictStateText(*row, now))
-                         : QString());
-    m_state->setVisible(row->state == "restored"_L1);
+    m_state->setText(!row->isDecided() ? QString()
+                     : row->isReview
+                         ? tr("The change was %1.").arg(conflictStateText(*row, now))
+                         : tr("The other value was %1.").arg(conflictStateText(*row, now)));
+    m_state->setVisible(row->isDecided());
+    m_restore->setText(row->isReview ? tr("&Take it over…") : tr("&Put the other value back…"));
     const bool can = row->state == "open"_L1 && m_session.port();
     m_restore->setEnabled(can);
-    m_restore->setVisible(row->state != "restored"_L1);
+    m_restore->setVisible(!row->isDecided());
     m_restore->setToolTip(can ? QString()
                           : !m_session.isConnected()
                               ? tr("Not connected to the server")
                               : tr("This server cannot put values back yet; a newer one can"));
+    m_discard->setEnabled(can);
+    m_discard->setToolTip(m_restore->toolTip());
+}
+
+void ConflictsPage::settle(const QString &restaurant, const QString &change, const QString &how,
+                           const QString &done, const QString &notDone)
+{
+    ServerPort *port = m_session.port();
+    if (!port)
+        return;
+    const QString path = remote::RestClient::restaurantPath(
+        restaurant,
+        u"/conflicts/%1/%2"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(change)), how));
+    port->post(path, "{}", this,
+               [this, restaurant, done, notDone](const remote::Answer<QByteArray> &answer) {
+                   Q_EMIT said(answer ? done : notDone.arg(plainLine(answer.error().message)));
+                   if (ServerPort *again = m_session.port())
+                       again->refreshConflicts(restaurant);
+               });
+}
+
+void ConflictsPage::discard()
+{
+    const ConflictRow *row = current();
+    if (!row || !row->isReview || !m_session.port())
+        return;
+    auto *question = new QMessageBox(QMessageBox::Question, tr("Leave the change out"), QString(),
+                                     QMessageBox::Cancel, this);
+    question->setObjectName(u"discardQuestion"_s);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
+    question->setText(tr("“%1” will never be applied.").arg(row->lost));
+    question->setInformativeText(tr("The decision is final; it is kept who made it and when."));
+    QPushButton *agree = question->addButton(tr("Leave it out"), QMessageBox::AcceptRole);
+    connect(agree, &QPushButton::clicked, this,
+            [this, restaurant = row->restaurant, change = row->changeId] {
+                settle(restaurant, change, u"discard"_s,
+                       tr("The change is left out; nothing of it is applied."),
+                       tr("Not left out: %1"));
+            });
+    question->open();
 }
 
 void ConflictsPage::restore()
@@ -277,25 +328,21 @@ void ConflictsPage::restore()
     const ConflictRow *row = current();
     if (!row || !m_session.port())
         return;
-    const auto act = [this, restaurant = row->restaurant, change = row->changeId] {
-        ServerPort *port = m_session.port();
-        if (!port)
-            return;
-        const QString path = remote::RestClient::restaurantPath(
-            restaurant,
-            u"/conflicts/%1/restore"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(change))));
-        port->post(path, "{}", this, [this, restaurant](const remote::Answer<QByteArray> &answer) {
-            Q_EMIT said(answer ? tr("The other value is back; all devices get it.")
-                               : tr("Not put back: %1").arg(plainLine(answer.error().message)));
-            if (ServerPort *again = m_session.port())
-                again->refreshConflicts(restaurant);
-        });
+    const auto act = [this, restaurant = row->restaurant, change = row->changeId,
+                      isReview = row->isReview] {
+        settle(restaurant, change, u"restore"_s,
+               isReview ? tr("The change is taken over; all devices get it.")
+                        : tr("The other value is back; all devices get it."),
+               isReview ? tr("Not taken over: %1") : tr("Not put back: %1"));
     };
+    const QString record = typeWord(row->dataType) + u' ' + plainLine(row->entityId, 60);
     throughLiveGuard(
         this, m_session, row->restaurant,
-        tr("“%1” becomes the value of %2 again, as if a colleague had entered it now.")
-            .arg(row->lost, typeWord(row->dataType) + u' ' + plainLine(row->entityId, 60)),
-        tr("Unlock and put it back"), act);
+        (row->isReview
+             ? tr("“%1” is done to %2, as if the tablet had sent it now; the rules still hold.")
+             : tr("“%1” becomes the value of %2 again, as if a colleague had entered it now."))
+            .arg(row->lost, record),
+        row->isReview ? tr("Unlock and take it over") : tr("Unlock and put it back"), act);
 }
 
 void ConflictsPage::setNeedle(const QString &needle)

@@ -70,6 +70,9 @@ private:
     void takeNews();
     void showDetail();
     void restore();
+    void discard();
+    void settle(const QString &restaurant, const QString &change, const QString &how,
+                const QString &done, const QString &notDone);
     /// Who worked at that device then, as far as the changes seen tell.
     QString userAt(const ConflictRow &row, const QString &device, qint64 atMs) const;
 
@@ -89,6 +92,7 @@ private:
     QLabel *m_rule;
     QLabel *m_state;
     QPushButton *m_restore;
+    QPushButton *m_discard;
 };
 
 } // namespace possync::gui

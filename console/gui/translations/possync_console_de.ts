@@ -992,6 +992,30 @@
 <context>
     <name>possync::gui::Conflicts</name>
     <message>
+        <source>Another tablet had taken the place of this one before the change came. Nothing of it is in the record until somebody decides.</source>
+        <translation>Ein anderes Tablet war an die Stelle dieses getreten, bevor die Änderung kam. Nichts davon steht im Datensatz, bis jemand entscheidet.</translation>
+    </message>
+    <message>
+        <source>waits for a decision</source>
+        <translation>wartet auf eine Entscheidung</translation>
+    </message>
+    <message>
+        <source>left out %1</source>
+        <translation>%1 weggelassen</translation>
+    </message>
+    <message>
+        <source>left out by %1, %2</source>
+        <translation>von %1 weggelassen, %2</translation>
+    </message>
+    <message>
+        <source>taken over %1</source>
+        <translation>%1 übernommen</translation>
+    </message>
+    <message>
+        <source>taken over by %1, %2</source>
+        <translation>von %1 übernommen, %2</translation>
+    </message>
+    <message>
         <source>all of it</source>
         <translation>alles</translation>
     </message>
@@ -1111,8 +1135,68 @@
 <context>
     <name>possync::gui::ConflictsPage</name>
     <message>
-        <source>&amp;Hide those put back</source>
-        <translation>Zurückgeholte &amp;verbergen</translation>
+        <source>&amp;Hide those decided</source>
+        <translation>&amp;Entschiedene verbergen</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it out…</source>
+        <translation>&amp;Weglassen …</translation>
+    </message>
+    <message>
+        <source>A late change of a replaced tablet.</source>
+        <translation>Eine späte Änderung eines ersetzten Tablets.</translation>
+    </message>
+    <message>
+        <source>“%1” by %2, made %3.</source>
+        <translation>„%1“ von %2, gemacht %3.</translation>
+    </message>
+    <message>
+        <source>The change was %1.</source>
+        <translation>Die Änderung wurde %1.</translation>
+    </message>
+    <message>
+        <source>&amp;Take it over…</source>
+        <translation>Ü&amp;bernehmen …</translation>
+    </message>
+    <message>
+        <source>Leave the change out</source>
+        <translation>Die Änderung weglassen</translation>
+    </message>
+    <message>
+        <source>“%1” will never be applied.</source>
+        <translation>„%1“ wird nie angewendet.</translation>
+    </message>
+    <message>
+        <source>The decision is final; it is kept who made it and when.</source>
+        <translation>Die Entscheidung ist endgültig; es wird festgehalten, wer sie wann traf.</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
+        <source>The change is left out; nothing of it is applied.</source>
+        <translation>Die Änderung ist weggelassen; nichts davon wird angewendet.</translation>
+    </message>
+    <message>
+        <source>Not left out: %1</source>
+        <translation>Nicht weggelassen: %1</translation>
+    </message>
+    <message>
+        <source>The change is taken over; all devices get it.</source>
+        <translation>Die Änderung ist übernommen; alle Geräte bekommen sie.</translation>
+    </message>
+    <message>
+        <source>Not taken over: %1</source>
+        <translation>Nicht übernommen: %1</translation>
+    </message>
+    <message>
+        <source>“%1” is done to %2, as if the tablet had sent it now; the rules still hold.</source>
+        <translation>„%1“ geschieht mit %2, als hätte das Tablet es jetzt gesendet; die Regeln gelten weiter.</translation>
+    </message>
+    <message>
+        <source>Unlock and take it over</source>
+        <translation>Entsperren und übernehmen</translation>
     </message>
     <message>
         <source>&amp;Put the other value back…</source>

@@ -9,6 +9,8 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QCheckBox>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void refusalAndHostileTextAreShownPlain();
     void theOtherValueIsPutBack();
     void aRuleThatForbidsIsTold();
+    void lateChangesAreDecided();
 
 private:
     /// Sends changes of one device and waits for their outcome.
@@ -308,6 +311,95 @@ void ConflictsTest::aRuleThatForbidsIsTold()
     QTRY_VERIFY2(news.startsWith(u"Not put back"_s), qPrintable(news));
     disconnect(heard);
     QVERIFY(detail().contains(u"gave way"_s));
+}
+
+/// A tablet that was replaced still had something to send: it waits for a person.
+void ConflictsTest::lateChangesAreDecided()
+{
+    test::ServerProcess server(m_program);
+    QVERIFY(server.start({u"--auth"_s, u"required"_s}) >= 0);
+    const QByteArray owner = server.ownerToken();
+    const auto object = [](const test::ServerProcess::HttpAnswer &answer) {
+        return QJsonDocument::fromJson(answer.body).object();
+    };
+    const auto pair = [&](const QByteArray &offer) {
+        const QJsonObject code = object(server.post(u"/api/admin/pairings"_s, offer, owner));
+        return object(server.post(u"/api/pair"_s,
+                                  "{\"code\":\"" + code["code"_L1].toString().toUtf8() + "\"}"));
+    };
+    const QJsonObject former = pair(R"({"restaurant":"bistro","role":"server"})");
+    pair(R"({"replaces":")" + former["token"_L1]["id"_L1].toString().toUtf8() + "\"}");
+    const auto late = [](const QByteArray &id, const QByteArray &data) {
+        return R"({"type":"data_change","data_type":"orders","action":"created","change_id":")" + id
+               + R"(","data":{"id":")" + id + "\"," + data + "}}";
+    };
+    const auto sent = server.post(u"/api/sync"_s,
+                                  R"({"restaurant_id":"bistro","device_id":"bar","changes":[)"
+                                      + late("late-1", R"("total":25.50,"pin":"9876")") + ','
+                                      + late("late-2", R"("total":7)") + "]}",
+                                  former["secret"_L1].toString().toUtf8());
+    QVERIFY2(sent.body.contains("in_review"), sent.body);
+
+    Session session;
+    ServerLink link(session);
+    ConflictsPage page(session, nullptr);
+    page.resize(1100, 600);
+    page.show();
+    link.connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(server.port())), owner);
+    const auto *table = page.findChild<QTableView *>();
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+    page.findChild<QTableView *>()->sortByColumn(ConflictModel::Record, Qt::AscendingOrder);
+    const auto text = [&](int row, int column) {
+        return table->model()->index(row, column).data().toString();
+    };
+    const auto told = [&page] {
+        QStringList all;
+        for (const QLabel *label : page.findChildren<QLabel *>()) {
+            if (label->isVisible())
+                all.append(label->text());
+        }
+        return all.join(u'\n');
+    };
+    QCOMPARE(text(0, ConflictModel::State), u"waits for a decision"_s);
+    QVERIFY2(text(0, ConflictModel::Lost).startsWith(u"created: total: 25.50, pin: "_s),
+             qPrintable(text(0, ConflictModel::Lost)));
+    QVERIFY(!text(0, ConflictModel::Lost).contains(u"9876"_s));
+    page.findChild<QTableView *>()->selectRow(0);
+    auto *restore = page.findChild<QPushButton *>(u"restore"_s);
+    auto *discard = page.findChild<QPushButton *>(u"discard"_s);
+    QVERIFY(told().contains(u"A late change of a replaced tablet."_s));
+    QVERIFY(told().contains(u"until somebody decides"_s));
+    QTRY_VERIFY(restore->isEnabled() && discard->isVisible() && discard->isEnabled());
+    QCOMPARE(restore->text(), u"&Take it over…"_s);
+    const auto agree = [&page](const QString &name) {
+        auto *question = page.findChild<QMessageBox *>(name);
+        QVERIFY(question);
+        for (QAbstractButton *one : question->buttons()) {
+            if (question->buttonRole(one) == QMessageBox::AcceptRole)
+                one->click();
+        }
+    };
+    restore->click();
+    agree(u"liveGuard"_s);
+    QTRY_VERIFY2(text(0, ConflictModel::State).startsWith(u"taken over"_s),
+                 qPrintable(text(0, ConflictModel::State)));
+    QVERIFY(server.get(u"/api/restaurants/bistro/data"_s, owner).body.contains("25.50"));
+    QVERIFY(!restore->isVisible() && !discard->isVisible());
+    page.findChild<QTableView *>()->selectRow(1);
+    discard->click();
+    page.findChild<QMessageBox *>(u"discardQuestion"_s)->reject();
+    QTRY_VERIFY(!page.findChild<QMessageBox *>(u"discardQuestion"_s));
+    QCOMPARE(text(1, ConflictModel::State), u"waits for a decision"_s);
+    discard->click();
+    agree(u"discardQuestion"_s);
+    QTRY_VERIFY2(text(1, ConflictModel::State).startsWith(u"left out"_s),
+                 qPrintable(text(1, ConflictModel::State)));
+    QVERIFY(told().contains(u"The change was left out"_s));
+    QVERIFY(!restore->isVisible() && !discard->isVisible());
+    QVERIFY(!server.get(u"/api/restaurants/bistro/data"_s, owner).body.contains("late-2"));
+    QCOMPARE(session.conflicts().unseen(), 0);
+    page.findChild<QCheckBox *>()->setChecked(true);
+    QCOMPARE(table->model()->rowCount(), 0);
 }
 
 } // namespace possync::gui
