@@ -139,8 +139,6 @@ void Room::relay(std::span<const Released> released, const Now &now)
         if (Device *device = m_devices.find(deviceId))
             device->mark = m_mark;
     };
-    std::vector<QByteArray> messages;
-    messages.reserve(released.size());
     const bool isWatched = m_output.wantsRecords();
     std::vector<QByteArray> corrections(released.size());
     for (std::size_t i = 0; i < released.size(); ++i) {
@@ -152,16 +150,26 @@ void Room::relay(std::span<const Released> released, const Now &now)
         mark(stored.originDevice);
         if (stored.change.deviceId != stored.originDevice)
             mark(stored.change.deviceId);
-        messages.push_back(classic::asTyped(stored.change, {}));
-        if (isLoneDataChange(stored))
-            messages.push_back(stored.change.raw);
         corrections[i] = correction(stored);
-        if (!corrections[i].isEmpty())
-            messages.push_back(corrections[i]);
     }
     m_deliveredSeq = released.back().change->seq;
     m_lastChangeAtMs = released.back().change->receivedAtMs;
 
+    // All who had no part in these changes get the same messages, made once and only for somebody.
+    std::vector<QByteArray> messages;
+    if (std::ranges::any_of(m_live, [&](const Connection *connection) {
+            return connection->device->mark != m_mark;
+        })) {
+        messages.reserve(released.size());
+        for (std::size_t i = 0; i < released.size(); ++i) {
+            const StoredChange &stored = *released[i].change;
+            messages.push_back(classic::asTyped(stored.change, {}));
+            if (isLoneDataChange(stored))
+                messages.push_back(stored.change.raw);
+            if (!corrections[i].isEmpty())
+                messages.push_back(corrections[i]);
+        }
+    }
     thread_local std::vector<ConnectionId> strangers; // reused: this runs for every commit
     strangers.clear();
     std::vector<std::size_t> ownReceivers(released.size(), 0); // live connections that get none
