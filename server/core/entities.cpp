@@ -92,17 +92,16 @@ Entities::Slot &Entities::slotOf(DataType type, QByteArrayView id)
 sync::Resolution Entities::resolve(const sync::Proposal &proposal)
 {
     const Slot &slot = slotOf(proposal.dataType, proposal.entityId);
-    return sync::resolve(slot.ahead ? slot.ahead->entity : slot.entity, proposal);
+    return sync::resolve(newest(slot).entity, proposal);
 }
 
 quint32 Entities::expect(const StoredChange &taken)
 {
-    Ahead &ahead = aheadOf(slotOf(taken.change.dataType, taken.change.entityId));
-    ++ahead.waiting;
-    affect(ahead.entity, taken);
+    State &state = expected(slotOf(taken.change.dataType, taken.change.entityId));
+    affect(state.entity, taken);
     if (taken.change.dataType == DataType::Users && taken.verdict != sync::Verdict::Nothing)
-        noteFields(ahead.entity, ahead.course, taken);
-    return ahead.entity.rev;
+        noteFields(state.entity, state.course, taken);
+    return state.entity.rev;
 }
 
 bool Entities::refusesLate(const StoredChange &taken) const
@@ -112,9 +111,7 @@ bool Entities::refusesLate(const StoredChange &taken) const
     if (found == m_entities.end() || sync::isCreation(change.action)
         || effectOf(change.action) == Effect::Remove)
         return false;
-    const Slot &slot = found->second;
-    const Entity &entity = slot.ahead ? slot.ahead->entity : slot.entity;
-    const Course &course = slot.ahead ? slot.ahead->course : slot.course;
+    const auto &[entity, course] = newest(found->second);
     if (course.removedSeq == 0 || taken.seq < course.removedSeq)
         return false;
     return course.creations.empty() ? entity.deleted : taken.seq < course.creations.front();
@@ -122,21 +119,34 @@ bool Entities::refusesLate(const StoredChange &taken) const
 
 void Entities::expectLate(const StoredChange &taken, quint64 atSeq)
 {
-    Ahead &ahead = aheadOf(slotOf(taken.change.dataType, taken.change.entityId));
-    ++ahead.waiting;
-    affectLate(ahead.entity, ahead.course, taken, atSeq);
+    State &state = expected(slotOf(taken.change.dataType, taken.change.entityId));
+    affectLate(state.entity, state.course, taken, atSeq);
 }
 
-Entities::Ahead &Entities::aheadOf(Slot &slot)
+const Entities::State &Entities::newest(const Slot &slot)
 {
+    if (slot.ahead)
+        return slot.ahead->states.back();
+    return slot;
+}
+
+Entities::State &Entities::expected(Slot &slot)
+{
+    State state = newest(slot);
     if (!slot.ahead)
-        slot.ahead = std::make_shared<Ahead>(Ahead{slot.entity, slot.course, 0});
-    return *slot.ahead;
+        slot.ahead = std::make_shared<Ahead>();
+    return slot.ahead->states.emplace_back(std::move(state));
 }
 
 bool Entities::arrived(Slot &slot)
 {
-    return slot.ahead && --slot.ahead->waiting == 0;
+    if (!slot.ahead)
+        return false;
+    Ahead &ahead = *slot.ahead;
+    static_cast<State &>(slot) = std::move(ahead.states[ahead.next++]);
+    if (ahead.next == ahead.states.size())
+        slot.ahead.reset();
+    return true;
 }
 
 void Entities::affect(Entity &entity, const StoredChange &stored)
@@ -287,12 +297,8 @@ const Entity *Entities::apply(const StoredChange &stored)
     Slot &slot = slotOf(stored.change.dataType, stored.change.entityId);
     if (slot.entity.seq >= stored.seq)
         return &slot.entity; // replay over a newer state
-    if (arrived(slot)) {
-        slot.entity = std::move(slot.ahead->entity);
-        slot.course = std::move(slot.ahead->course);
-        slot.ahead.reset();
+    if (arrived(slot))
         return changed(slot);
-    }
     affect(slot.entity, stored);
     if (slot.entity.dataType == DataType::Users && stored.verdict != sync::Verdict::Nothing)
         noteFields(slot.entity, slot.course, stored);
@@ -302,10 +308,10 @@ const Entity *Entities::apply(const StoredChange &stored)
 const Entity *Entities::applyLate(const StoredChange &stored, quint64 atSeq)
 {
     Slot &slot = slotOf(stored.change.dataType, stored.change.entityId);
-    const bool hasChanged = affectLate(slot.entity, slot.course, stored, atSeq);
-    if (arrived(slot))
-        slot.ahead.reset();
-    return hasChanged ? changed(slot) : nullptr;
+    const quint32 before = slot.entity.rev;
+    if (!arrived(slot))
+        affectLate(slot.entity, slot.course, stored, atSeq);
+    return slot.entity.rev != before ? changed(slot) : nullptr;
 }
 
 bool Entities::affectLate(Entity &entity, Course &course, const StoredChange &stored, quint64 atSeq)

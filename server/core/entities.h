@@ -75,15 +75,18 @@ private:
         std::vector<quint64> creations;          ///< Of those after it, in order.
         std::map<QByteArray, quint64> fieldSeqs; ///< Last change of each field.
     };
-    struct Ahead {
+    struct State {
         Entity entity;
         Course course;
-        int waiting = 0; ///< How many of its changes are not stored yet.
     };
-    struct Slot {
-        Entity entity;
-        Course course;
-        std::shared_ptr<Ahead> ahead; ///< With the changes that are not stored yet, if any.
+    /// What each change that is not stored yet makes of the record, in their order: worked out when
+    /// the change is taken, given out when it is stored.
+    struct Ahead {
+        std::vector<State> states;
+        std::size_t next = 0; ///< Of the first one that is not stored.
+    };
+    struct Slot : State {
+        std::shared_ptr<Ahead> ahead; ///< If any change is not stored yet.
         quint64 firstSeen = 0;        ///< Orders the listing.
         bool dirty = false;
     };
@@ -92,8 +95,11 @@ private:
     Slot &slotOf(DataType type, QByteArrayView id);
     static void affect(Entity &entity, const StoredChange &stored);
     const Entity *changed(Slot &slot);
-    static Ahead &aheadOf(Slot &slot);
-    /// A change that was expected is stored; true if it was the last one.
+    /// With all that was taken, stored or not.
+    static const State &newest(const Slot &slot);
+    /// A copy of newest(), for the next change.
+    static State &expected(Slot &slot);
+    /// Makes the state current that was expected of the next change; false if none was.
     static bool arrived(Slot &slot);
     static void noteFields(const Entity &entity, Course &course, const StoredChange &stored);
     static void assumeFields(Slot &slot);
