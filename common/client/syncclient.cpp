@@ -391,6 +391,13 @@ void SyncClient::openSocket()
     m_socket->setMaxAllowedIncomingMessageSize(longestMessage);
     m_socket->setMaxAllowedIncomingFrameSize(longestMessage);
     m_socket->setOutgoingFrameSize(longestFrame);
+    if (m_tls) {
+        m_socket->setSslConfiguration(*m_tls);
+        connect(m_socket, &QWebSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+            if (m_socket && m_ignoresTlsErrors && m_ignoresTlsErrors(errors))
+                m_socket->ignoreSslErrors(errors);
+        });
+    }
     connect(m_socket, &QWebSocket::connected, this, [this] {
         m_session->opened(now());
         carryOut();
@@ -409,6 +416,13 @@ void SyncClient::openSocket()
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({QString::fromLatin1(v2::subprotocol)});
     m_socket->open(request, options);
+}
+
+void SyncClient::setTls(const QSslConfiguration &tls,
+                        std::function<bool(const QList<QSslError> &errors)> ignores)
+{
+    m_tls = tls;
+    m_ignoresTlsErrors = std::move(ignores);
 }
 
 void SyncClient::dropSocket(int code)

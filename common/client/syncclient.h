@@ -9,8 +9,12 @@
 #include <QMap>
 #include <QObject>
 #include <QPointer>
+#include <QSslConfiguration>
+#include <QSslError>
 #include <QTimer>
 #include <QUrl>
+#include <functional>
+#include <optional>
 
 class QWebSocket;
 
@@ -102,6 +106,10 @@ public:
     /// Puts the device's clock so many milliseconds ahead, or behind, as a wrong one is: to see
     /// what happens.
     void setClockSkew(qint64 ms) { m_clockSkewMs = ms; }
+    /// How a server with TLS is trusted, from the next connection on; before it is set, as the
+    /// system trusts. `ignores`: whether these errors do not matter; null: they do.
+    void setTls(const QSslConfiguration &tls,
+                std::function<bool(const QList<QSslError> &errors)> ignores = {});
     /// Somebody else works on the device now; empty: nobody. Changes queued before keep their user.
     void updateUserId(const QString &userId);
     /// A refreshed access token; dials at once if there is no connection.
@@ -190,6 +198,8 @@ private:
     QPointer<QWebSocket> m_socket;
     QTimer m_wake;
     QElapsedTimer m_steady;
+    std::optional<QSslConfiguration> m_tls;
+    std::function<bool(const QList<QSslError> &)> m_ignoresTlsErrors;
     qint64 m_clockSkewMs = 0;
     std::vector<v2::PresentDevice> m_present;
     State m_toldState = State::Offline;

@@ -17,6 +17,8 @@ const QList<OptionSpec> &globalOptions()
          u"server to talk to (default $POSSYNC_SERVER, else http://127.0.0.1:3000)"_s},
         {u"--token"_s, u"TOKEN"_s,
          u"access token (default $POSSYNC_TOKEN; on the server's own computer it is found)"_s},
+        {u"--pin"_s, u"FILE"_s,
+         u"trust the server by this certificate or authority alone, PEM (default $POSSYNC_PIN)"_s},
         {u"--json"_s, {}, u"answer for machines"_s},
         {u"--help"_s, {}, u"this text, or a command's own"_s},
         {u"--version"_s, {}, u"the version of this program"_s},
@@ -84,7 +86,7 @@ Result<QUrl, UsageError> serverUrl(QString text)
 QString generalHelp()
 {
     QString text =
-        u"Usage: possyncctl [--server URL] [--token T] [--json] COMMAND …\n\nCommands:\n"_s;
+        u"Usage: possyncctl [--server URL] [--token T] [--pin FILE] [--json] COMMAND …\n\nCommands:\n"_s;
     for (const CommandSpec &command : commandSpecs()) {
         const QString left = (QStringList(command.name) + command.arguments).join(u' ');
         text += u"  %1  %2\n"_s.arg(left, -38).arg(command.summary);
@@ -172,6 +174,7 @@ Parsed parseArguments(const QStringList &arguments, const Environment &environme
     invocation.command = command->name;
     invocation.wantsJson = invocation.has(u"--json"_s);
     invocation.token = invocation.value(u"--token"_s, environment.token).toUtf8();
+    invocation.pinFile = invocation.value(u"--pin"_s, environment.pin);
     const QString fallback =
         environment.server.isEmpty() ? u"http://127.0.0.1:3000"_s : environment.server;
     auto server = serverUrl(invocation.value(u"--server"_s, fallback));

@@ -38,6 +38,7 @@ struct Invocation {
     QHash<QString, QString> options; ///< By name with dashes; a flag's value is empty.
     QUrl server;
     QByteArray token;
+    QString pinFile = {}; ///< Certificate that the server is known by; empty: as the system trusts.
     bool wantsJson = false;
 
     bool has(const QString &option) const { return options.contains(option); }
@@ -58,8 +59,9 @@ struct UsageError {
 };
 
 struct Environment {
-    QString server; ///< $POSSYNC_SERVER
-    QString token;  ///< $POSSYNC_TOKEN
+    QString server;   ///< $POSSYNC_SERVER
+    QString token;    ///< $POSSYNC_TOKEN
+    QString pin = {}; ///< $POSSYNC_PIN
 };
 
 using Parsed = Result<std::variant<Invocation, PrintOnly>, UsageError>;

@@ -138,6 +138,7 @@ void CommandRun::record()
                               .token = m_invocation.token,
                               .restaurant = restaurant(),
                               .fileName = m_invocation.arguments[1]};
+    plan.trust = m_trust;
     if (*since >= 0)
         plan.since = static_cast<quint64>(*since);
     if (m_invocation.has(u"--seconds"_s))
@@ -205,6 +206,7 @@ void CommandRun::replay()
     auto *replay = new remote::Replay(*std::move(recording),
                                       {.server = m_invocation.server,
                                        .token = m_invocation.token,
+                                       .trust = m_trust,
                                        .restaurant = to,
                                        .speed = factor,
                                        .isV2 = protocol == u"v2"_s,

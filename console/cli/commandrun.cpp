@@ -5,6 +5,7 @@
 #include "console/cli/table.h"
 #include "console/cli/topview.h"
 
+#include <QFile>
 #include <QTimer>
 #include <cstdio>
 
@@ -47,6 +48,28 @@ CommandRun::CommandRun(Invocation invocation, QObject *parent)
 
 CommandRun::~CommandRun() = default;
 
+bool CommandRun::readPin()
+{
+    if (m_invocation.pinFile.isEmpty())
+        return true;
+    QFile file(m_invocation.pinFile);
+    if (!file.open(QIODevice::ReadOnly)) {
+        fail({u"no_file"_s,
+              u"%1 cannot be read: %2."_s.arg(m_invocation.pinFile, file.errorString()),
+              {}});
+        return false;
+    }
+    const QSslCertificate certificate = remote::certificateIn(file.readAll());
+    if (certificate.isNull()) {
+        fail({u"bad_file"_s, u"%1 holds no certificate in PEM."_s.arg(m_invocation.pinFile),
+              u"possync-server init-tls writes one: ca.pem."_s});
+        return false;
+    }
+    m_trust = remote::ServerTrust(certificate);
+    m_rest.setTrust(m_trust);
+    return true;
+}
+
 void CommandRun::start()
 {
     static const QHash<QString, void (CommandRun::*)()> commands{
@@ -78,7 +101,10 @@ void CommandRun::start()
     };
     // Later, so that a command line that fails at once still finds the event loop running.
     const auto command = commands.value(m_invocation.command);
-    QTimer::singleShot(0, this, [this, command] { (this->*command)(); });
+    QTimer::singleShot(0, this, [this, command] {
+        if (readPin())
+            (this->*command)();
+    });
 }
 
 void CommandRun::fail(const remote::RemoteError &error)

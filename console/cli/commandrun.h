@@ -93,7 +93,11 @@ private:
                                  qint64 highest);
     const QString &restaurant() const { return m_invocation.arguments.front(); }
 
+    /// Reads the certificate that the server is known by. False after having failed.
+    bool readPin();
+
     Invocation m_invocation;
+    remote::ServerTrust m_trust;
     remote::RestClient m_rest;
     remote::AdminClient *m_admin = nullptr;
     std::unique_ptr<TopView> m_top;

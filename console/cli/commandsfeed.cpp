@@ -192,7 +192,7 @@ void CommandRun::followChanges(quint64 since)
             });
     connect(m_admin, &remote::AdminClient::historyReplaced, this,
             [] { writeError(u"The server went back to a backup; numbers begin anew.\n"_s); });
-    m_admin->connectTo(m_invocation.server, m_invocation.token);
+    m_admin->connectTo(m_invocation.server, m_invocation.token, m_trust);
     m_admin->followFrom(restaurant(), since);
     m_admin->subscribe({u"changes"_s, u"restaurants"_s}, restaurant());
 }
@@ -279,7 +279,7 @@ void CommandRun::followLogs(quint64 since)
     connect(m_admin, &remote::AdminClient::logsMissed, this, [](qint64 count) {
         writeError(u"%1 lines were skipped: more came than could be sent.\n"_s.arg(count));
     });
-    m_admin->connectTo(m_invocation.server, m_invocation.token);
+    m_admin->connectTo(m_invocation.server, m_invocation.token, m_trust);
     m_admin->subscribe({u"logs"_s});
 }
 

@@ -124,7 +124,7 @@ void CommandRun::simulate()
     }
     allowManySockets();
     auto *simulation = new remote::Simulation({.server = m_invocation.server,
-                                               .token = m_invocation.token,
+                                               .token = m_invocation.token, .trust = m_trust,
                                                .restaurants = static_cast<int>(*restaurants),
                                                .devices = static_cast<int>(*devices),
                                                .rate = static_cast<double>(*rate),

@@ -90,7 +90,8 @@ void CommandRun::runScenario()
         }
     }
     scenario->restaurant = m_invocation.value(u"--restaurant"_s, scenario->restaurant);
-    auto *run = new remote::ScenarioRun(*scenario, m_invocation.server, m_invocation.token, this);
+    auto *run =
+        new remote::ScenarioRun(*scenario, m_invocation.server, m_invocation.token, m_trust, this);
     auto told = std::make_shared<qsizetype>(0);
     connect(run, &remote::ScenarioRun::progressed, this, [run, told] {
         const QStringList &log = run->report().log;

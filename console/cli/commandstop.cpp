@@ -49,7 +49,7 @@ void CommandRun::top()
     auto *drawing = new QTimer(this);
     connect(drawing, &QTimer::timeout, this, &CommandRun::drawTop);
     drawing->start(drawMs);
-    m_admin->connectTo(m_invocation.server, m_invocation.token);
+    m_admin->connectTo(m_invocation.server, m_invocation.token, m_trust);
     m_admin->subscribe({u"restaurants"_s, u"devices"_s, u"traffic"_s});
 }
 

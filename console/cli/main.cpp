@@ -10,9 +10,10 @@ int main(int argc, char **argv)
     using namespace possync::cli;
 
     QCoreApplication app(argc, argv);
-    const Parsed parsed = parseArguments(
-        QCoreApplication::arguments().sliced(1),
-        {qEnvironmentVariable("POSSYNC_SERVER"), qEnvironmentVariable("POSSYNC_TOKEN")});
+    const Parsed parsed = parseArguments(QCoreApplication::arguments().sliced(1),
+                                         {qEnvironmentVariable("POSSYNC_SERVER"),
+                                          qEnvironmentVariable("POSSYNC_TOKEN"),
+                                          qEnvironmentVariable("POSSYNC_PIN")});
     if (!parsed) {
         writeError(parsed.error().text + u'\n');
         return MakesNoSense;

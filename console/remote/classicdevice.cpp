@@ -108,6 +108,13 @@ void ClassicDevice::openSocket(const QNetworkRequest &request)
     connect(m_socket, &QWebSocket::disconnected, this, &ClassicDevice::handleClosed);
     connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
             &ClassicDevice::handleClosed);
+    if (request.url().scheme() == u"wss"_s) {
+        m_socket->setSslConfiguration(m_trust.configuration());
+        connect(m_socket, &QWebSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+            if (m_socket && m_trust.answersFor(errors))
+                m_socket->ignoreSslErrors(errors);
+        });
+    }
     m_socket->open(request);
 }
 
@@ -257,7 +264,13 @@ void ClassicDevice::post(QByteArray body, bool isRepeat)
     request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
     if (!m_token.isEmpty())
         request.setRawHeader("Authorization", "Bearer " + m_token);
+    if (url.scheme() == u"https"_s)
+        request.setSslConfiguration(m_trust.configuration());
     QNetworkReply *reply = m_network.post(request, body);
+    connect(reply, &QNetworkReply::sslErrors, this, [this, reply](const QList<QSslError> &errors) {
+        if (m_trust.answersFor(errors))
+            reply->ignoreSslErrors(errors);
+    });
     connect(reply, &QNetworkReply::finished, this, [this, reply, isRepeat] {
         reply->deleteLater();
         if (isRepeat)

@@ -42,6 +42,7 @@ public:
     ~ClassicDevice() override;
 
     void setToken(const QByteArray &token) override { m_token = token; }
+    void setTrust(const ServerTrust &trust) override { m_trust = trust; }
     void connectToServer() override;
     void goOffline() override;
     /// Reconnects after a while as the app does.
@@ -108,6 +109,7 @@ private:
     QNetworkAccessManager &m_network;
     ClassicHabits m_habits;
     QByteArray m_token;
+    ServerTrust m_trust;
     QWebSocket *m_socket = nullptr; ///< None while waiting to reconnect.
     QTimer m_sync;
     QTimer m_heartbeat;

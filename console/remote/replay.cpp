@@ -69,6 +69,7 @@ Replay::Replay(Recording recording, ReplayPlan plan, QObject *parent)
     , m_run(QUuid::createUuid().toByteArray(QUuid::Id128).first(12))
 {
     m_rest.setToken(m_plan.token);
+    m_rest.setTrust(m_plan.trust);
     m_report.recorded = static_cast<qint64>(m_recording.changes.size());
     m_soon.setSingleShot(true);
     connect(&m_tick, &QTimer::timeout, this, &Replay::tick);
@@ -221,6 +222,7 @@ bool Replay::createDevices()
                                                             actor->deviceId, m_network, habits);
         }
         actor->device->setToken(m_plan.token);
+        actor->device->setTrust(m_plan.trust);
         actor->number = m_judge.addDevice(m_plan.restaurant.toUtf8());
         connectActor(*actor);
         actor->device->connectToServer();

@@ -19,6 +19,7 @@ namespace possync::remote {
 struct ReplayPlan {
     QUrl server;
     QByteArray token = {};
+    ServerTrust trust = {};
     QString restaurant;      ///< Where it is played: a test restaurant.
     double speed = 1;        ///< How many times as quick as it was; 0: as quick as it goes.
     bool isV2 = false;       ///< What the devices speak.

@@ -45,11 +45,12 @@ bool ScenarioReport::passed() const
 }
 
 ScenarioRun::ScenarioRun(Scenario scenario, const QUrl &server, const QByteArray &token,
-                         QObject *parent)
+                         const ServerTrust &trust, QObject *parent)
     : QObject(parent)
     , m_scenario(std::move(scenario))
     , m_server(server)
     , m_token(token)
+    , m_trust(trust)
     , m_rest(server)
     , m_chance(m_scenario.seed)
 {
@@ -57,6 +58,7 @@ ScenarioRun::ScenarioRun(Scenario scenario, const QUrl &server, const QByteArray
     m_run = "\"sim_run\":\"" + id + '"';
     m_ending = '-' + id.first(6);
     m_rest.setToken(token);
+    m_rest.setTrust(trust);
     connect(&m_tick, &QTimer::timeout, this, &ScenarioRun::tick);
     m_report.name = m_scenario.name;
     m_report.about = m_scenario.about;
@@ -138,6 +140,7 @@ bool ScenarioRun::createDevices()
         m_unconfirmed.emplace_back();
         m_work.emplace_back(device.device().deviceId().toUtf8() + m_ending);
         connectDevice(number);
+        device.device().setTrust(m_trust);
         device.device().connectToServer();
     }
     return true;

@@ -47,7 +47,7 @@ public:
     enum class Phase { Connecting, Playing, Settling, Comparing, Over };
 
     ScenarioRun(Scenario scenario, const QUrl &server, const QByteArray &token,
-                QObject *parent = nullptr);
+                const ServerTrust &trust = {}, QObject *parent = nullptr);
     ~ScenarioRun() override;
 
     void start();
@@ -131,6 +131,7 @@ private:
     const Scenario m_scenario;
     const QUrl m_server;
     const QByteArray m_token;
+    const ServerTrust m_trust;
     QNetworkAccessManager m_network;
     QTemporaryDir m_databases; ///< Of devices with the SDK.
     RestClient m_rest;

@@ -69,6 +69,12 @@ SdkDevice::SdkDevice(const QUrl &server, const QString &restaurant, const QStrin
     });
 }
 
+void SdkDevice::setTrust(const ServerTrust &trust)
+{
+    m_client.setTls(trust.configuration(),
+                    [trust](const QList<QSslError> &errors) { return trust.answersFor(errors); });
+}
+
 void SdkDevice::connectToServer()
 {
     m_isWanted = true;

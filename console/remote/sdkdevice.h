@@ -18,6 +18,7 @@ public:
               const QString &directory, QObject *parent = nullptr);
 
     void setToken(const QByteArray &token) override { m_client.updateToken(token); }
+    void setTrust(const ServerTrust &trust) override;
     void connectToServer() override;
     void goOffline() override;
     void killConnection() override { m_client.cutConnection(); }

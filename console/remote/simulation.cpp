@@ -76,6 +76,7 @@ Simulation::Simulation(SimulationPlan plan, QObject *parent)
     , m_chance(m_plan.seed)
 {
     m_rest.setToken(m_plan.token);
+    m_rest.setTrust(m_plan.trust);
     connect(&m_step, &QTimer::timeout, this, &Simulation::step);
 }
 
@@ -130,6 +131,7 @@ bool Simulation::equip(Actor &actor)
     if (sdk && !sdk->failure().isEmpty())
         return fail(u"no_database"_s, sdk->failure());
     actor.device->setToken(m_plan.token);
+    actor.device->setTrust(m_plan.trust);
     actor.device->setClockSkew(actor.clockSkewMs);
     connectActor(actor);
     return true;

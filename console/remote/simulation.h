@@ -23,6 +23,7 @@ enum class SimulationProtocol {
 struct SimulationPlan {
     QUrl server;
     QByteArray token = {};
+    ServerTrust trust = {};
     int restaurants = 1;
     int devices = 5;  ///< In each restaurant.
     double rate = 20; ///< Actions a second, all devices together.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/model/catalogue.h"
+#include "console/remote/servertrust.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -52,6 +53,8 @@ public:
     using QObject::QObject;
 
     virtual void setToken(const QByteArray &token) = 0;
+    /// By which certificate the server is known, from the next connection on.
+    virtual void setTrust(const ServerTrust &trust) = 0;
     virtual void connectToServer() = 0;
     /// Leaves politely and stays away.
     virtual void goOffline() = 0;

@@ -301,7 +301,7 @@ void LabPage::showChosen()
                  : tr("%1 %n device(s) in “%2”, about %3.", nullptr,
                       int(m_scenarios[row].devices.size()))
                        .arg(plainLine(m_scenarios[row].about),
-                            plainLine(m_scenarios[row].restaurant, 80),
+                            m_session.restaurantTitle(m_scenarios[row].restaurant),
                             spanText(m_scenarios[row].lengthMs())));
     showProgress();
 }
@@ -310,15 +310,12 @@ QString LabPage::problem() const
 {
     if (!m_session.port())
         return tr("Not connected to a server.");
-    if (!m_session.port()->trust().pin().isNull())
-        return tr("Virtual devices trust only certificates that the system of this computer "
-                  "trusts: add the server's ca.pem to it.");
     const remote::Scenario scenario = chosen();
     for (const DeviceFacts &device : m_session.fleet().devices(scenario.restaurant)) {
         if (device.isConnected && !remote::isVirtualDeviceId(device.deviceId))
             return tr("“%1” is a live restaurant: %2 works in it. A scenario needs a restaurant of "
                       "its own.")
-                .arg(plainLine(scenario.restaurant, 60), plainLine(device.deviceId, 40));
+                .arg(m_session.restaurantTitle(scenario.restaurant), plainLine(device.deviceId, 40));
     }
     return {};
 }
@@ -334,7 +331,7 @@ void LabPage::start()
     m_verdict->clear();
     m_checks->setChecks({});
     m_run = std::make_unique<ScenarioRun>(chosen(), m_session.port()->server(),
-                                          m_session.port()->token());
+                                          m_session.port()->token(), m_session.port()->trust());
     connect(m_run.get(), &ScenarioRun::progressed, this, &LabPage::showProgress);
     connect(m_run.get(), &ScenarioRun::finished, this, &LabPage::take);
     m_bench->setRun(m_run.get());

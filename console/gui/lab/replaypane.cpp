@@ -278,9 +278,6 @@ QString ReplayPane::problem() const
 {
     if (!m_session.port())
         return tr("Not connected to a server.");
-    if (!m_session.port()->trust().pin().isNull())
-        return tr("Virtual devices trust only certificates that the system of this computer "
-                  "trusts: add the server's ca.pem to it.");
     if (!m_recording)
         return m_failure.isEmpty() ? tr("Open a recording first.") : m_failure;
     if (restaurant().isEmpty())
@@ -326,6 +323,7 @@ void ReplayPane::play(const QString &restaurant, bool isForced)
     m_replay = std::make_unique<Replay>(
         *m_recording, remote::ReplayPlan{.server = m_session.port()->server(),
                                          .token = m_session.port()->token(),
+                                         .trust = m_session.port()->trust(),
                                          .restaurant = restaurant,
                                          .speed = m_speed->currentData().toDouble(),
                                          .isV2 = m_protocol->currentData().toBool(),

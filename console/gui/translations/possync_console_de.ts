@@ -2405,10 +2405,6 @@
         <translation>Mit keinem Server verbunden.</translation>
     </message>
     <message>
-        <source>Virtual devices trust only certificates that the system of this computer trusts: add the server&apos;s ca.pem to it.</source>
-        <translation>Virtuelle Geräte vertrauen nur Zertifikaten, denen das System dieses Rechners vertraut: Fügen Sie ihm ca.pem des Servers hinzu.</translation>
-    </message>
-    <message>
         <source>“%1” is a live restaurant: %2 works in it. A scenario needs a restaurant of its own.</source>
         <translation>„%1“ ist ein Restaurant in Betrieb: %2 arbeitet darin. Ein Szenario braucht ein eigenes Restaurant.</translation>
     </message>
@@ -4165,10 +4161,6 @@
     <message>
         <source>Not connected to a server.</source>
         <translation>Mit keinem Server verbunden.</translation>
-    </message>
-    <message>
-        <source>Virtual devices trust only certificates that the system of this computer trusts: add the server&apos;s ca.pem to it.</source>
-        <translation>Virtuelle Geräte trauen nur Zertifikaten, denen das System dieses Rechners traut: fügen Sie ihm die ca.pem des Servers hinzu.</translation>
     </message>
     <message>
         <source>Open a recording first.</source>
