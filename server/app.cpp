@@ -70,6 +70,16 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     return options;
 }
 
+/// Null without a key file.
+Result<store::Keys, QString> encryptionKeys(const ops::ServerConfig &config)
+{
+    if (config.encryptionKeyFile.isEmpty())
+        return store::Keys();
+    return store::KeyRing::read(config.encryptionKeyFile,
+                                config.isEncryptionKeyGuarded ? store::KeyRing::Guard::ByOthers
+                                                              : store::KeyRing::Guard::OwnerOnly);
+}
+
 QByteArray lineJson(const ops::LogLine &line)
 {
     return "{\"no\":" + QByteArray::number(line.no) + ",\"at\":" + net::timeOrNull(line.atMs)
@@ -224,7 +234,12 @@ std::optional<QString> App::start()
             m_trafficStore->erase(restaurantId, std::move(done));
         },
     };
-    auto server = net::Server::start(serverOptions(m_config), std::move(hooks));
+    auto keys = encryptionKeys(m_config);
+    if (!keys)
+        return keys.error();
+    net::ServerOptions options = serverOptions(m_config);
+    options.keys = std::move(*keys);
+    auto server = net::Server::start(std::move(options), std::move(hooks));
     if (!server)
         return server.error();
     m_server = std::move(*server);
@@ -336,6 +351,9 @@ QByteArray App::metricsText() const
                static_cast<double>(stats.walBytes)),
         figure("possync_journal_queue", "Calls waiting for the writer", Type::Gauge,
                static_cast<double>(stats.queueDepth)),
+        figure("possync_journal_keys",
+               "Keys that stored rows need, \"none\" counted as one; 1 once all are sealed alike",
+               Type::Gauge, static_cast<double>(stats.keysInUse)),
         figure("possync_log_dropped_lines_total", "Log lines the disk was too slow for",
                Type::Counter, static_cast<double>(m_log.droppedLines())),
     });

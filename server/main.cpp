@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QFileInfo>
 #include <QHostAddress>
 #include <QHostInfo>
 #include <QNetworkInterface>
@@ -119,6 +120,24 @@ int initTls(const QStringList &arguments)
     return 0;
 }
 
+/// `possync-server add-key FILE`
+int addKey(const QStringList &arguments)
+{
+    if (arguments.size() != 1 || arguments[0].startsWith(u'-'))
+        return complain(QStringLiteral("add-key needs the name of one key file, which is made if "
+                                       "there is none"));
+    const QString file = QFileInfo(arguments[0]).absoluteFilePath();
+    const auto added = store::addKey(file);
+    if (!added)
+        return complain(added.error());
+    std::printf("Key %s added to %s as the newest.\n\n"
+                "Keep a copy of this file apart from the data and its backups: without it nobody can "
+                "read them,\nand whoever has both can. Start the server with:\n"
+                "  possync-server --encryption-key-file %s\n",
+                store::keyName(*added).constData(), qUtf8Printable(file), qUtf8Printable(file));
+    return 0;
+}
+
 int serve(QCoreApplication &application, const ops::LoadedConfig &loaded)
 {
     const ops::ServerConfig &config = loaded.config;
@@ -163,6 +182,8 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(POSSYNC_VERSION));
     if (QCoreApplication::arguments().value(1) == u"init-tls")
         return initTls(QCoreApplication::arguments().mid(2));
+    if (QCoreApplication::arguments().value(1) == u"add-key")
+        return addKey(QCoreApplication::arguments().mid(2));
     const auto loaded = ops::loadConfig(QCoreApplication::arguments().mid(1),
                                         QProcessEnvironment::systemEnvironment());
     if (!loaded)

@@ -1,1 +1,2 @@
-INSERT INTO hook(id, restaurant, url, events, secret, created_at) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO hook(id, restaurant, url, events, secret, created_at, key_id)
+VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -1,2 +1,2 @@
-INSERT OR IGNORE INTO delivery(hook, event_id, event, body, created_at, next_at, state)
-VALUES (?, ?, ?, ?, ?, ?, 'due')
+INSERT OR IGNORE INTO delivery(hook, event_id, event, body, created_at, next_at, state, key_id)
+VALUES (?, ?, ?, ?, ?, ?, 'due', ?)

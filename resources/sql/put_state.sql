@@ -1,2 +1,3 @@
-INSERT INTO state(restaurant, key, checksum, value) VALUES(?, ?, ?, ?)
-ON CONFLICT(restaurant, key) DO UPDATE SET checksum = excluded.checksum, value = excluded.value
+INSERT INTO state(restaurant, key, checksum, value, key_id) VALUES(?, ?, ?, ?, ?)
+ON CONFLICT(restaurant, key) DO UPDATE
+SET checksum = excluded.checksum, value = excluded.value, key_id = excluded.key_id

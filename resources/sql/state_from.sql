@@ -1,2 +1,2 @@
-SELECT restaurant, key, checksum, value FROM state
+SELECT restaurant, key, checksum, value, key_id FROM state
 WHERE (restaurant, key) > (?, ?) ORDER BY restaurant, key LIMIT ?

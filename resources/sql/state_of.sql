@@ -1,1 +1,1 @@
-SELECT key, checksum, value FROM state WHERE restaurant = ?
+SELECT restaurant, key, checksum, value, key_id FROM state WHERE restaurant = ?

@@ -60,7 +60,7 @@ public:
 
     std::optional<QString> open(const QString &file)
     {
-        auto opened = HookStore::open(file);
+        auto opened = HookStore::open(file, m_options.keys);
         if (!opened)
             return opened.error().detail;
         m_store = std::move(*opened);

@@ -22,6 +22,7 @@ struct HookOptions {
     std::chrono::milliseconds deviceLost{60'000}; ///< Away for so long is lost.
     quint64 mostDue = 1'000;                      ///< Events that wait for one hook.
     int mostHooks = 20;                           ///< Of one restaurant.
+    store::Keys keys;                             ///< What addresses, secrets and events are sealed with.
 };
 
 /// What somebody asked of a hook that is not there, or that must not be.

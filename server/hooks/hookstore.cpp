@@ -14,7 +14,7 @@ using store::StoreError;
 
 namespace {
 
-constexpr store::SmallSchema schema{"hooks_v", 1, 0x50534831, "webhooks"}; // "PSH1"
+constexpr store::SmallSchema schema{"hooks_v", 2, 0x50534831, "webhooks"}; // "PSH1"
 constexpr int finishedKept = 100;
 
 QString text(const QByteArray &ascii)
@@ -52,6 +52,41 @@ Delivery::State stateFrom(const QByteArray &name)
                             : Delivery::State::Due;
 }
 
+// Which row and column a sealed content belongs to. No two events have the same id; one may be due
+// to several hooks.
+QByteArray urlPlace(const QByteArray &hookId)
+{
+    return "hook url " + hookId;
+}
+
+QByteArray secretPlace(const QByteArray &hookId)
+{
+    return "hook secret " + hookId;
+}
+
+QByteArray bodyPlace(const QByteArray &eventId)
+{
+    return "delivery body " + eventId;
+}
+
+/// The content of a column.
+Result<QByteArray, StoreError> opened(const store::RowCipher &cipher, const QVariant &keyId,
+                                      const QByteArray &place, const QVariant &stored)
+{
+    const auto key = keyId.toUInt();
+    auto content = cipher.open(key, place, stored.toByteArray());
+    if (content)
+        return std::move(*content);
+    if (!cipher.canOpen(key)) {
+        return Unexpected{StoreError{store::StoreErrorCode::MissingKey,
+                                     u"encrypted with key %1, which is not given"_s.arg(
+                                         QString::fromLatin1(store::keyName(key)))}};
+    }
+    return Unexpected{StoreError{store::StoreErrorCode::Corrupt,
+                                 u"an encrypted row is damaged; move the file away and add the "
+                                 "webhooks anew"_s}};
+}
+
 } // namespace
 
 QByteArray stateName(Delivery::State state)
@@ -67,12 +102,91 @@ HookStore::HookStore(std::unique_ptr<Connection> connection)
 
 HookStore::~HookStore() = default;
 
-Result<std::unique_ptr<HookStore>, StoreError> HookStore::open(const QString &file)
+Result<std::unique_ptr<HookStore>, StoreError> HookStore::open(const QString &file,
+                                                                const store::Keys &keys)
 {
-    auto connection = store::openSmallDatabase(file, schema);
+    auto connection = store::openSmallDatabase(file, schema, keys);
     if (!connection)
         return Unexpected{connection.error()};
-    return std::unique_ptr<HookStore>(new HookStore(std::move(*connection)));
+    std::unique_ptr<HookStore> opened(new HookStore(std::move(*connection)));
+    if (const Outcome sealed = opened->reseal(); !sealed)
+        return Unexpected{
+            StoreError{sealed.error().code, u"%1: %2"_s.arg(file, sealed.error().detail)}};
+    return opened;
+}
+
+Outcome HookStore::reseal()
+{
+    auto hooks = otherwiseSealed("hooks_otherwise_sealed", [](const QSqlQuery &row) {
+        const QByteArray id = row.value(0).toByteArray();
+        return QByteArrayList{urlPlace(id), secretPlace(id)};
+    });
+    if (!hooks)
+        return Unexpected{hooks.error()};
+    auto deliveries =
+        otherwiseSealed("hooks_otherwise_sealed_deliveries", [](const QSqlQuery &row) {
+            return QByteArrayList{bodyPlace(row.value(2).toByteArray())};
+        });
+    if (!deliveries)
+        return Unexpected{deliveries.error()};
+    if (hooks->empty() && deliveries->empty())
+        return Done{};
+    {
+        store::Transaction transaction(*m_connection, store::Transaction::Kind::Write);
+        if (!transaction.begun())
+            return transaction.begun();
+        const store::RowCipher &cipher = m_connection->cipher();
+        const auto sealed = [&](const Content &column) {
+            return cipher.seal(column.place, column.bytes);
+        };
+        for (const auto &[id, columns] : *hooks) {
+            const Outcome written = m_connection->run(
+                "hooks_reseal", {sealed(columns[0]), sealed(columns[1]), cipher.current(), id});
+            if (!written)
+                return written;
+        }
+        for (const auto &[no, columns] : *deliveries) {
+            const Outcome written = m_connection->run("hooks_reseal_delivery",
+                                                      {sealed(columns[0]), cipher.current(), no});
+            if (!written)
+                return written;
+        }
+        if (const Outcome committed = transaction.commit(); !committed)
+            return committed;
+    }
+    // What was there must not stay in unused parts of the files.
+    for (const QString &step : {u"VACUUM"_s, u"PRAGMA wal_checkpoint(TRUNCATE)"_s}) {
+        if (const Outcome done = m_connection->execute(step); !done)
+            return done;
+    }
+    return Done{};
+}
+
+Result<std::vector<HookStore::Row>, StoreError>
+HookStore::otherwiseSealed(const char *name, QByteArrayList (*placesOf)(const QSqlQuery &))
+{
+    const auto rows = m_connection->query(name, {m_connection->cipher().current()});
+    if (!rows)
+        return Unexpected{rows.error()};
+    std::vector<Row> found;
+    QSqlQuery &query = **rows;
+    while (query.next()) {
+        Row row{query.value(0), {}};
+        int column = 3;
+        for (const QByteArray &place : placesOf(query)) {
+            auto content =
+                opened(m_connection->cipher(), query.value(1), place, query.value(column++));
+            if (!content) {
+                query.finish();
+                return Unexpected{content.error()};
+            }
+            row.columns.push_back({place, std::move(*content)});
+        }
+        found.push_back(std::move(row));
+    }
+    if (const Outcome ended = Connection::ended(query); !ended)
+        return Unexpected{ended.error()};
+    return found;
 }
 
 Result<std::vector<Hook>, StoreError> HookStore::all()
@@ -86,9 +200,17 @@ Result<std::vector<Hook>, StoreError> HookStore::all()
         Hook hook;
         hook.id = row.value(0).toByteArray();
         hook.restaurant = row.value(1).toByteArray();
-        hook.url = QUrl(row.value(2).toString(), QUrl::StrictMode);
         hook.events = eventsFrom(row.value(3).toByteArray());
-        hook.secret = row.value(4).toByteArray();
+        const auto url =
+            opened(m_connection->cipher(), row.value(7), urlPlace(hook.id), row.value(2));
+        const auto secret =
+            opened(m_connection->cipher(), row.value(7), secretPlace(hook.id), row.value(4));
+        if (!url || !secret) {
+            row.finish();
+            return Unexpected{!url ? url.error() : secret.error()};
+        }
+        hook.url = QUrl(QString::fromLatin1(*url), QUrl::StrictMode);
+        hook.secret = *secret;
         hook.createdAtMs = row.value(5).toLongLong();
         hook.dropped = row.value(6).toULongLong();
         hooks.push_back(std::move(hook));
@@ -100,9 +222,12 @@ Result<std::vector<Hook>, StoreError> HookStore::all()
 
 Outcome HookStore::add(const Hook &hook)
 {
+    const store::RowCipher &cipher = m_connection->cipher();
     return m_connection->run(
-        "hooks_add", {text(hook.id), hook.restaurant, QString::fromLatin1(hook.url.toEncoded()),
-                      text(namesOf(hook.events)), hook.secret, hook.createdAtMs});
+        "hooks_add", {text(hook.id), hook.restaurant,
+                      cipher.seal(urlPlace(hook.id), hook.url.toEncoded()),
+                      text(namesOf(hook.events)), cipher.seal(secretPlace(hook.id), hook.secret),
+                      hook.createdAtMs, cipher.current()});
 }
 
 Outcome HookStore::remove(const QByteArray &hookId)
@@ -130,9 +255,11 @@ Outcome HookStore::forget(const QByteArray &restaurantId, const QByteArrayList &
 
 Outcome HookStore::addDelivery(const QByteArray &hookId, const Event &event, qint64 nowMs)
 {
-    return m_connection->run(
-        "hooks_add_delivery",
-        {text(hookId), text(event.id), text(eventName(event.kind)), event.body, nowMs, nowMs});
+    const store::RowCipher &cipher = m_connection->cipher();
+    return m_connection->run("hooks_add_delivery",
+                             {text(hookId), text(event.id), text(eventName(event.kind)),
+                              cipher.seal(bodyPlace(event.id), event.body), nowMs, nowMs,
+                              cipher.current()});
 }
 
 Outcome HookStore::countDropped(const QByteArray &hookId)
@@ -170,7 +297,13 @@ Result<std::optional<Delivery>, StoreError> HookStore::next(const QByteArray &ho
         delivery->no = row.value(0).toULongLong();
         delivery->eventId = row.value(1).toByteArray();
         delivery->event = row.value(2).toByteArray();
-        delivery->body = row.value(3).toByteArray();
+        auto body = opened(m_connection->cipher(), row.value(6), bodyPlace(delivery->eventId),
+                           row.value(3));
+        if (!body) {
+            row.finish();
+            return Unexpected{body.error()};
+        }
+        delivery->body = std::move(*body);
         delivery->attempts = row.value(4).toInt();
         delivery->nextAtMs = row.value(5).toLongLong();
     }

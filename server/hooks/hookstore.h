@@ -3,10 +3,14 @@
 #pragma once
 
 #include "server/hooks/hookevent.h"
+#include "server/store/keyring.h"
 #include "server/store/storeerror.h"
 
 #include <QHash>
 #include <QUrl>
+#include <QVariant>
+
+class QSqlQuery;
 
 namespace possync::store {
 class Connection;
@@ -59,11 +63,13 @@ struct Position {
 };
 
 /// Hooks and what is due to them: `hooks.db` in the data directory. What returned without an error
-/// is on disk. Opened, used and destroyed on one thread.
+/// is on disk. Addresses, secrets and events are sealed with the newest key, what is there already
+/// when it is opened. Opened, used and destroyed on one thread.
 class HookStore
 {
 public:
-    static Result<std::unique_ptr<HookStore>, store::StoreError> open(const QString &file);
+    static Result<std::unique_ptr<HookStore>, store::StoreError> open(const QString &file,
+                                                                      const store::Keys &keys = {});
     ~HookStore();
 
     Result<std::vector<Hook>, store::StoreError> all();
@@ -88,6 +94,18 @@ public:
 
 private:
     explicit HookStore(std::unique_ptr<store::Connection> connection);
+    /// What a column holds, and which row and column that is.
+    struct Content {
+        QByteArray place;
+        QByteArray bytes;
+    };
+    struct Row {
+        QVariant no;
+        std::vector<Content> columns;
+    };
+    store::Outcome reseal();
+    Result<std::vector<Row>, store::StoreError>
+    otherwiseSealed(const char *name, QByteArrayList (*placesOf)(const QSqlQuery &));
 
     std::unique_ptr<store::Connection> m_connection;
 };

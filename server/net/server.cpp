@@ -63,6 +63,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     store::JournalOptions journalOptions;
     journalOptions.dataDir = options.dataDir;
     journalOptions.retention = options.retention;
+    journalOptions.keys = options.keys;
+    options.hooks.keys = options.keys;
     auto journal = store::Journal::open(std::move(journalOptions));
     if (!journal)
         return Unexpected{journal.error().detail};

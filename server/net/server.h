@@ -31,6 +31,7 @@ struct ServerOptions {
     WebSocketLimits webSocket;
     RateLimits rates;
     hooks::HookOptions hooks;
+    store::Keys keys; ///< What stored content is encrypted with; null: nothing is.
 };
 
 /// What the server tells and asks its surroundings.

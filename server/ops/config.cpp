@@ -163,6 +163,21 @@ void completePaths(ServerConfig &config, const QProcessEnvironment &environment)
     config.logDir = absolute(config.logDir);
     config.tlsCert = absolute(config.tlsCert);
     config.tlsKey = absolute(config.tlsKey);
+    config.encryptionKeyFile = absolute(config.encryptionKeyFile);
+}
+
+/// A service gets its secrets in a directory of their own (systemd.exec(5), "Credentials").
+void takeCredential(LoadedConfig &loaded, const QProcessEnvironment &environment)
+{
+    const QString directory = environment.value(u"CREDENTIALS_DIRECTORY"_s);
+    if (directory.isEmpty() || !loaded.config.encryptionKeyFile.isEmpty())
+        return;
+    const QString file = directory + "/possync.keys"_L1;
+    if (!QFileInfo::exists(file))
+        return;
+    loaded.config.encryptionKeyFile = file;
+    loaded.config.isEncryptionKeyGuarded = true;
+    loaded.sources[u"storage.encryption_key_file"_s] = u"credential possync.keys"_s;
 }
 
 } // namespace
@@ -192,6 +207,7 @@ Result<LoadedConfig, QString> loadConfig(const QStringList &arguments,
         return Unexpected{applied.error()};
     if (auto checked = checkTls(loaded); !checked)
         return Unexpected{checked.error()};
+    takeCredential(loaded, environment);
     completePaths(loaded.config, environment);
     return loaded;
 }
@@ -200,6 +216,7 @@ QString helpText()
 {
     QString text = u"Usage: possync-server [OPTION]...\n"
                    "       possync-server init-tls [--data DIR] [NAME]...\n"
+                   "       possync-server add-key FILE\n"
                    "Keeps the devices of restaurants in sync.\n\n"_s;
     const auto add = [&text](const QString &flag, const QString &description) {
         text += u"  %1 %2\n"_s.arg(flag.leftJustified(26), description);

@@ -43,6 +43,9 @@ struct ServerConfig {
     QString host = QStringLiteral("127.0.0.1");
     quint16 port = 3000; ///< 0: the system picks one.
     QString dataDir;     ///< Absolute once loaded.
+    /// Keys that what is stored is encrypted with; empty: it is not. Absolute once loaded.
+    QString encryptionKeyFile;
+    bool isEncryptionKeyGuarded = false; ///< It is a credential, which systemd guards.
     /// Who needs a token: "off" nobody, "local" all but this computer, "required" everybody.
     QString auth = QStringLiteral("local");
     QStringList allowedOrigins; ///< Of web pages, besides those this server would show itself.
@@ -86,7 +89,8 @@ struct LoadedConfig {
 /// Reads the configuration: defaults, then the `--config` file, then `environment`, then the other
 /// flags; the later wins. `arguments` are those behind the program's name. The error is one line
 /// that names the flag, the variable or file:line:column. An empty variable, and an empty path in
-/// the file, count as not given. Relative paths start at the working directory.
+/// the file, count as not given. Relative paths start at the working directory. Where no key file is
+/// named, the credential `possync.keys` of systemd is one.
 Result<LoadedConfig, QString> loadConfig(const QStringList &arguments,
                                          const QProcessEnvironment &environment);
 

@@ -68,13 +68,14 @@ private:
     std::optional<StoreError> m_error;
 };
 
-void takeRows(Page &page, const Result<QSqlQuery *, StoreError> &executed)
+void takeRows(Page &page, const RowCipher &cipher,
+              const Result<QSqlQuery *, StoreError> &executed)
 {
     if (!executed)
         return page.fail(executed.error());
     QSqlQuery &query = **executed;
     while (!page.isFull() && !page.hasFailed() && query.next())
-        page.take(storedBlock(query));
+        page.take(openedBlock(query, cipher));
     if (const Outcome ended = Connection::ended(query); !ended)
         page.fail(ended.error());
 }
@@ -82,8 +83,9 @@ void takeRows(Page &page, const Result<QSqlQuery *, StoreError> &executed)
 void takeIndexed(Page &page, Connection &connection, core::RestaurantNo restaurant, quint64 lastSeq,
                  std::size_t limit)
 {
-    takeRows(page, connection.query("indexed_blocks", {restaurant, qint64(page.nextSeq()),
-                                                       qint64(lastSeq), qint64(limit)}));
+    takeRows(page, connection.cipher(),
+             connection.query("indexed_blocks", {restaurant, qint64(page.nextSeq()),
+                                                 qint64(lastSeq), qint64(limit)}));
 }
 
 // A lone restaurant's rows lie side by side and are read in one sweep; those of one among hundreds
@@ -94,13 +96,14 @@ void takeListed(Page &page, Connection &connection, core::RestaurantNo restauran
     const quint64 sweep = entries.back().pos - entries.front().pos + 1;
     if (sweep <= entries.size() * 4) {
         return takeRows(
-            page, connection.query("blocks_between", {qint64(entries.front().pos),
-                                                      qint64(entries.back().pos), restaurant}));
+            page, connection.cipher(),
+            connection.query("blocks_between", {qint64(entries.front().pos),
+                                                qint64(entries.back().pos), restaurant}));
     }
     for (const TailEntry &entry : entries) {
         if (page.isFull() || page.hasFailed())
             return;
-        takeRows(page, connection.query("block_at", {qint64(entry.pos)}));
+        takeRows(page, connection.cipher(), connection.query("block_at", {qint64(entry.pos)}));
     }
 }
 
@@ -116,7 +119,41 @@ StoredBlock storedBlock(const QSqlQuery &query)
     stored.block.lastSeq = query.value(4).toULongLong();
     stored.block.atMs = query.value(5).toLongLong();
     stored.block.body = query.value(6).toByteArray();
-    stored.isIntact = blockChecksum(stored.pos, stored.block) == stored.checksum;
+    stored.key = query.value(7).toUInt();
+    stored.isIntact =
+        blockChecksum(stored.pos, stored.block, {stored.key, stored.block.body, 0})
+        == stored.checksum;
+    return stored;
+}
+
+StoredBlock openedBlock(const QSqlQuery &query, const RowCipher &cipher)
+{
+    StoredBlock stored = storedBlock(query);
+    if (!stored.isIntact || stored.key == 0)
+        return stored;
+    auto body = cipher.openBlock(stored.key, stored.pos, stored.block);
+    stored.isIntact = body.has_value();
+    if (body)
+        stored.block.body = std::move(*body);
+    return stored;
+}
+
+StoredState openedState(const QSqlQuery &query, const RowCipher &cipher)
+{
+    StoredState stored;
+    stored.restaurant = query.value(0).toUInt();
+    stored.row.key = query.value(1).toByteArray();
+    stored.row.value = query.value(3).toByteArray();
+    stored.key = query.value(4).toUInt();
+    stored.isIntact = stateChecksum(stored.restaurant, stored.row.key,
+                                    {stored.key, stored.row.value, 0})
+                      == query.value(2).toLongLong();
+    if (!stored.isIntact || stored.key == 0)
+        return stored;
+    auto value = cipher.openState(stored.key, stored.restaurant, stored.row.key, stored.row.value);
+    stored.isIntact = value.has_value();
+    if (value)
+        stored.row.value = std::move(*value);
     return stored;
 }
 
@@ -195,7 +232,7 @@ Result<SweepResult, StoreError> sweepPage(Connection &connection, const Restaura
         return Unexpected{rows.error()};
     std::size_t bytes = 0;
     while ((*rows)->next()) {
-        StoredBlock stored = storedBlock(**rows);
+        StoredBlock stored = openedBlock(**rows, connection.cipher());
         if (!stored.isIntact) {
             (*rows)->finish();
             return Unexpected{damagedRow(stored.pos)};
@@ -240,15 +277,15 @@ readImage(Connection &connection, const RestaurantTable &table, core::Restaurant
     if (!rows)
         return Unexpected{rows.error()};
     while ((*rows)->next()) {
-        core::StateRow row{(*rows)->value(0).toByteArray(), (*rows)->value(2).toByteArray(), false};
-        if (stateChecksum(restaurant, row.key, row.value) != (*rows)->value(1).toLongLong()) {
+        StoredState stored = openedState(**rows, connection.cipher());
+        if (!stored.isIntact) {
             (*rows)->finish();
             return Unexpected{
                 StoreError{StoreErrorCode::Corrupt,
                            u"restaurant %1 cannot be opened: a saved row is damaged"_s.arg(
                                QString::fromUtf8(view->row.id))}};
         }
-        image.state.push_back(std::move(row));
+        image.state.push_back(std::move(stored.row));
     }
     if (const Outcome ended = Connection::ended(**rows); !ended)
         return Unexpected{ended.error()};
@@ -259,7 +296,7 @@ readImage(Connection &connection, const RestaurantTable &table, core::Restaurant
         if (!executed)
             return Unexpected{executed.error()};
         while ((*executed)->next()) {
-            StoredBlock stored = storedBlock(**executed);
+            StoredBlock stored = openedBlock(**executed, connection.cipher());
             if (!stored.isIntact) {
                 (*executed)->finish();
                 return Unexpected{damagedRow(stored.pos)};

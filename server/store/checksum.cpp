@@ -29,20 +29,30 @@ quint64 seeded(quint64 seed, const QByteArray &bytes)
     return XXH3_64bits_withSeed(bytes.constData(), std::size_t(bytes.size()), seed);
 }
 
-} // namespace
-
-qint64 blockChecksum(quint64 pos, const core::JournalBlock &block)
+// Rows that are not encrypted have the checksums they had before there were keys.
+quint64 owner(core::RestaurantNo restaurant, const SealedRow &stored)
 {
-    const std::array<quint64, 6> header = {
-        pos,           block.restaurant,    block.firstSeq,
-        block.lastSeq, quint64(block.atMs), quint64(block.body.size())};
-    return qint64(seeded(headerHash(header), block.body));
+    return restaurant | quint64(stored.key) << 32;
 }
 
-qint64 stateChecksum(core::RestaurantNo restaurant, const QByteArray &key, const QByteArray &value)
+} // namespace
+
+qint64 blockChecksum(quint64 pos, const core::JournalBlock &block, const SealedRow &stored)
 {
-    const std::array<quint64, 3> header = {restaurant, quint64(key.size()), quint64(value.size())};
-    return qint64(seeded(seeded(headerHash(header), key), value));
+    const std::array<quint64, 6> header = {pos,
+                                           owner(block.restaurant, stored),
+                                           block.firstSeq,
+                                           block.lastSeq,
+                                           quint64(block.atMs),
+                                           quint64(stored.bytes.size())};
+    return qint64(seeded(headerHash(header), stored.bytes));
+}
+
+qint64 stateChecksum(core::RestaurantNo restaurant, const QByteArray &key, const SealedRow &stored)
+{
+    const std::array<quint64, 3> header = {owner(restaurant, stored), quint64(key.size()),
+                                           quint64(stored.bytes.size())};
+    return qint64(seeded(seeded(headerHash(header), key), stored.bytes));
 }
 
 qint64 restaurantChecksum(const RestaurantRow &row)

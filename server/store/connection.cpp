@@ -56,9 +56,10 @@ QStringList statementsOf(const QString &sql)
     return all;
 }
 
-Connection::Connection(QString file, QString name)
+Connection::Connection(QString file, QString name, Keys keys)
     : m_file(std::move(file))
     , m_name(std::move(name))
+    , m_cipher(std::move(keys))
 {
     m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name);
     m_database.setDatabaseName(m_file);
@@ -72,11 +73,12 @@ Connection::~Connection()
     QSqlDatabase::removeDatabase(m_name);
 }
 
-Result<std::unique_ptr<Connection>, StoreError> Connection::open(const QString &file, Access access)
+Result<std::unique_ptr<Connection>, StoreError> Connection::open(const QString &file, Access access,
+                                                               Keys keys)
 {
     static std::atomic<quint64> count = 0;
     std::unique_ptr<Connection> connection(
-        new Connection(file, u"possync-store-%1"_s.arg(++count)));
+        new Connection(file, u"possync-store-%1"_s.arg(++count), std::move(keys)));
     // A writer that waits longer than this answers "locked" instead of holding up every room.
     connection->m_database.setConnectOptions(
         access == Access::Untouched ? u"QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=250"_s

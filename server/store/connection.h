@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/store/rowcipher.h"
 #include "server/store/storeerror.h"
 
 #include <QSqlDatabase>
@@ -21,7 +22,7 @@ namespace possync::store {
 inline constexpr int pageBytes = 8192;
 
 /// One SQLite connection with its prepared statements, named after the files in resources/sql.
-/// Opened, used and destroyed on one thread.
+/// Opened, used and destroyed on one thread. Knows the keys of its database.
 class Connection
 {
 public:
@@ -32,7 +33,8 @@ public:
         Scratch ///< A new file that is thrown away unless it is finished: no journal, no flushes.
     };
 
-    static Result<std::unique_ptr<Connection>, StoreError> open(const QString &file, Access access);
+    static Result<std::unique_ptr<Connection>, StoreError> open(const QString &file, Access access,
+                                                                Keys keys = {});
     ~Connection();
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
@@ -51,13 +53,16 @@ public:
     Result<QVariant, StoreError> ask(const QString &sql);
 
     const QString &file() const { return m_file; }
+    /// Seals what is written to the database and opens what is read from it.
+    const RowCipher &cipher() const { return m_cipher; }
 
 private:
-    Connection(QString file, QString name);
+    Connection(QString file, QString name, Keys keys);
     Outcome configure(Access access);
 
     QString m_file;
     QString m_name;
+    RowCipher m_cipher;
     QSqlDatabase m_database;
     std::map<std::string_view, QSqlQuery> m_statements;
 };

@@ -3,6 +3,7 @@
 #include "server/store/erasing.h"
 
 #include "server/store/checksum.h"
+#include "server/store/rowwriting.h"
 #include "server/store/schema.h"
 
 using namespace Qt::StringLiterals;
@@ -92,11 +93,7 @@ Result<RestaurantRow, StoreError> beginErasing(Connection &connection,
     mark.firstSeq = restaurant.headSeq + 1;
     mark.lastSeq = restaurant.headSeq;
     mark.atMs = nowMs;
-    mark.body = QByteArray("", 0);
-    const Outcome marked = connection.run(
-        "append_block", {qint64(markPos), mark.restaurant, qint64(mark.firstSeq),
-                         qint64(mark.lastSeq), mark.atMs, blockChecksum(markPos, mark), mark.body});
-    if (!marked)
+    if (const Outcome marked = appendBlock(connection, markPos, mark); !marked)
         return Unexpected{marked.error()};
     return erased;
 }

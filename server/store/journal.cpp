@@ -70,9 +70,9 @@ Result<std::unique_ptr<Journal>, StoreError> Journal::open(JournalOptions option
     p.checkpointer = std::make_unique<Checkpointer>(database, p.options, p.writer->mark(), p.status,
                                                     [&p] { p.writer->post(CheckpointJob{}); });
     p.writer->setCheckpointer(p.checkpointer.get());
-    p.readers = std::make_unique<ReaderPool>(database, p.options.readerCount);
-    p.past = std::make_unique<ReaderPool>(database, 1);
-    p.upkeep = std::make_unique<ReaderPool>(database, 1);
+    p.readers = std::make_unique<ReaderPool>(database, p.options.readerCount, p.options.keys);
+    p.past = std::make_unique<ReaderPool>(database, 1, p.options.keys);
+    p.upkeep = std::make_unique<ReaderPool>(database, 1, p.options.keys);
     return std::unique_ptr<Journal>(new Journal(std::move(parts)));
 }
 
@@ -248,16 +248,16 @@ void Journal::stageRestore(QString backupFile, OutcomeCallback callback)
             // It needs no connection, but the journal.
             if (!reader && reader.error().code == StoreErrorCode::Closed)
                 return callback(Unexpected{reader.error()});
-            callback(stageBackup(backupFile, parts->directory->staged()));
+            callback(stageBackup(backupFile, parts->directory->staged(), parts->options.keys));
         });
 }
 
-Outcome Journal::stageRestore(const QString &dataDir, const QString &backupFile)
+Outcome Journal::stageRestore(const QString &dataDir, const QString &backupFile, const Keys &keys)
 {
     const auto directory = DataDirectory::hold(dataDir);
     if (!directory)
         return Unexpected{directory.error()};
-    return stageBackup(backupFile, (*directory)->staged());
+    return stageBackup(backupFile, (*directory)->staged(), keys);
 }
 
 } // namespace possync::store

@@ -85,7 +85,8 @@ public:
     /// present database kept aside. The journal goes on unchanged until then.
     void stageRestore(QString backupFile, OutcomeCallback callback);
     /// The same for a data directory that no journal has open; blocks.
-    static Outcome stageRestore(const QString &dataDir, const QString &backupFile);
+    static Outcome stageRestore(const QString &dataDir, const QString &backupFile,
+                                const Keys &keys = {});
 
 private:
     struct Parts;

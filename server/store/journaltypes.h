@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/core/journalport.h"
+#include "server/store/keyring.h"
 #include "server/store/storeerror.h"
 
 #include <QList>
@@ -36,6 +37,9 @@ struct JournalOptions {
     std::function<qint64()> nowMs;
     /// Steps of the schema, oldest first; empty means those compiled in.
     QList<Migration> migrations;
+    /// What stored content is encrypted with; null: nothing is. What is stored another way is
+    /// sealed anew in slices between commits.
+    Keys keys;
 };
 
 /// A block of an append() call that was not stored.
@@ -121,6 +125,7 @@ struct JournalStats {
     quint64 lastPos = 0;
     quint64 queueDepth = 0; ///< Calls waiting for the writer.
     quint64 pendingSaves = 0;
+    quint64 keysInUse = 1; ///< That stored rows need, "none" counted as one.
     quint64 lastCommitUs = 0;
     quint64 largestGroup = 0; ///< Most append() calls stored by one commit.
     quint64 commitUsTotal = 0;

@@ -3,13 +3,18 @@
 #include "server/store/opening.h"
 
 #include "server/store/highwatermark.h"
+#include "server/store/keyuse.h"
 #include "server/store/restoring.h"
 
 #include <QFileInfo>
+#include <QLoggingCategory>
 
 using namespace Qt::StringLiterals;
 
 namespace possync::store {
+
+Q_DECLARE_LOGGING_CATEGORY(lcStore)
+
 namespace {
 
 Outcome refuse(StoreErrorCode code, const QString &detail)
@@ -18,7 +23,7 @@ Outcome refuse(StoreErrorCode code, const QString &detail)
 }
 
 /// Everything that must be known before the file is opened for writing.
-Result<int, StoreError> admit(const DataDirectory &directory, int newestVersion)
+Result<int, StoreError> admit(const DataDirectory &directory, int newestVersion, const Keys &keys)
 {
     const auto version = schemaVersion(directory.database());
     if (!version)
@@ -29,6 +34,11 @@ Result<int, StoreError> admit(const DataDirectory &directory, int newestVersion)
                                                     u"program knows versions up to %2; use a newer "
                                                     "program"_s.arg(*version)
                                                         .arg(newestVersion)}};
+    }
+    if (*version > 0) {
+        const Outcome admitted = admitKeys(directory.database(), keys, directory.database());
+        if (!admitted)
+            return Unexpected{admitted.error()};
     }
     return version;
 }
@@ -68,19 +78,34 @@ Outcome checkMark(const DataDirectory &directory, const LoadedJournal &journal,
     return Done{};
 }
 
+/// What an earlier run sealed anew leaves nothing behind in the file.
+Outcome compactIfDue(Connection &connection)
+{
+    const auto isDue = isCompactionDue(connection);
+    if (!isDue)
+        return Unexpected{isDue.error()};
+    if (!*isDue)
+        return Done{};
+    qCInfo(lcStore) << "writing the database anew, so that nothing of what it held before the change "
+                       "of keys is left; this takes seconds for each gigabyte";
+    const auto compacted = compact(connection);
+    return compacted ? Outcome(Done{}) : Unexpected{compacted.error()};
+}
+
 } // namespace
 
 Result<OpenedDatabase, StoreError> openDatabase(const DataDirectory &directory,
-                                                const QList<Migration> &migrations)
+                                                const QList<Migration> &migrations,
+                                                const Keys &keys)
 {
     const int newest = migrations.isEmpty() ? 0 : migrations.last().version;
-    if (const Outcome swapped = putStagedInPlace(directory, newest); !swapped)
+    if (const Outcome swapped = putStagedInPlace(directory, migrations, keys); !swapped)
         return Unexpected{swapped.error()};
     const auto mark = HighWaterMark::read(directory.mark());
     if (!mark)
         return Unexpected{mark.error()};
     if (directory.hasDatabase()) {
-        const auto version = admit(directory, newest);
+        const auto version = admit(directory, newest, keys);
         if (!version)
             return Unexpected{version.error()};
         if (*version > 0 && *version < newest) {
@@ -94,11 +119,15 @@ Result<OpenedDatabase, StoreError> openDatabase(const DataDirectory &directory,
                 directory.database(), directory.mark())}};
     }
 
-    auto connection = Connection::open(directory.database(), Connection::Access::Write);
+    auto connection = Connection::open(directory.database(), Connection::Access::Write, keys);
     if (!connection)
         return Unexpected{connection.error()};
     if (const Outcome migrated = migrate(**connection, migrations); !migrated)
         return Unexpected{migrated.error()};
+    if (const Outcome claimed = claimKey(**connection); !claimed)
+        return Unexpected{claimed.error()};
+    if (const Outcome compacted = compactIfDue(**connection); !compacted)
+        return Unexpected{compacted.error()};
     // With an empty WAL the file must have exactly the pages it says it has.
     if (const Outcome moved = (*connection)->execute(u"PRAGMA wal_checkpoint(TRUNCATE)"_s); !moved)
         return Unexpected{moved.error()};

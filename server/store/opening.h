@@ -17,7 +17,8 @@ struct OpenedDatabase {
 /// served, migrates (after a copy), and loads the restaurants. Each refusal is one line that says
 /// what to do. Runs on the thread that will own the connection.
 Result<OpenedDatabase, StoreError> openDatabase(const DataDirectory &directory,
-                                                const QList<Migration> &migrations);
+                                                const QList<Migration> &migrations,
+                                                const Keys &keys);
 
 /// Fills the empty WAL of an open, idle database with zeros up to `bytes`. A flush that also has to
 /// record that a file grew takes more than twice as long; SQLite writes its WAL from the start

@@ -4,8 +4,9 @@
 
 namespace possync::store {
 
-ReaderPool::ReaderPool(QString database, int threads)
+ReaderPool::ReaderPool(QString database, int threads, Keys keys)
     : m_database(std::move(database))
+    , m_keys(std::move(keys))
 {
     for (int i = 0; i < std::max(threads, 1); ++i)
         m_threads.emplace_back([this] { run(); });
@@ -56,7 +57,7 @@ void ReaderPool::run()
             m_jobs.pop_front();
         }
         if (!connection) {
-            auto opened = Connection::open(m_database, Connection::Access::Read);
+            auto opened = Connection::open(m_database, Connection::Access::Read, m_keys);
             if (!opened) {
                 job(Unexpected{opened.error()});
                 continue;

@@ -19,7 +19,7 @@ public:
     /// Gets the thread's connection, or why there is none.
     using Job = std::function<void(Result<Connection *, StoreError>)>;
 
-    ReaderPool(QString database, int threads);
+    ReaderPool(QString database, int threads, Keys keys);
     /// Finishes what was queued.
     ~ReaderPool();
     ReaderPool(const ReaderPool &) = delete;
@@ -33,6 +33,7 @@ private:
     void run();
 
     const QString m_database;
+    const Keys m_keys;
     std::mutex m_mutex; // guards m_jobs and m_isStopping
     std::condition_variable m_wake;
     std::deque<Job> m_jobs;

@@ -4,6 +4,7 @@
 
 #include "server/store/checksum.h"
 #include "server/store/highwatermark.h"
+#include "server/store/keyuse.h"
 #include "server/store/schema.h"
 #include "server/store/verification.h"
 
@@ -24,11 +25,29 @@ bool renameIfThere(const QString &from, const QString &to)
     return !QFile::exists(from) || QFile::rename(from, to);
 }
 
-Outcome beginNewHistory(const QString &file)
+/// What an older version wrote gets the schema of this one. No WAL is left.
+Outcome bringUpToDate(const QString &file, const QList<Migration> &migrations)
+{
+    const auto version = schemaVersion(file);
+    if (!version)
+        return Unexpected{version.error()};
+    if (migrations.isEmpty() || *version >= migrations.last().version)
+        return Done{};
+    const auto connection = Connection::open(file, Connection::Access::Write);
+    if (!connection)
+        return Unexpected{connection.error()};
+    if (const Outcome migrated = migrate(**connection, migrations); !migrated)
+        return migrated;
+    return (*connection)->execute(u"PRAGMA journal_mode=DELETE"_s);
+}
+
+Outcome beginNewHistory(const QString &file, const QList<Migration> &migrations)
 {
     auto connection = Connection::open(file, Connection::Access::Write);
     if (!connection)
         return Unexpected{connection.error()};
+    if (const Outcome migrated = migrate(**connection, migrations); !migrated)
+        return migrated;
     auto journal = loadJournal(**connection);
     if (!journal)
         return Unexpected{journal.error()};
@@ -69,7 +88,7 @@ Outcome copyDurably(const QString &from, const QString &to)
     return Done{};
 }
 
-Outcome stageBackup(const QString &backup, const QString &staged)
+Outcome stageBackup(const QString &backup, const QString &staged, const Keys &keys)
 {
     if (!QFileInfo(backup).isFile())
         return Unexpected{
@@ -78,7 +97,17 @@ Outcome stageBackup(const QString &backup, const QString &staged)
     const QString candidate = staged + u".check"_s;
     if (const Outcome copied = copyDurably(backup, candidate); !copied)
         return copied;
-    const auto report = verifyFile(candidate);
+    const auto isUsable = [&]() -> Result<VerifyReport, StoreError> {
+        if (const auto version = schemaVersion(candidate); !version)
+            return Unexpected{version.error()};
+        const Outcome admitted = admitKeys(candidate, keys, u"it"_s);
+        if (!admitted)
+            return Unexpected{admitted.error()};
+        if (const Outcome updated = bringUpToDate(candidate, builtInMigrations()); !updated)
+            return Unexpected{updated.error()};
+        return verifyFile(candidate, keys);
+    };
+    const auto report = isUsable();
     if (!report || !report->isGood()) {
         QFile::remove(candidate);
         return Unexpected{
@@ -93,8 +122,10 @@ Outcome stageBackup(const QString &backup, const QString &staged)
     return Done{};
 }
 
-Outcome putStagedInPlace(const DataDirectory &directory, int newestVersion)
+Outcome putStagedInPlace(const DataDirectory &directory, const QList<Migration> &migrations,
+                         const Keys &keys)
 {
+    const int newestVersion = migrations.isEmpty() ? 0 : migrations.last().version;
     const QString staged = directory.staged();
     if (!QFile::exists(staged))
         return Done{};
@@ -108,7 +139,9 @@ Outcome putStagedInPlace(const DataDirectory &directory, int newestVersion)
                 .arg(*version)
                 .arg(newestVersion)}};
     }
-    if (const Outcome begun = beginNewHistory(staged); !begun)
+    if (const Outcome admitted = admitKeys(staged, keys, u"the backup to restore"_s); !admitted)
+        return admitted;
+    if (const Outcome begun = beginNewHistory(staged, migrations); !begun)
         return begun;
 
     // The WAL leaves with its database. The mark goes before the new database arrives: at no moment

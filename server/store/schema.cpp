@@ -118,7 +118,8 @@ private:
         core::JournalBlock candidate = stored.block;
         for (const auto &[no, entry] : m_entries) {
             candidate.restaurant = no;
-            if (blockChecksum(stored.pos, candidate) == stored.checksum) {
+            if (blockChecksum(stored.pos, candidate, {stored.key, candidate.body, 0})
+                == stored.checksum) {
                 damage(*entry, u"journal row %1 is damaged"_s.arg(stored.pos));
                 return true;
             }

@@ -70,11 +70,12 @@ Outcome prepare(Connection &connection, const SmallSchema &schema)
 } // namespace
 
 Result<std::unique_ptr<Connection>, StoreError> openSmallDatabase(const QString &file,
-                                                                  const SmallSchema &schema)
+                                                                  const SmallSchema &schema,
+                                                                  const Keys &keys)
 {
     if (const Outcome made = makeFile(file); !made)
         return Unexpected{made.error()};
-    auto connection = Connection::open(file, Connection::Access::Write);
+    auto connection = Connection::open(file, Connection::Access::Write, keys);
     if (!connection)
         return connection;
     if (const Outcome prepared = prepare(**connection, schema); !prepared)

@@ -17,6 +17,7 @@ struct SmallSchema {
 /// Opens the file for writing, readable by the owner only, and brings it to the newest schema. One
 /// line that names the file where that cannot be.
 Result<std::unique_ptr<Connection>, StoreError> openSmallDatabase(const QString &file,
-                                                                  const SmallSchema &schema);
+                                                                  const SmallSchema &schema,
+                                                                  const Keys &keys = {});
 
 } // namespace possync::store

@@ -14,6 +14,7 @@ enum class StoreErrorCode {
     InUse,             ///< Another process holds the data directory.
     NewerSchema,       ///< Written by a newer program; nothing was touched.
     Corrupt,           ///< Not our database, damaged file or a row whose checksum is wrong.
+    MissingKey,        ///< Encrypted with a key that was not given; nothing was touched.
     BehindMark,        ///< The database is older than what was acknowledged from it.
     DiskFull,          ///< No space; the store takes changes again when there is.
     IoError,           ///< Reading, writing or flushing failed.

@@ -3,7 +3,6 @@
 #include "server/store/verification.h"
 
 #include "server/store/blockreading.h"
-#include "server/store/checksum.h"
 #include "server/store/erasing.h"
 #include "server/store/schema.h"
 
@@ -103,8 +102,8 @@ private:
             QSqlQuery &query = **executed;
             int rows = 0;
             while (query.next()) {
-                const StoredBlock stored = storedBlock(query);
-                const QVariant indexed = query.value(7);
+                const StoredBlock stored = openedBlock(query, m_connection.cipher());
+                const QVariant indexed = query.value(8);
                 ++rows;
                 from = stored.pos + 1;
                 take(stored, indexed);
@@ -176,14 +175,14 @@ private:
             int rows = 0;
             while (query.next()) {
                 ++rows;
-                no = query.value(0).toUInt();
-                key = query.value(1).toByteArray();
-                const core::StateRow row{key, query.value(3).toByteArray(), false};
+                const StoredState stored = openedState(query, m_connection.cipher());
+                no = stored.restaurant;
+                key = stored.row.key;
                 ++m_report.stateRows;
-                if (stateChecksum(no, row.key, row.value) != query.value(2).toLongLong())
+                if (!stored.isIntact)
                     problem(u"a saved row of restaurant %1 is damaged"_s.arg(no));
                 else if (m_visitor.state && !m_erased.contains(no))
-                    m_visitor.state(no, row, m_report.problems);
+                    m_visitor.state(no, stored.row, m_report.problems);
             }
             if (const Outcome ended = Connection::ended(query); !ended)
                 return damaged(ended.error());
@@ -217,11 +216,11 @@ Result<VerifyReport, StoreError> verifyDatabase(Connection &connection, const Re
     return Verification(connection, visitor).run(live);
 }
 
-Result<VerifyReport, StoreError> verifyFile(const QString &file)
+Result<VerifyReport, StoreError> verifyFile(const QString &file, const Keys &keys)
 {
     if (const auto version = schemaVersion(file); !version)
         return Unexpected{version.error()};
-    const auto connection = Connection::open(file, Connection::Access::Untouched);
+    const auto connection = Connection::open(file, Connection::Access::Untouched, keys);
     if (!connection)
         return Unexpected{connection.error()};
     return verifyDatabase(**connection, nullptr);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/store/journaltypes.h"
+#include "server/store/keyring.h"
 
 namespace possync::store {
 
@@ -16,6 +17,6 @@ Result<VerifyReport, StoreError> verifyDatabase(Connection &connection, const Re
                                                 const VerifyVisitor &visitor = {});
 
 /// The same for a database that no journal has open; the file stays untouched.
-Result<VerifyReport, StoreError> verifyFile(const QString &file);
+Result<VerifyReport, StoreError> verifyFile(const QString &file, const Keys &keys);
 
 } // namespace possync::store

@@ -116,8 +116,10 @@ std::size_t Writer::queueDepth()
 
 Outcome Writer::setUp()
 {
-    auto opened = openDatabase(m_directory, m_options.migrations.isEmpty() ? builtInMigrations()
-                                                                           : m_options.migrations);
+    auto opened = openDatabase(m_directory,
+                               m_options.migrations.isEmpty() ? builtInMigrations()
+                                                              : m_options.migrations,
+                               m_options.keys);
     if (!opened)
         return Unexpected{opened.error()};
     const Outcome marked =
@@ -125,6 +127,8 @@ Outcome Writer::setUp()
     if (!marked)
         return marked;
     m_connection = std::move(opened->connection);
+    if (const Outcome looked = lookAtKeys(); !looked)
+        return looked;
     m_storedPos = opened->journal.lastPos;
     m_nextPos = m_storedPos + 1;
     for (const QString &damage : std::as_const(opened->journal.damages)) {
@@ -179,11 +183,19 @@ bool Writer::takeBatch(std::vector<WriterJob> &batch)
     if (m_isDegraded)
         m_wake.wait_until(lock, m_nextProbe, isDue);
     else if (m_saves.empty())
-        m_wake.wait_until(
-            lock, m_erasures.empty() ? m_nextRetention : std::min(m_nextRetention, m_nextErasing),
-            isDue);
+        m_wake.wait_until(lock, nextUpkeep(), isDue);
     batch.swap(m_queue);
     return !batch.empty() || !m_isStopping;
+}
+
+std::chrono::steady_clock::time_point Writer::nextUpkeep() const
+{
+    auto next = m_nextRetention;
+    if (!m_erasures.empty())
+        next = std::min(next, m_nextErasing);
+    if (m_resealing)
+        next = std::min(next, m_nextReseal);
+    return next;
 }
 
 void Writer::workBetweenBatches()
@@ -195,6 +207,8 @@ void Writer::workBetweenBatches()
     }
     if (!m_erasures.empty() && Clock::now() >= m_nextErasing)
         return eraseMore();
+    if (m_resealing && Clock::now() >= m_nextReseal)
+        return resealMore();
     {
         // Changes first: a slice rides along with their commit (see writeGroup).
         const std::lock_guard lock(m_mutex);
@@ -216,7 +230,8 @@ Outcome Writer::ensureConnection()
         return Unexpected{
             StoreError{StoreErrorCode::IoError, u"%1 is gone"_s.arg(m_directory.database())}};
     }
-    auto opened = Connection::open(m_directory.database(), Connection::Access::Write);
+    auto opened = Connection::open(m_directory.database(), Connection::Access::Write,
+                                   m_options.keys);
     if (!opened)
         return Unexpected{opened.error()};
     const auto last = (*opened)->ask(u"SELECT max(pos) FROM journal"_s);

@@ -5,6 +5,7 @@
 #include "server/store/checkpointer.h"
 #include "server/store/erasing.h"
 #include "server/store/opening.h"
+#include "server/store/resealing.h"
 #include "server/store/retention.h"
 
 #include <atomic>
@@ -99,6 +100,7 @@ private:
     void run(std::promise<Outcome> &ready);
     Outcome setUp();
     bool takeBatch(std::vector<WriterJob> &batch);
+    std::chrono::steady_clock::time_point nextUpkeep() const;
     void workBetweenBatches();
 
     void processInOrder(std::vector<WriterJob> &batch);
@@ -124,6 +126,9 @@ private:
     void adopt(const std::vector<RestaurantRow> &erased);
     void eraseMore();
     void abandonErasures();
+    Outcome lookAtKeys();
+    void resealMore();
+    void compactMore();
     void probe();
     void finishCheckpoint();
     Checkpointer *checkpointer();
@@ -149,12 +154,14 @@ private:
     std::unique_ptr<Connection> m_connection;
     std::list<SaveJob> m_saves;
     std::list<Erasure> m_erasures;
+    std::optional<Resealing> m_resealing; ///< While rows need other keys than the newest.
     quint64 m_nextPos = 1;
     quint64 m_storedPos = 0;
     bool m_isDegraded = false;
     std::chrono::steady_clock::time_point m_nextProbe;
     std::chrono::steady_clock::time_point m_nextRetention;
     std::chrono::steady_clock::time_point m_nextErasing;
+    std::chrono::steady_clock::time_point m_nextReseal;
 
     std::thread m_thread;
 };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/writergroup.h"
 
-#include "server/store/checksum.h"
+#include "server/store/rowwriting.h"
 
 using namespace Qt::StringLiterals;
 
@@ -15,12 +15,6 @@ quint64 microsecondsSince(Clock::time_point start)
 {
     return quint64(
         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count());
-}
-
-// NULL is not a value any of our columns takes.
-QByteArray stored(const QByteArray &bytes)
-{
-    return bytes.isNull() ? QByteArray("", 0) : bytes;
 }
 
 } // namespace
@@ -144,10 +138,7 @@ Outcome Writer::writeGroup(Group &group, std::optional<Slice> &slice)
     }
     for (const Group::Accepted &accepted : group.accepted) {
         const core::JournalBlock &block = accepted.block;
-        const Outcome inserted = m_connection->run(
-            "append_block",
-            {qint64(accepted.pos), block.restaurant, qint64(block.firstSeq), qint64(block.lastSeq),
-             block.atMs, blockChecksum(accepted.pos, block), stored(block.body)});
+        const Outcome inserted = appendBlock(*m_connection, accepted.pos, block);
         if (!inserted)
             return inserted;
     }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/store/checksum.h"
+#include "server/store/rowwriting.h"
 #include "server/store/writergroup.h"
 
 using namespace Qt::StringLiterals;
@@ -12,19 +12,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rowsPerSlice = 256;
 constexpr std::chrono::microseconds sliceBudget = std::chrono::milliseconds(2);
-
-QByteArray stored(const QByteArray &bytes)
-{
-    return bytes.isNull() ? QByteArray("", 0) : bytes;
-}
-
-Outcome writeRow(Connection &connection, core::RestaurantNo no, const core::StateRow &row)
-{
-    if (row.removed)
-        return connection.run("remove_state", {no, stored(row.key)});
-    return connection.run("put_state", {no, stored(row.key), stateChecksum(no, row.key, row.value),
-                                        stored(row.value)});
-}
 
 } // namespace
 
@@ -66,7 +53,7 @@ Outcome Writer::writeSlice(Slice &slice, std::size_t maxRows, std::chrono::micro
     };
     for (; slice.nextRow < job.save.rows.size() && !isSpent(); ++slice.nextRow, ++written) {
         const core::StateRow &row = job.save.rows[slice.nextRow];
-        if (const Outcome put = writeRow(*m_connection, job.save.restaurant, row); !put)
+        if (const Outcome put = writeState(*m_connection, job.save.restaurant, row); !put)
             return put;
         slice.bytes += quint64(row.key.size() + row.value.size()) + 64;
     }

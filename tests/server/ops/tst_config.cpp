@@ -22,6 +22,7 @@ private Q_SLOTS:
     void flagsAreRead();
     void tlsFilesAreTakenTogether();
     void dataDirectoryFollowsTheXdgRules();
+    void credentialIsTheKeyFileWhereNoneIsNamed();
     void emptyVariablesCountAsUnset();
     void printedConfigReadsBackTheSame();
     void helpIsGivenWhateverFollows();
@@ -114,6 +115,7 @@ void ConfigTest::everySectionOfTheFileIsRead()
                                    "[access]\nallowed_origins = ['https://a', 'https://b']\n"
                                    "allowed_hosts = []\ntrusted_proxies = ['10.0.0.0/8']\n"
                                    "[storage]\ndata = '/srv/pos'\nretention_days = 7\n"
+                                   "encryption_key_file = '/etc/pos.keys'\n"
                                    "[jwt]\nkeys = ['k:EdDSA:/k.pem']\nissuer = 'https://id'\n"
                                    "audience = ''\nclaim_prefix = 'https://pos/'\n"
                                    "[limits]\nmessage_bytes = 2048\npong_seconds = 3\n");
@@ -132,6 +134,7 @@ void ConfigTest::everySectionOfTheFileIsRead()
     expected.logDir = u"/var/log/pos"_s;
     expected.dataDir = u"/srv/pos"_s;
     expected.retentionDays = 7;
+    expected.encryptionKeyFile = u"/etc/pos.keys"_s;
     expected.limits.messageBytes = 2048;
     expected.limits.pongSeconds = 3;
     QVERIFY(loaded->config == expected);
@@ -202,6 +205,29 @@ void ConfigTest::dataDirectoryFollowsTheXdgRules()
     QVERIFY(loaded);
     QCOMPARE(loaded->config.dataDir, u"/srv/data"_s);
     QCOMPARE(loaded->config.logDir, u"/srv/data/logs"_s);
+}
+
+void ConfigTest::credentialIsTheKeyFileWhereNoneIsNamed()
+{
+    const QString key = u"storage.encryption_key_file"_s;
+    m_environment.insert(u"CREDENTIALS_DIRECTORY"_s, m_dir->path());
+    auto loaded = loadConfig({}, m_environment);
+    QVERIFY(loaded);
+    QCOMPARE(loaded->config.encryptionKeyFile, QString());
+    const QString credential = writeFile("key", u"possync.keys"_s);
+    loaded = loadConfig({}, m_environment);
+    QVERIFY(loaded);
+    QCOMPARE(loaded->config.encryptionKeyFile, credential);
+    QVERIFY(loaded->config.isEncryptionKeyGuarded);
+    QCOMPARE(loaded->sources[key], u"credential possync.keys"_s);
+    m_environment.insert(u"POSSYNC_ENCRYPTION_KEY_FILE"_s, u"/etc/pos.keys"_s);
+    loaded = loadConfig({}, m_environment);
+    QVERIFY(loaded);
+    QCOMPARE(loaded->config.encryptionKeyFile, u"/etc/pos.keys"_s);
+    QVERIFY(!loaded->config.isEncryptionKeyGuarded);
+    loaded = loadConfig({u"--encryption-key-file"_s, u"/srv/../other.keys"_s}, m_environment);
+    QVERIFY(loaded);
+    QCOMPARE(loaded->config.encryptionKeyFile, u"/other.keys"_s);
 }
 
 void ConfigTest::emptyVariablesCountAsUnset()

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Measures the journal on this machine: storeprofile DIRECTORY
+// Measures the journal on this machine, encrypted if a key file is given:
+// storeprofile DIRECTORY [KEYFILE]
+#include "server/store/rowcipher.h"
 #include "tests/server/store/storefixture.h"
 
 #include <QCoreApplication>
@@ -100,6 +102,39 @@ void reading(StoreFixture &store, const char *what, const QByteArray &id, bool s
                 double(image.headSeq) * 1e9 / double(timer.nsecsElapsed()), blocks.size());
 }
 
+/// What encryption adds to a row, apart from the database.
+void sealing(const Keys &keys)
+{
+    const RowCipher plain;
+    const RowCipher sealed(keys);
+    for (const qsizetype bytes : {100, 300, 700, 70'000}) {
+        constexpr int rounds = 20'000;
+        core::JournalBlock block;
+        block.body = QByteArray(bytes, 'x');
+        quint64 sum = 0;
+        const auto perRow = [&](const auto &action) {
+            QElapsedTimer timer;
+            timer.start();
+            for (int i = 0; i < rounds; ++i)
+                sum += action(quint64(i));
+            return double(timer.nsecsElapsed()) / rounds / 1e3;
+        };
+        const double without = perRow([&](quint64 pos) {
+            return quint64(plain.block(pos, block).checksum);
+        });
+        const double with = perRow([&](quint64 pos) {
+            return quint64(sealed.block(pos, block).checksum);
+        });
+        core::JournalBlock stored = block;
+        stored.body = sealed.block(1, block).bytes;
+        const double opening = perRow([&](quint64) {
+            return quint64(sealed.openBlock(keys->current(), 1, stored)->size());
+        });
+        std::printf("row of %6lld bytes: %5.2f us plain, %5.2f us sealed, %5.2f us to open (%llx)\n",
+                    bytes, without, with, opening, sum & 1);
+    }
+}
+
 } // namespace
 } // namespace possync::store
 
@@ -110,6 +145,15 @@ int main(int argc, char *argv[])
     QTemporaryDir dir(QString::fromLocal8Bit(argc > 1 ? argv[1] : ".")
                       + QStringLiteral("/profile-XXXXXX"));
     StoreFixture store(dir.path());
+    if (argc > 2) {
+        const auto keys = KeyRing::read(QString::fromLocal8Bit(argv[2]), KeyRing::Guard::OwnerOnly);
+        if (!keys) {
+            std::printf("%s\n", qPrintable(keys.error()));
+            return 1;
+        }
+        store.options().keys = *keys;
+        sealing(*keys);
+    }
     if (const auto refused = store.open()) {
         std::printf("%s\n", qPrintable(refused->detail));
         return 1;

@@ -5,6 +5,7 @@
 //                                      and "F id code" for each refusal
 // storevictim erase DIRECTORY          fills r0 and r1, begins to erase r0, prints "gone" once it is
 //                                      unknown, and waits
+// storevictim keep DIRECTORY KEYFILE   opens with these keys, prints "open", and waits
 // storevictim migrate DIRECTORY        opens with two slow migrations and prints "opened"
 #include "tests/server/store/slowmigrations.h"
 #include "tests/server/store/storefixture.h"
@@ -137,6 +138,21 @@ int erase(StoreFixture &store)
     return 0;
 }
 
+int keep(StoreFixture &store, const QString &keyFile)
+{
+    const auto keys = KeyRing::read(keyFile, KeyRing::Guard::OwnerOnly);
+    if (!keys)
+        return 1;
+    store.options().keys = *keys;
+    if (const auto refused = store.open()) {
+        say("refused: " + refused->detail.toUtf8() + '\n');
+        return 1;
+    }
+    say("open\n");
+    ::pause();
+    return 0;
+}
+
 int openMigrating(StoreFixture &store)
 {
     store.options().migrations = slowMigrations();
@@ -159,5 +175,7 @@ int main(int argc, char *argv[])
         return possync::store::openMigrating(store);
     if (arguments[1] == QLatin1String("erase"))
         return possync::store::erase(store);
+    if (arguments[1] == QLatin1String("keep"))
+        return possync::store::keep(store, arguments.value(3));
     return possync::store::append(store, arguments.value(3).toLongLong());
 }

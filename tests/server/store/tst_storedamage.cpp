@@ -308,7 +308,7 @@ void StoreDamageTest::newerSchemaIsRefusedUntouched()
     const auto refused = store.open();
     QVERIFY(refused);
     QCOMPARE(refused->code, StoreErrorCode::NewerSchema);
-    QVERIFY2(refused->detail.contains(u"4711"_s) && refused->detail.contains(u" 1;"_s),
+    QVERIFY2(refused->detail.contains(u"4711"_s) && refused->detail.contains(u" 2;"_s),
              qPrintable(refused->detail));
     QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files), files);
     QVERIFY(contentOf(file(u"journal.db"_s)) == before);

@@ -1,0 +1,1 @@
+UPDATE hook SET url = ?, secret = ?, key_id = ? WHERE id = ?

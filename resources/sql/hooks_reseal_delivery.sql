@@ -1,0 +1,1 @@
+UPDATE delivery SET body = ?, key_id = ? WHERE no = ?

@@ -1,0 +1,1 @@
+UPDATE journal SET checksum = ?, body = ?, key_id = ? WHERE pos = ?
