@@ -6,6 +6,7 @@
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
+#include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/changedetail.h"
 #include "console/gui/changes/filteredit.h"
@@ -48,7 +49,7 @@ ChangesPage::ChangesPage(Session &session, QWidget *parent)
     , m_follow(new QToolButton(this))
     , m_pause(new QToolButton(this))
     , m_held(new QToolButton(this))
-    , m_answer(plainLabel({}, this))
+    , m_answer(new ToneLabel(this))
     , m_count(plainLabel({}, this))
 {
     auto *column = new QVBoxLayout(this);
@@ -278,15 +279,10 @@ void ChangesPage::refreshWords()
     m_count->setText(m_model.isFiltering()
                          ? tr("searching %1 …").arg(countText(known))
                          : tr("%1 of %2").arg(countText(m_model.rowCount()), countText(known)));
-    QPalette tinted = palette();
-    if (!m_filter->problem().isEmpty()) {
-        tinted.setColor(QPalette::WindowText, toneColour(Tone::Bad, palette()));
-        m_answer->setText(m_filter->problem());
-    } else {
-        m_answer->setText(answer());
-    }
-    if (m_answer->palette() != tinted)
-        m_answer->setPalette(tinted);
+    if (!m_filter->problem().isEmpty())
+        m_answer->say(m_filter->problem(), Tone::Bad);
+    else
+        m_answer->say(answer(), Tone::Neutral);
 }
 
 QString ChangesPage::answer() const

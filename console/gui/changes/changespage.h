@@ -16,6 +16,7 @@ class ChangeDetail;
 class ColumnFit;
 class EmptyOverlay;
 class FilterEdit;
+class ToneLabel;
 
 /// Every change as it happens, with filter, detail and the answer to "who changed this last".
 class ChangesPage : public Page
@@ -69,7 +70,7 @@ private:
     QToolButton *m_follow;
     QToolButton *m_pause;
     QToolButton *m_held;
-    QLabel *m_answer;
+    ToneLabel *m_answer;
     QLabel *m_count;
     bool m_isRestoring = false;
 };

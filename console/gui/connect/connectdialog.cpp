@@ -3,7 +3,7 @@
 #include "console/gui/connect/connectdialog.h"
 
 #include "console/gui/base/icons.h"
-#include "console/gui/base/theme.h"
+#include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/connect/secretstore.h"
 #include "console/gui/connect/trustpanel.h"
@@ -173,7 +173,7 @@ void ConnectDialog::buildSteps()
     steps->setVerticalSpacing(6);
     steps->setColumnStretch(1, 1);
     for (int step = 0; step < ConnectionTest::stepCount; ++step) {
-        StepRow row{new QLabel(this), plainLabel({}, this)};
+        StepRow row{new QLabel(this), new ToneLabel(this)};
         row.words->setWordWrap(true);
         row.words->setTextInteractionFlags(Qt::TextSelectableByMouse);
         steps->addWidget(row.mark, step, 0, Qt::AlignTop);
@@ -341,9 +341,9 @@ void ConnectDialog::forgetTest()
     m_acceptsAfter = false;
     m_trust->hide();
     showSteps();
-    m_steps.first().words->setPalette(palette());
-    m_steps.first().words->setText(
-        tr("Connecting tries it step by step first and says what is wrong and what helps."));
+    m_steps.first().words->say(
+        tr("Connecting tries it step by step first and says what is wrong and what helps."),
+        Tone::Neutral);
     const bool isAddress = bool(parseServerAddress(typedAddress()));
     m_connect->setEnabled(m_demo->isChecked() || isAddress);
     m_testButton->setEnabled(!m_demo->isChecked());
@@ -449,10 +449,7 @@ void ConnectDialog::showStep(ConnectionTest::Step step, const QString &iconName,
 {
     const int side = fontMetrics().height() + 2;
     m_steps[step].mark->setPixmap(icon(iconName).pixmap(QSize(side, side), devicePixelRatioF()));
-    m_steps[step].words->setText(words);
-    QPalette tinted = palette();
-    tinted.setColor(QPalette::WindowText, toneColour(Tone(tone), palette()));
-    m_steps[step].words->setPalette(tinted);
+    m_steps[step].words->say(words, Tone(tone));
 }
 
 QString ConnectDialog::stepText(ConnectionTest::Step step) const

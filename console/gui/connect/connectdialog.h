@@ -18,6 +18,7 @@ class QStringListModel;
 namespace possync::gui {
 
 class SecretStore;
+class ToneLabel;
 class TrustPanel;
 
 /// "Where is the server?": one found on this computer, a kept one or a typed address. Connecting
@@ -52,7 +53,7 @@ protected:
 private:
     struct StepRow {
         QLabel *mark;
-        QLabel *words;
+        ToneLabel *words;
     };
 
     void buildChoices();

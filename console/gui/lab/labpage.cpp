@@ -7,7 +7,7 @@
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
-#include "console/gui/base/theme.h"
+#include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/lab/recordcard.h"
 #include "console/gui/lab/replaypane.h"
@@ -56,7 +56,7 @@ LabPage::LabPage(Session &session, QWidget *parent)
     , m_protocol(new QComboBox(this))
     , m_heading(plainLabel({}, this))
     , m_about(plainLabel({}, this))
-    , m_state(plainLabel({}, this))
+    , m_state(new ToneLabel(this))
     , m_verdict(plainLabel({}, this))
     , m_start(new QPushButton(tr("&Start"), this))
     , m_stop(new QPushButton(tr("S&top"), this))
@@ -403,10 +403,7 @@ void LabPage::showProgress()
                                    : tr("Failed.");
         tone = m_report->passed() ? Tone::Good : Tone::Bad;
     }
-    m_state->setText(words);
-    QPalette tinted = palette();
-    tinted.setColor(QPalette::WindowText, toneColour(tone, palette()));
-    m_state->setPalette(tinted);
+    m_state->say(words, tone);
     m_bench->refresh();
     showVerdict();
     if (!report)

@@ -19,6 +19,7 @@ namespace possync::gui {
 
 class RecordCard;
 class ReplayPane;
+class ToneLabel;
 
 /// The test bench: plays scenarios with virtual devices, with a board of faults, and judges; records
 /// restaurants and replays them.
@@ -78,7 +79,7 @@ private:
     QComboBox *m_protocol;
     QLabel *m_heading;
     QLabel *m_about;
-    QLabel *m_state;
+    ToneLabel *m_state;
     QLabel *m_verdict;
     QPushButton *m_start;
     QPushButton *m_stop;

@@ -3,7 +3,7 @@
 #include "console/gui/lab/recordcard.h"
 
 #include "console/gui/base/icons.h"
-#include "console/gui/base/theme.h"
+#include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/link/convert.h"
 
@@ -33,7 +33,7 @@ RecordCard::RecordCard(Session &session, QWidget *parent)
     , m_since(new QComboBox(this))
     , m_start(new QPushButton(icon(u"export"_s), tr("&Record…"), this))
     , m_stop(new QPushButton(tr("&End the recording"), this))
-    , m_state(plainLabel({}, this))
+    , m_state(new ToneLabel(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(18, 14, 18, 14);
@@ -160,15 +160,15 @@ void RecordCard::take(const remote::Answer<remote::RecorderReport> &report)
     showProgress();
     const QString file = plainLine(m_fileName, 200);
     if (!report) {
-        say(sentenceOf(report.error()), Tone::Bad);
+        m_state->say(sentenceOf(report.error()), Tone::Bad);
     } else if (report->changes == 0) {
-        say(tr("Nothing came in; %1 holds no change.").arg(file), Tone::Muted);
+        m_state->say(tr("Nothing came in; %1 holds no change.").arg(file), Tone::Muted);
     } else {
         QString words = tr("Recorded %n change(s) of “%1” in %2.", nullptr, int(report->changes))
                             .arg(m_title, file);
         for (const QString &remark : report->remarks)
             words += u' ' + plainLine(remark);
-        say(words, Tone::Good);
+        m_state->say(words, Tone::Good);
     }
     Q_EMIT runningChanged(false);
     if (report && report->changes > 0)
@@ -187,31 +187,16 @@ void RecordCard::showProgress()
         const QString counts = tr("%n change(s)", nullptr, int(so.changes)) + u", "_s
                                + tr("%n device(s)", nullptr, int(so.devices));
         if (m_recorder->isConnected())
-            say(tr("● Recording “%1” for %2: %3").arg(m_title, span, counts), Tone::Bad);
+            m_state->say(tr("● Recording “%1” for %2: %3").arg(m_title, span, counts), Tone::Bad);
         else
-            say(tr("● Recording “%1” for %2: %3. Not connected; what comes meanwhile is fetched "
+            m_state->say(
+                tr("● Recording “%1” for %2: %3. Not connected; what comes meanwhile is fetched "
                    "later.")
                     .arg(m_title, span, counts),
                 Tone::Warn);
     } else if (m_state->text().isEmpty() && m_session.port()) {
-        say(tr("Ready."), Tone::Muted);
+        m_state->say(tr("Ready."), Tone::Muted);
     }
-}
-
-void RecordCard::changeEvent(QEvent *event)
-{
-    if (event->type() == QEvent::PaletteChange)
-        say(m_state->text(), m_tone);
-    Card::changeEvent(event);
-}
-
-void RecordCard::say(const QString &words, Tone tone)
-{
-    m_tone = tone;
-    m_state->setText(words);
-    QPalette tinted = palette();
-    tinted.setColor(QPalette::WindowText, toneColour(tone, palette()));
-    m_state->setPalette(tinted);
 }
 
 QString RecordCard::words() const

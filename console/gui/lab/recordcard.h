@@ -7,10 +7,11 @@
 #include "console/remote/recorder.h"
 
 class QComboBox;
-class QLabel;
 class QPushButton;
 
 namespace possync::gui {
+
+class ToneLabel;
 
 /// Writes what the devices of one restaurant do into a file, and says how far it is. Goes on while
 /// other pages are shown, and over lost connections.
@@ -40,28 +41,23 @@ Q_SIGNALS:
     void recorded(const QString &fileName);
     void runningChanged(bool isRunning);
 
-protected:
-    void changeEvent(QEvent *event) override;
-
 private:
     void adoptRestaurants();
     void askForFile();
     void take(const remote::Answer<remote::RecorderReport> &report);
     void showProgress();
-    void say(const QString &words, Tone tone);
 
     Session &m_session;
     QComboBox *m_restaurant;
     QComboBox *m_since;
     QPushButton *m_start;
     QPushButton *m_stop;
-    QLabel *m_state;
+    ToneLabel *m_state;
     QStringList m_restaurants; ///< Ids, as listed.
     std::unique_ptr<remote::Recorder> m_recorder;
     QString m_title; ///< Of the restaurant that is recorded.
     QString m_fileName;
     qint64 m_startedMs = 0;
-    Tone m_tone = Tone::Muted;
     QTimer m_refresh;
 };
 

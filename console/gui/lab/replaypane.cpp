@@ -5,7 +5,7 @@
 #include "console/gui/base/card.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/tabletools.h"
-#include "console/gui/base/theme.h"
+#include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/frame/liveguard.h"
 #include "console/gui/link/convert.h"
@@ -85,7 +85,7 @@ ReplayPane::ReplayPane(Session &session, QWidget *parent)
     , m_start(new QPushButton(tr("Re&play"), this))
     , m_stop(new QPushButton(tr("E&nd the replay"), this))
     , m_bar(new QProgressBar(this))
-    , m_state(plainLabel({}, this))
+    , m_state(new ToneLabel(this))
     , m_notes(plainLabel({}, this))
     , m_checks(new CheckModel(this))
 {
@@ -384,55 +384,42 @@ void ReplayPane::showProgress()
         m_bar->setValue(int(p.sent));
         switch (p.phase) {
         case Replay::Phase::Preparing:
-            say(tr("Preparing the restaurant"), Tone::Busy);
+            m_state->say(tr("Preparing the restaurant"), Tone::Busy);
             break;
         case Replay::Phase::Connecting:
-            say(tr("Connecting the devices: %1 of %2").arg(p.connected).arg(p.devices), Tone::Busy);
+            m_state->say(tr("Connecting the devices: %1 of %2").arg(p.connected).arg(p.devices),
+                         Tone::Busy);
             break;
         case Replay::Phase::Comparing:
-            say(tr("Comparing the records"), Tone::Busy);
+            m_state->say(tr("Comparing the records"), Tone::Busy);
             break;
         default:
-            say(tr("Sent %1 of %2, delivered %3 of %4")
-                    .arg(countText(p.sent), countText(p.total), countText(p.delivered),
-                         countText(p.expected)),
-                Tone::Busy);
+            m_state->say(tr("Sent %1 of %2, delivered %3 of %4")
+                             .arg(countText(p.sent), countText(p.total), countText(p.delivered),
+                                  countText(p.expected)),
+                         Tone::Busy);
         }
     } else if (!m_failure.isEmpty()) {
-        say(m_failure, Tone::Bad);
+        m_state->say(m_failure, Tone::Bad);
     } else if (m_report) {
         const remote::Verdict &v = m_report->verdict;
         const QString figures =
             tr("Took %1; half of the deliveries within %2, 99 of 100 within %3.")
                 .arg(spanText(m_report->tookMs), latencyText(double(v.p50Us)),
                      latencyText(double(v.p99Us)));
-        say((m_report->isClean() ? tr("Clean: nothing lost, nothing twice.") : tr("Not clean."))
+        m_state->say(
+            (m_report->isClean() ? tr("Clean: nothing lost, nothing twice.") : tr("Not clean."))
                 + u' ' + figures,
             m_report->isClean() ? Tone::Good : Tone::Bad);
     } else if (!trouble.isEmpty()) {
-        say(trouble, m_recording ? Tone::Bad : Tone::Muted);
+        m_state->say(trouble, m_recording ? Tone::Bad : Tone::Muted);
     } else {
-        say(isLive(restaurant()) ? tr("“%1” is a live restaurant: you will be asked first.")
-                                       .arg(m_session.restaurantTitle(restaurant()))
-                                 : tr("Ready."),
-            isLive(restaurant()) ? Tone::Warn : Tone::Muted);
+        m_state->say(isLive(restaurant())
+                         ? tr("“%1” is a live restaurant: you will be asked first.")
+                               .arg(m_session.restaurantTitle(restaurant()))
+                         : tr("Ready."),
+                     isLive(restaurant()) ? Tone::Warn : Tone::Muted);
     }
-}
-
-void ReplayPane::changeEvent(QEvent *event)
-{
-    if (event->type() == QEvent::PaletteChange)
-        say(m_state->text(), m_tone);
-    QWidget::changeEvent(event);
-}
-
-void ReplayPane::say(const QString &words, Tone tone)
-{
-    m_tone = tone;
-    m_state->setText(words);
-    QPalette tinted = palette();
-    tinted.setColor(QPalette::WindowText, toneColour(tone, palette()));
-    m_state->setPalette(tinted);
 }
 
 QString ReplayPane::words() const

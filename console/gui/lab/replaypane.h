@@ -15,6 +15,8 @@ class QPushButton;
 
 namespace possync::gui {
 
+class ToneLabel;
+
 /// Lets virtual devices do again in a restaurant what a recording holds, and shows how it went.
 class ReplayPane : public QWidget
 {
@@ -46,9 +48,6 @@ public Q_SLOTS:
     /// Ends at once; what has not arrived is lost.
     void stop();
 
-protected:
-    void changeEvent(QEvent *event) override;
-
 private:
     QWidget *buildCard();
     void adoptRestaurants();
@@ -56,7 +55,6 @@ private:
     void play(const QString &restaurant, bool isForced);
     void take(const remote::Answer<remote::ReplayReport> &report);
     void showProgress();
-    void say(const QString &words, Tone tone);
 
     Session &m_session;
     QLabel *m_file;
@@ -66,7 +64,7 @@ private:
     QPushButton *m_start;
     QPushButton *m_stop;
     QProgressBar *m_bar;
-    QLabel *m_state;
+    ToneLabel *m_state;
     QLabel *m_notes;
     CheckModel *m_checks;
     QStringList m_offered; ///< Ids, as listed.
@@ -75,7 +73,6 @@ private:
     std::unique_ptr<remote::Replay> m_replay;
     std::optional<remote::ReplayReport> m_report;
     QString m_failure;
-    Tone m_tone = Tone::Muted;
     QTimer m_refresh;
 };
 

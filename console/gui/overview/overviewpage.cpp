@@ -4,6 +4,7 @@
 
 #include "console/gui/base/flowlayout.h"
 #include "console/gui/base/icons.h"
+#include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/overview/restaurantcard.h"
 
@@ -254,14 +255,12 @@ QWidget *OverviewPage::attentionRow(const Attention &item)
     auto *column = new QVBoxLayout(card);
     column->setContentsMargins(14, 11, 14, 11);
     column->setSpacing(6);
-    auto *what = plainLabel(item.what, card);
+    auto *what = new ToneLabel(card);
+    what->say(item.what, item.tone);
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     what->setFont(bold);
     what->setWordWrap(true);
-    QPalette tinted = palette();
-    tinted.setColor(QPalette::WindowText, toneColour(item.tone, palette()));
-    what->setPalette(tinted);
     auto *cause = plainLabel(item.cause, card);
     cause->setWordWrap(true);
     auto *button = new QPushButton(item.step == Attention::ShowChanges     ? tr("Show changes")
