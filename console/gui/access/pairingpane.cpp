@@ -232,7 +232,8 @@ void PairingPane::tick()
         endOffer(tr("The code is over; nobody used it."));
         return;
     }
-    const qint64 seconds = (leftMs + 999) / 1000;
+    // Not rounded up: the server's clock is known to half a round trip, and ten minutes are not 10:01.
+    const qint64 seconds = leftMs / 1000;
     m_countdown->setText(
         tr("Holds for %1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QChar(u'0')));
     ServerPort *port = m_session.port();
