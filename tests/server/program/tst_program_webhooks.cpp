@@ -152,9 +152,11 @@ void WebhooksProgramTest::killKeepsWhatIsDue()
     m_receiver->requests.clear();
     m_receiver->answers = {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
     QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
-    QTRY_COMPARE(m_receiver->requests.size(), 1);
-    QCOMPARE(told(0)[u"entity_id"].toString(), u"o2"_s);
-    QTRY_COMPARE(queue(hook.id)[0][u"state"].toString(), u"sent"_s);
+    QTRY_COMPARE(queue(hook.id).at(0)[u"state"].toString(), u"sent"_s);
+    // What the former server was asking when it died may come beside it: at least once is promised.
+    QVERIFY(!m_receiver->requests.isEmpty());
+    for (qsizetype i = 0; i < m_receiver->requests.size(); ++i)
+        QCOMPARE(told(i)[u"entity_id"].toString(), u"o2"_s);
 }
 
 void WebhooksProgramTest::findsWhatWasNotQueued()
