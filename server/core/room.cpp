@@ -86,6 +86,8 @@ bool Room::open(const RestaurantImage &image, const Now &now)
         if (connection.live && connection.sentSeq < m_head) {
             std::erase(connection.v2 ? m_liveV2 : m_live, &connection);
             connection.live = false;
+            if (connection.v2) // may get records now, and is told when it has them
+                connection.v2->isUpToDate = false;
         }
         connection.readingFrom = 0;
     }

@@ -70,10 +70,11 @@ public:
             room.committed(room.lastBlock(), now);
         }
     }
-    /// Nothing of what waits is stored; the room is opened again, as far as it was.
-    void fail()
+    /// Nothing of what waits is stored; the room is opened again, as far as it was. `floor`:
+    /// changes up to it have gone meanwhile.
+    void fail(quint64 floor = 0)
     {
-        core::RestaurantImage stored = image();
+        core::RestaurantImage stored = image(floor);
         stored.generation = room.generation() + 1;
         if (!room.open(stored, now))
             qFatal("cannot open the room again");

@@ -35,6 +35,7 @@ class RoomMixedTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void recordsBehindAFailedCommitEndUpToDate();
     void classicAndV2ShareOneRestaurant();
     void lateTableStatusIsRelayedAsUpdate();
     void classicDevicesAreToldWhatStays();
@@ -42,6 +43,27 @@ private Q_SLOTS:
     void lateEffectReachesWhoWasAway();
     void lateEffectIsKnownBeforeItIsStored();
 };
+
+void RoomMixedTest::recordsBehindAFailedCommitEndUpToDate()
+{
+    TestHost host;
+    Device device(host, 2, "v2");
+    host.connect(1, "d1");
+    device.connect();
+    // It names nobody, so a device that is up to date is sent nothing, and stays where it is.
+    host.send(1, test::userTyped("updated", "\"name\":\"Ann\"", "12:00:00.000"));
+    QVERIFY(host.got[2].isEmpty());
+    host.storesAtOnce = false;
+    host.send(1, test::typed("o1", "\"a\":1"));
+    host.fail(1);
+    // Where it is is gone by now.
+    QVERIFY(host.got[2].first().startsWith(R"({"type":"snapshot")"));
+    QVERIFY(std::ranges::any_of(host.got[2], [](const QByteArray &message) {
+        return message.startsWith(R"({"type":"up_to_date","seq":1})");
+    }));
+    device.pump();
+    QVERIFY(device.replica.isUpToDate());
+}
 
 void RoomMixedTest::classicAndV2ShareOneRestaurant()
 {
