@@ -44,7 +44,27 @@ private Q_SLOTS:
     void replayIsIdempotent();
     void touchAllSavesEverything();
     void refusesStrangeRows();
+
+private:
+    /// Known to share an id, behind one address, both connected; one has confirmed more.
+    struct TwoTablets {
+        Devices devices;
+        Devices::Arrival ahead, behind;
+    };
+    static TwoTablets twoTablets();
 };
+
+DevicesTest::TwoTablets DevicesTest::twoTablets()
+{
+    TwoTablets tablets;
+    Devices &devices = tablets.devices;
+    tablets.ahead = devices.arrive("d", 1, "h", 10, now);
+    tablets.behind = devices.arrive("d", 2, "h", 10, now);
+    devices.markShared(*tablets.ahead.device);
+    devices.confirm(*tablets.ahead.device, tablets.ahead.slot, 30, now);
+    devices.confirm(*tablets.behind.device, tablets.behind.slot, 20, now);
+    return tablets; // the map's nodes move along: the arrivals still point at them
+}
 
 void DevicesTest::newDeviceBeginsAtTheHead()
 {
@@ -128,12 +148,7 @@ void DevicesTest::sharedIdKeepsBothSlots()
 
 void DevicesTest::severalFreeSlotsAreAmbiguous()
 {
-    Devices devices;
-    const auto a = devices.arrive("d", 1, "h", 10, now);
-    const auto b = devices.arrive("d", 2, "h", 10, now);
-    devices.markShared(*a.device);
-    devices.confirm(*a.device, a.slot, 30, now);
-    devices.confirm(*b.device, b.slot, 20, now);
+    auto [devices, a, b] = twoTablets();
     devices.leave(*a.device, a.slot, now);
     devices.leave(*b.device, b.slot, now);
     const auto back = devices.arrive("d", 3, "h", 50, now);
@@ -143,12 +158,7 @@ void DevicesTest::severalFreeSlotsAreAmbiguous()
 
 void DevicesTest::oneAddressLeavesNobodyBehind()
 {
-    Devices devices;
-    const auto a = devices.arrive("d", 1, "h", 10, now);
-    const auto b = devices.arrive("d", 2, "h", 10, now);
-    devices.markShared(*a.device);
-    devices.confirm(*a.device, a.slot, 30, now);
-    devices.confirm(*b.device, b.slot, 20, now);
+    auto [devices, a, b] = twoTablets();
     devices.leave(*a.device, a.slot, now);
     devices.leave(*b.device, b.slot, now);
     const auto first = devices.arrive("d", 3, "h", 50, now);
@@ -163,12 +173,7 @@ void DevicesTest::oneAddressLeavesNobodyBehind()
 
 void DevicesTest::backBeforeItsOldConnectionDiedMayTakeTheOthersSlot()
 {
-    Devices devices;
-    const auto a = devices.arrive("d", 1, "h", 10, now);
-    const auto b = devices.arrive("d", 2, "h", 10, now);
-    devices.markShared(*a.device);
-    devices.confirm(*a.device, a.slot, 30, now);
-    devices.confirm(*b.device, b.slot, 20, now);
+    auto [devices, a, b] = twoTablets();
     devices.leave(*a.device, a.slot, now);
     // Either a, or b whose old connection only seems alive.
     const auto back = devices.arrive("d", 3, "h", 50, now);
