@@ -367,7 +367,8 @@ void Replay::send(Actor &actor, const ChangeEntry &change, qint64 now)
         return;
     }
     const QByteArray data = change.data.isEmpty() ? QByteArray("{}") : change.data;
-    const bool isDirect = actor.device->isRegistered();
+    // Without a name there is no twin to be posted: what is posted may overtake it.
+    const bool isDirect = actor.device->isRegistered() && !namesNobody;
     // For the judge each change is a thing of its own: here several devices may write one record.
     const Judge::Marker marker =
         m_judge.addAction(actor.number, QByteArray::number(m_judge.actionCount()), now, isDirect);
