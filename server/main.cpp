@@ -85,6 +85,20 @@ QStringList ownNames()
     return names;
 }
 
+/// Does what was asked for instead of anything else: help, version, settings.
+bool isPrinted(const ops::LoadedConfig &loaded)
+{
+    if (loaded.showHelp)
+        std::printf("%s", qUtf8Printable(ops::helpText()));
+    else if (loaded.showVersion)
+        std::printf("possync-server %s\n", POSSYNC_VERSION);
+    else if (loaded.printConfig)
+        std::printf("%s", qUtf8Printable(ops::printedConfig(loaded)));
+    else
+        return false;
+    return true;
+}
+
 /// `possync-server init-tls [--data DIR] [NAME …]`
 int initTls(const QStringList &arguments)
 {
@@ -103,6 +117,8 @@ int initTls(const QStringList &arguments)
     const auto loaded = ops::loadConfig(flags, QProcessEnvironment::systemEnvironment());
     if (!loaded)
         return complain(loaded.error());
+    if (isPrinted(*loaded))
+        return 0;
     names.removeDuplicates();
     const auto made = security::makeTls(loaded->config.dataDir + QStringLiteral("/tls"), names,
                                         QDateTime::currentMSecsSinceEpoch());
@@ -123,6 +139,10 @@ int initTls(const QStringList &arguments)
 /// `possync-server add-key FILE`
 int addKey(const QStringList &arguments)
 {
+    if (arguments == QStringList{QStringLiteral("--help")}) {
+        std::printf("%s", qUtf8Printable(ops::helpText()));
+        return 0;
+    }
     if (arguments.size() != 1 || arguments[0].startsWith(u'-'))
         return complain(QStringLiteral("add-key needs the name of one key file, which is made if "
                                        "there is none"));
@@ -188,18 +208,8 @@ int main(int argc, char **argv)
                                         QProcessEnvironment::systemEnvironment());
     if (!loaded)
         return complain(loaded.error());
-    if (loaded->showHelp) {
-        std::printf("%s", qUtf8Printable(ops::helpText()));
+    if (isPrinted(*loaded))
         return 0;
-    }
-    if (loaded->showVersion) {
-        std::printf("possync-server %s\n", POSSYNC_VERSION);
-        return 0;
-    }
-    if (loaded->printConfig) {
-        std::printf("%s", qUtf8Printable(ops::printedConfig(*loaded)));
-        return 0;
-    }
     if (::pipe(signalPipe.data()) != 0)
         return complain(QStringLiteral("cannot create a pipe: out of descriptors"));
     hasLostTerminal(); // remembers whether there is one

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void fingerprintIsTheAuthoritys();
     void wordsAreProquints();
     void badUseIsNamed();
+    void helpMakesNothing();
 
 private:
     QString file(const QString &name) const { return m_directory->filePath(u"tls/"_s + name); }
@@ -146,6 +147,14 @@ void InitTlsTest::badUseIsNamed()
     QCOMPARE(flag.code, 2);
     QVERIFY2(flag.error.contains("--dat"), flag.error);
     QCOMPARE(initTls({u"--data"_s}).code, 2);
+}
+
+void InitTlsTest::helpMakesNothing()
+{
+    const Outcome outcome = initTls({u"--data"_s, m_directory->path(), u"--help"_s});
+    QCOMPARE(outcome.code, 0);
+    QVERIFY2(outcome.out.startsWith("Usage:"), outcome.out.constData());
+    QVERIFY(!QFile::exists(m_directory->filePath(u"tls"_s)));
 }
 
 QTEST_GUILESS_MAIN(InitTlsTest)
