@@ -12,6 +12,11 @@ namespace {
 /// More tablets than this under one id share the last slot; nobody has that many.
 constexpr std::size_t maxSlots = 64;
 
+/// An old connection answers within its round trip or never; a tablet that was cut off in that
+/// moment is back after some tries.
+constexpr qint64 doubtMs = 5 * 60'000;
+constexpr std::size_t maxDoubts = 200;
+
 /// First byte of a saved row; it was `shared` alone before records were noted.
 enum RowFlag : quint8 { Shared = 1, HasRecords = 2, SpeaksV2 = 4 };
 
@@ -103,6 +108,27 @@ void Devices::confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs)
         return;
     at.cursor = seq;
     touch(device);
+}
+
+void Devices::noteDoubt(Device &device, DoubtfulEcho echo)
+{
+    std::deque<DoubtfulEcho> &doubtful = device.doubtful;
+    while (!doubtful.empty()
+           && (doubtful.front().atMs < echo.atMs - doubtMs || doubtful.size() >= maxDoubts))
+        doubtful.pop_front();
+    doubtful.push_back(echo);
+}
+
+bool Devices::settleDoubts(Device &device, qint64 nowMs)
+{
+    std::deque<DoubtfulEcho> doubtful = std::exchange(device.doubtful, {});
+    std::erase_if(doubtful, [&](const DoubtfulEcho &echo) { return echo.atMs < nowMs - doubtMs; });
+    if (doubtful.empty())
+        return false;
+    for (DeviceSlot &slot : device.slots)
+        slot.cursor = std::min(slot.cursor, doubtful.front().seq - 1);
+    touch(device);
+    return true;
 }
 
 DeviceSlot &Device::slot(quint16 number)

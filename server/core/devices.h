@@ -5,6 +5,7 @@
 #include "server/core/journalport.h"
 #include "server/core/record.h"
 
+#include <deque>
 #include <map>
 
 namespace possync::core {
@@ -21,6 +22,13 @@ struct DeviceSlot {
     QByteArray host; ///< Address it last came from; a hint which of two tablets it is.
 };
 
+/// A change that a connection was not given because its own tablet seemed to have sent it, on an
+/// older connection that was still open or just gone.
+struct DoubtfulEcho {
+    quint64 seq = 0;
+    qint64 atMs = 0;
+};
+
 /// A device id and the tablets that use it. The classic app makes its id from the clock, so two
 /// tablets can share one; each then has a slot of its own. docs/protocol.md, "Shared device ids".
 struct Device {
@@ -30,6 +38,8 @@ struct Device {
     quint16 nextSlot = 0; ///< Number of the next new slot.
     /// Two connections have been alive under this id at the same time.
     bool shared = false;
+    /// What they lack is made up for if it turns out that the id is shared. In memory only.
+    std::deque<DoubtfulEcho> doubtful;
     /// A tablet with this id may have records that contain changes up to here and never came to it
     /// as changes. Whoever returns with a cursor below gets records again: replayed, such a change
     /// would go over the newer record. Of the id, not of a slot, because a tablet may return in
@@ -67,6 +77,11 @@ public:
     /// Two tablets have been proved to use this id. False if that was known.
     bool markShared(Device &device);
     void confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs);
+    /// Keeps one for as long as proof may take to come.
+    static void noteDoubt(Device &device, DoubtfulEcho echo);
+    /// The id is shared: puts all slots back to before what one of its tablets was not given; it may
+    /// have come back in another slot since. Returns false if there was nothing.
+    bool settleDoubts(Device &device, qint64 nowMs);
     void setUser(Device &device, const QByteArray &userId);
 
     /// It is stored that the device may have records up to `seq`.

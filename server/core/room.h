@@ -96,7 +96,7 @@ struct Connection {
     bool live = false;       ///< Up to date; otherwise catching up.
     quint64 startSeq = 0;    ///< Where it was when it connected.
     /// Changes of its device up to this one were taken before it came, and nobody else used the
-    /// device id then: its tablet sent them, on a connection that is over.
+    /// device id then: its tablet sent them without a doubt, on a connection that is over.
     quint64 ownUpTo = 0;
     quint64 readingFrom = 0;  ///< Waits for the page from this change on; 0: for none.
     bool unconfirmed = false; ///< Is in the room's list of connections that may be due a barrier.
@@ -297,6 +297,10 @@ private:
     void remember(const StoredChangePtr &change);
     std::vector<StoredChangePtr> changesOf(std::span<const JournalBlock> blocks,
                                            quint64 after) const;
+
+    // roomdoubts.cpp: whether it is one tablet that came back, or two with one id.
+    void noteDoubt(const Connection &connection, const Released &released, const Now &now);
+    void settleDoubts(Device &device, const Now &now);
 
     // roomv2.cpp: what v2 devices send.
     void received(Connection &connection, v2::Hello &&message, const Now &now);

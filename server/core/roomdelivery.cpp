@@ -58,11 +58,8 @@ bool Room::isOwn(const Connection &connection, const StoredChange &change, Conne
         return true;
     if (change.originDevice != device.id)
         return false;
-    // A commit may take longer than a tablet needs to come back.
-    if (!replay && origin != 0 && change.seq > connection.ownUpTo)
-        return false;
-    // One tablet has this id: it is its own. Of several, only a known slot tells; where that is
-    // unknown an echo does less harm than a change that never arrives.
+    // One tablet has this id, until two are proved to: it is its own. Of several, only a known slot
+    // tells; where that is unknown an echo does less harm than a change that never arrives.
     if (!device.shared)
         return true;
     return replay && !connection.ambiguous && change.originSlot == connection.slot;
@@ -185,6 +182,7 @@ void Room::relay(std::span<const Released> released, const Now &now)
             const StoredChange &stored = *released[i].change;
             if (isOwn(*connection, stored, released[i].origin, false)) {
                 ++ownReceivers[i];
+                noteDoubt(*connection, released[i], now);
             } else {
                 appendMessages(*connection, stored, false, own);
                 ++connection->sent;
@@ -510,6 +508,7 @@ void Room::confirmed(ConnectionId id, quint64 barrier, const Now &now)
         if (connection.device->slots.size() > 1 && m_devices.markShared(*connection.device)) {
             rememberDevice(*connection.device, connection.device->slot(connection.slot), now);
             m_output.sharedDeviceId(connection.device->id);
+            settleDoubts(*connection.device, now);
         }
     }
     // A pong nobody asked for confirms nothing.

@@ -118,9 +118,6 @@ void World::checkTablets()
                 have.insert(number);
                 continue;
             }
-            const auto old = m_fromOldWire.find(number);
-            if (own && old != m_fromOldWire.end() && !old->second)
-                continue;
             if (own)
                 return fail(who + " was given its own action " + QByteArray::number(number));
             if (!have.insert(number).second)
@@ -140,7 +137,15 @@ void World::checkTablets()
             const int sender = m_actions[number - 1].tablet;
             const bool sameId =
                 m_tablets[static_cast<std::size_t>(sender)].app.deviceId() == device.app.deviceId();
-            if (sender == device.app.tablet() || (sameId && !m_knownShared.contains(number)))
+            if (sender == device.app.tablet())
+                continue;
+            if (m_doubtSettled.contains({device.app.tablet(), number})) {
+                if (!have.contains(number) && !hasRecordSince(device.app, number))
+                    return fail(who + " never got action " + QByteArray::number(number)
+                                + " of the tablet with its id");
+                continue;
+            }
+            if (sameId && !m_knownShared.contains(number))
                 continue;
             // One tablet after the other from one address, never both at once: they are one.
             if (sharedId && m_oneAddress && seq <= m_knownSharedFrom)

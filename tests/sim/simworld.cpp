@@ -181,7 +181,7 @@ void World::connect(int tablet)
     if (device.wire != 0)
         return;
     const core::ConnectionId id = m_nextWire++;
-    m_wires[id] = {id, tablet, true, false, 0, 0, m_life, 0, {}};
+    m_wires[id] = {id, tablet, true, false, 0, 0, m_life, 0};
     device.wire = id;
     at(delay(), [this, id] {
         Wire &wire = m_wires[id];
@@ -196,13 +196,6 @@ void World::connect(int tablet)
         wire.life = m_life;
         arriving.attempt = 0;
         wire.headAtConnect = m_room->head();
-        const bool isAlone = std::ranges::none_of(m_wires, [&](const auto &other) {
-            return other.first != id && other.second.openAtServer && other.second.life == m_life
-                   && m_tablets[static_cast<std::size_t>(other.second.tablet)].app.deviceId()
-                          == arriving.app.deviceId();
-        });
-        if (isAlone)
-            wire.cameAloneUs = m_nowUs;
         if (m_trace)
             std::printf("%9.3f tablet %d (%s) on wire %llu\n", double(m_nowUs) / 1e6, wire.tablet,
                         arriving.app.deviceId().constData(), static_cast<unsigned long long>(id));
@@ -250,15 +243,14 @@ void World::closeAtServer(core::ConnectionId id)
         m_room->disconnected(id, now());
 }
 
-void World::up(core::ConnectionId id, QByteArray message, quint64 number)
+void World::up(core::ConnectionId id, QByteArray message)
 {
     Wire &wire = m_wires[id];
     wire.lastUpUs = std::max(wire.lastUpUs + 1, m_nowUs + delay());
-    at(wire.lastUpUs - m_nowUs, [this, id, number, message = std::move(message)] {
+    at(wire.lastUpUs - m_nowUs, [this, id, message = std::move(message)] {
         const Wire &arrived = m_wires[id];
         if (!arrived.openAtServer || !m_room || arrived.life != m_life)
             return;
-        m_arrivedUs[number] = m_nowUs;
         m_room->received(id, message, now());
     });
 }
@@ -286,7 +278,7 @@ void World::act(int tablet)
     const SimApp::Messages messages = device.app.perform(action, now().wallMs + device.skewMs);
     if (device.wire != 0 && m_wires[device.wire].openAtServer) {
         m_sentOn.back() = device.wire;
-        up(device.wire, messages.typed, action.number);
+        up(device.wire, messages.typed);
         up(device.wire, messages.dataChange);
     }
 }
@@ -388,10 +380,6 @@ void World::deliver(std::span<const core::ConnectionId> to, std::span<const QByt
                 ++m_tally.relayed;
                 if (const quint64 number = device.app.receive(message)) {
                     m_owed.insert(number);
-                    if (m_actions[number - 1].tablet == arrived.tablet && m_sentOn[number - 1] != 0
-                        && m_sentOn[number - 1] != id)
-                        m_fromOldWire[number] =
-                            arrived.cameAloneUs && m_arrivedUs[number] < *arrived.cameAloneUs;
                     if (m_trace)
                         std::printf("%9.3f tablet %d applied action %llu %s\n",
                                     double(m_nowUs) / 1e6, arrived.tablet,
@@ -443,11 +431,21 @@ void World::applied(const core::StoredChangePtr &stored, std::size_t)
 {
     const core::StoredChange &change = *stored;
     const auto device = m_room->devices().all().find(change.originDevice);
-    if (device != m_room->devices().all().end() && device->second.shared)
-        m_knownShared.insert(actionNumber(change.change.data()));
+    const quint64 number = actionNumber(change.change.data());
+    m_appliedUs[number] = m_nowUs;
+    if (device != m_room->devices().all().end() && device->second.shared) {
+        m_knownShared.insert(number);
+    } else if (!change.viaHttp) {
+        for (const auto &[id, connection] : m_room->connections()) {
+            if (connection.live && change.seq > connection.ownUpTo
+                && connection.device->id == change.originDevice
+                && m_wires[id].tablet != m_actions[number - 1].tablet)
+                m_doubtful.emplace(id, number);
+        }
+    }
     if (m_trace)
         std::printf("%9.3f stored action %llu as seq %llu\n", double(m_nowUs) / 1e6,
-                    static_cast<unsigned long long>(actionNumber(change.change.data())),
+                    static_cast<unsigned long long>(number),
                     static_cast<unsigned long long>(change.seq));
 }
 
@@ -461,6 +459,12 @@ void World::sharedDeviceId(const QByteArray &id)
 {
     ++m_tally.sharedIds;
     m_knownSharedFrom = m_room->head();
+    for (const auto &[wire, number] : m_doubtful) {
+        const auto open = m_room->connections().find(wire);
+        if (open != m_room->connections().end() && open->second.device->id == id
+            && m_nowUs - m_appliedUs[number] < 290 * second)
+            m_doubtSettled.emplace(m_wires[wire].tablet, number);
+    }
     if (m_trace)
         std::printf("%9.3f %s is shared\n", double(m_nowUs) / 1e6, id.constData());
 }

@@ -67,8 +67,6 @@ private:
         qint64 lastDownUs = 0;
         quint64 life = 0; ///< The server life it belongs to.
         quint64 headAtConnect = 0;
-        /// When it came to the server, if no other connection of its device id was open there.
-        std::optional<qint64> cameAloneUs;
     };
     struct Tablet {
         SimApp app;
@@ -98,8 +96,7 @@ private:
     void connect(int tablet);
     void cut(core::ConnectionId wire, bool serverNotices);
     void closeAtServer(core::ConnectionId wire);
-    /// `number`: of the action whose typed message it is; 0: of none.
-    void up(core::ConnectionId wire, QByteArray message, quint64 number = 0);
+    void up(core::ConnectionId wire, QByteArray message);
     void act(int tablet);
     void post(int tablet);
     void postArrived(core::RequestId request, QByteArray body);
@@ -145,11 +142,12 @@ private:
     std::set<quint64> m_knownShared;
     /// Head of the journal when it was last found out that an id is shared.
     quint64 m_knownSharedFrom = 0;
-    /// Came back to its sender on a newer connection. While the older one was open, that could be
-    /// a second tablet with the same id, and an echo is the lesser evil. True: the server had it
-    /// when the newer one came alone, and it could only be its own.
-    std::map<quint64, bool> m_fromOldWire;
-    std::map<quint64, qint64> m_arrivedUs; ///< When the typed message came to the server.
+    /// Wire and action: relayed while another tablet with the sender's id was up to date on that
+    /// wire, and the server did not know yet that they are two. And to which tablets it is owed,
+    /// because that was found out while they were there.
+    std::set<std::pair<core::ConnectionId, quint64>> m_doubtful;
+    std::set<std::pair<int, quint64>> m_doubtSettled;
+    std::map<quint64, qint64> m_appliedUs;
     std::map<quint64, quint64> m_seqOf;
     /// How far records went that were given to a device instead of changes, as stored.
     std::map<QByteArray, quint64> m_recordsSeq;

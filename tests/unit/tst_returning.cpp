@@ -74,6 +74,9 @@ private Q_SLOTS:
     void olderLateChangeGoesUnderNewer();
     void olderLateRemovalGoesUnderNewer();
     void lateChangeBeforeARemovalIsNothing();
+    void backBeforeTheCommitGetsNoEcho();
+    void secondTabletGetsWhatItLacksOnceKnown();
+    void oldDoubtsAreForgotten();
     void readsRowsOfOlderVersions();
     void readsRecordsOfOlderVersions();
 };
@@ -293,6 +296,67 @@ void ReturningTest::lateChangeBeforeARemovalIsNothing()
     const core::Entity *user = host.room.entities().find(DataType::Users, "u1");
     QVERIFY(user && user->deleted);
     QVERIFY(user->record.isEmpty());
+}
+
+void ReturningTest::backBeforeTheCommitGetsNoEcho()
+{
+    TestHost host;
+    host.connect(1, "d");
+    host.connect(2, "other");
+    host.storesAtOnce = false;
+    host.send(1, typed("o", "\"a\":1"));
+    host.connect(3, "d"); // 1 seems alive
+    host.room.disconnected(1, host.now);
+    host.send(3, typed("o", "\"a\":2"));
+    host.store();
+    QVERIFY(host.got[3].isEmpty());
+    QCOMPARE(host.got[2].size(), 2);
+    QVERIFY(host.shared.isEmpty());
+}
+
+void ReturningTest::secondTabletGetsWhatItLacksOnceKnown()
+{
+    TestHost host;
+    host.connect(1, "d");
+    host.storesAtOnce = false;
+    host.send(1, typed("o", "\"a\":1"));
+    host.connect(2, "d", "10.0.0.2");
+    host.send(1, typed("p", "\"a\":1"));
+    host.store();
+    QVERIFY(host.got[2].isEmpty());
+    host.storesAtOnce = true;
+    host.now.monotonicUs += core::Room::Options().barrierIntervalUs;
+    host.room.tick(host.now);
+    host.confirm(2);
+    QCOMPARE(host.room.connections().at(2).confirmedSeq, 2U);
+    host.confirm(1);
+    QCOMPARE(host.shared, QByteArrayList{"d"});
+    QCOMPARE(host.got[2].size(), 2);
+    QVERIFY(isRecord(host.got[2][0]) && isRecord(host.got[2][1]));
+    QVERIFY(host.room.connections().at(2).live);
+    // Until it has them, it is where it was; also in another slot.
+    QCOMPARE(host.room.connections().at(2).confirmedSeq, 0U);
+    host.room.disconnected(2, host.now);
+    host.connect(3, "d", "10.0.0.3");
+    QCOMPARE(host.got[3].size(), 2);
+    host.send(1, typed("o", "\"a\":2"));
+    QVERIFY(!isRecord(host.got[3].last()));
+}
+
+void ReturningTest::oldDoubtsAreForgotten()
+{
+    TestHost host;
+    host.connect(1, "d");
+    host.storesAtOnce = false;
+    host.send(1, typed("o", "\"a\":1"));
+    host.connect(2, "d", "10.0.0.2");
+    host.storesAtOnce = true;
+    host.store();
+    host.confirm(2);
+    host.now.wallMs += 6 * 60'000;
+    host.confirm(1);
+    QCOMPARE(host.shared, QByteArrayList{"d"});
+    QVERIFY(host.got[2].isEmpty());
 }
 
 void ReturningTest::readsRowsOfOlderVersions()

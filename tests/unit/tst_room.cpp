@@ -155,6 +155,8 @@ void RoomTest::numbersGivenOutAgainAreNobodysOwn()
     host.send(3, typed("p", "\"a\":1"));
     host.store();
     QCOMPARE(host.room.head(), 1U);
+    host.confirm(2);
+    host.store();
     QCOMPARE(host.got[2].size(), 1);
     QVERIFY(host.got[2][0].contains("\"p\""));
 }
