@@ -8,15 +8,9 @@
 #include <cstdio>
 
 namespace possync::sim {
-namespace {
-
-constexpr qint64 second = 1'000'000;
-
-} // namespace
 
 Fleet::Fleet(quint64 seed, bool trace)
-    : m_random(seed)
-    , m_trace(trace)
+    : History(seed, trace)
     , m_slowDisk(seed % 5 == 0)
     , m_journal("5eed5eed")
 {
@@ -42,17 +36,6 @@ Fleet::Fleet(quint64 seed, bool trace)
 
 Fleet::~Fleet() = default;
 
-void Fleet::at(qint64 delayUs, std::function<void()> run)
-{
-    m_events.push({m_nowUs + delayUs, m_order++, std::move(run)});
-}
-
-void Fleet::fail(const QByteArray &what)
-{
-    if (m_failure.isEmpty())
-        m_failure = what;
-}
-
 QByteArray Fleet::run()
 {
     startServer();
@@ -74,13 +57,7 @@ QByteArray Fleet::run()
     });
     at(0, [this] { upkeep(); });
     const qint64 endUs = activeUs + 150 * second;
-    while (!m_events.empty() && m_events.top().atUs <= endUs && m_failure.isEmpty()) {
-        const Event event = m_events.top();
-        m_events.pop();
-        m_nowUs = event.atUs;
-        event.run();
-        flushServer();
-    }
+    runUntil(endUs, [this] { flushServer(); });
     for (const auto check : {&Fleet::checkOutcomes, &Fleet::checkReplicas, &Fleet::checkHistory,
                              &Fleet::checkReplay}) {
         if (m_failure.isEmpty())

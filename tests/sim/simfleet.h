@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/core/room.h"
-#include "tests/sim/simapp.h"
 #include "tests/sim/fleetdevice.h"
+#include "tests/sim/history.h"
+#include "tests/sim/simjournal.h"
 
-#include <queue>
 #include <set>
 
 namespace possync::sim {
 
+/// What one history did; summed up at the end of a run.
 struct FleetTally {
     quint64 changes = 0;
     quint64 applied = 0;
@@ -25,13 +25,30 @@ struct FleetTally {
     quint64 oldReplicas = 0;
     quint64 restores = 0;
     quint64 sdkDevices = 0;
+
+    static auto parts()
+    {
+        return std::to_array<std::pair<quint64 FleetTally::*, const char *>>(
+            {{&FleetTally::changes, "changes"},
+             {&FleetTally::applied, "applied"},
+             {&FleetTally::merged, "merged"},
+             {&FleetTally::rejected, "rejected"},
+             {&FleetTally::classicActions, "classic actions"},
+             {&FleetTally::serverCrashes, "server crashes"},
+             {&FleetTally::failedCommits, "failed commits"},
+             {&FleetTally::cuts, "cut connections"},
+             {&FleetTally::snapshots, "snapshots"},
+             {&FleetTally::oldReplicas, "old replicas"},
+             {&FleetTally::restores, "restored backups"},
+             {&FleetTally::sdkDevices, "devices with the SDK"}});
+    }
 };
 
-/// One restaurant of v2 devices, half of them with the SDK's rules, with classic tablets among them: a network that delays and cuts, a
-/// server that crashes and whose disk fails, a journal that drops old changes, apps that are
-/// killed, tablets that come back with the replica of last week, clocks days off. Virtual time,
-/// one seed.
-class Fleet : public core::RoomOutput
+/// One restaurant of v2 devices, half of them with the SDK's rules, with classic tablets among
+/// them: a network that delays and cuts, a server that crashes and whose disk fails, a journal that
+/// drops old changes, apps that are killed, tablets that come back with the replica of last week,
+/// clocks days off. Virtual time, one seed.
+class Fleet : public History
 {
 public:
     explicit Fleet(quint64 seed, bool trace = false);
@@ -53,15 +70,6 @@ public:
     void sharedDeviceId(const QByteArray &) override {}
 
 private:
-    struct Event {
-        qint64 atUs = 0;
-        quint64 order = 0;
-        std::function<void()> run;
-        bool operator>(const Event &other) const
-        {
-            return std::tie(atUs, order) > std::tie(other.atUs, other.order);
-        }
-    };
     struct Wire {
         std::size_t device = 0; ///< Of m_devices, or behind them of m_tablets.
         bool openAtDevice = true;
@@ -77,9 +85,6 @@ private:
     };
 
     core::Now now() const { return {1'700'000'000'000 + m_nowUs / 1000, m_nowUs}; }
-    void at(qint64 delayUs, std::function<void()> run);
-    quint64 pick(quint64 below) { return m_random() % below; }
-    bool chance(int percent) { return static_cast<int>(pick(100)) < percent; }
     qint64 delay() { return static_cast<qint64>(200 + pick(m_isSlow ? 300'000 : 20'000)); }
 
     void startServer();
@@ -97,7 +102,6 @@ private:
     void push(std::size_t device);
     void misbehave();
     void restoreBackup();
-    void fail(const QByteArray &what);
     bool isV2(std::size_t device) const { return device < m_devices.size(); }
     core::ConnectionId &wireOf(std::size_t device);
 
@@ -109,15 +113,10 @@ private:
     bool checkLateName(core::Entities &entities, const core::Alias &alias);
     void checkReplay();
 
-    Random m_random;
-    const bool m_trace;
     const bool m_slowDisk; ///< A commit may take longer than a device needs to come back.
     bool m_isSlow = false;
     bool m_retires = false;
     bool m_isHealing = false;
-    qint64 m_nowUs = 0;
-    quint64 m_order = 0;
-    std::priority_queue<Event, std::vector<Event>, std::greater<>> m_events;
 
     SimJournal m_journal;
     std::optional<SimJournal> m_backup;
@@ -134,7 +133,6 @@ private:
     core::ConnectionId m_nextWire = 1;
     quint64 m_actions = 0; ///< Of classic tablets.
     FleetTally m_tally;
-    QByteArray m_failure;
 };
 
 } // namespace possync::sim

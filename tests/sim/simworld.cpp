@@ -7,14 +7,12 @@
 namespace possync::sim {
 namespace {
 
-constexpr qint64 second = 1'000'000;
 constexpr qint64 postIntervalUs = 10 * second;
 
 } // namespace
 
 World::World(quint64 seed, bool trace, unsigned retiringPercent)
-    : m_random(seed)
-    , m_trace(trace)
+    : History(seed, trace)
     , m_slowDisk(seed % 5 == 0)
     , m_oneAddress(seed % 2 == 0)
     , m_journal("e1e1e1e1e1")
@@ -33,17 +31,6 @@ World::World(quint64 seed, bool trace, unsigned retiringPercent)
 }
 
 World::~World() = default;
-
-void World::at(qint64 delayUs, std::function<void()> run)
-{
-    m_events.push({m_nowUs + delayUs, ++m_order, std::move(run)});
-}
-
-void World::fail(const QByteArray &what)
-{
-    if (m_failure.isEmpty())
-        m_failure = what;
-}
 
 QByteArray World::run()
 {
@@ -71,13 +58,7 @@ QByteArray World::run()
     });
     // Long enough for every back-off, every post and every dead connection to be found.
     const qint64 endUs = activeUs + 200 * second;
-    while (!m_events.empty() && m_events.top().atUs <= endUs && m_failure.isEmpty()) {
-        const Event event = m_events.top();
-        m_events.pop();
-        m_nowUs = event.atUs;
-        event.run();
-        flushServer();
-    }
+    runUntil(endUs, [this] { flushServer(); });
     if (m_failure.isEmpty())
         checkJournal();
     if (m_failure.isEmpty())

@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/core/room.h"
-#include "tests/sim/simapp.h"
+#include "tests/sim/history.h"
 #include "tests/sim/simjournal.h"
 
 #include <map>
-#include <queue>
 #include <set>
 
 namespace possync::sim {
 
-/// What one history did; printed with `--verbose` and summed up at the end of a run.
+/// What one history did; summed up at the end of a run.
 struct Tally {
     quint64 actions = 0;
     quint64 relayed = 0;
@@ -22,11 +20,24 @@ struct Tally {
     quint64 lostPosts = 0;
     quint64 sharedIds = 0;
     quint64 records = 0; ///< Given to tablets that were away too long.
+
+    static auto parts()
+    {
+        return std::to_array<std::pair<quint64 Tally::*, const char *>>(
+            {{&Tally::actions, "actions"},
+             {&Tally::relayed, "messages"},
+             {&Tally::serverCrashes, "server crashes"},
+             {&Tally::failedCommits, "failed commits"},
+             {&Tally::cuts, "cut connections"},
+             {&Tally::lostPosts, "lost posts"},
+             {&Tally::sharedIds, "shared ids"},
+             {&Tally::records, "records instead of changes"}});
+    }
 };
 
 /// One restaurant in a box: tablets with the classic app, a network that delays, cuts and loses, a
 /// server that crashes and a disk that fails, all in virtual time and all drawn from one seed.
-class World : public core::RoomOutput
+class World : public History
 {
 public:
     /// `retiringPercent`: how likely it is that old changes leave the journal.
@@ -49,15 +60,6 @@ public:
     void sharedDeviceId(const QByteArray &deviceId) override;
 
 private:
-    struct Event {
-        qint64 atUs = 0;
-        quint64 order = 0;
-        std::function<void()> run;
-        bool operator>(const Event &other) const
-        {
-            return std::tie(atUs, order) > std::tie(other.atUs, other.order);
-        }
-    };
     struct Wire { ///< One WebSocket, seen from both ends; each direction keeps its order.
         core::ConnectionId id = 0;
         int tablet = 0;
@@ -84,9 +86,6 @@ private:
     };
 
     core::Now now() const { return {m_wallOffsetMs + m_nowUs / 1000, m_nowUs}; }
-    void at(qint64 delayUs, std::function<void()> run);
-    quint64 pick(quint64 below) { return m_random() % below; }
-    bool chance(int percent) { return static_cast<int>(pick(100)) < percent; }
     qint64 delay() { return static_cast<qint64>(200 + pick(m_slowNetwork ? 400'000 : 20'000)); }
 
     void startServer();
@@ -101,7 +100,6 @@ private:
     void post(int tablet);
     void postArrived(core::RequestId request, QByteArray body);
     void misbehave();
-    void fail(const QByteArray &what);
     void checkJournal();
     void checkTablets();
     bool isOvertaken(quint64 seq) const;
@@ -109,17 +107,12 @@ private:
     void checkReplay();
     void checkRecords();
 
-    Random m_random;
-    const bool m_trace;
-    const bool m_slowDisk; ///< A commit may take longer than a tablet needs to come back.
+    const bool m_slowDisk;   ///< A commit may take longer than a tablet needs to come back.
     const bool m_oneAddress; ///< Behind one router: no tablet is known by its address.
     bool m_slowNetwork = false;
     bool m_retires = false; ///< Old changes leave the journal.
     bool m_healing = false;
-    qint64 m_nowUs = 0;
     qint64 m_wallOffsetMs = 1'700'000'000'000;
-    quint64 m_order = 0;
-    std::priority_queue<Event, std::vector<Event>, std::greater<>> m_events;
 
     SimJournal m_journal;
     std::unique_ptr<core::Room> m_room; ///< Null while the server is down.
@@ -156,7 +149,6 @@ private:
     /// Of those, the ones that took effect with their twin; with the record's version after it.
     std::map<quint64, quint32> m_namedLate;
     Tally m_tally;
-    QByteArray m_failure;
 };
 
 } // namespace possync::sim
