@@ -3,6 +3,7 @@
 #include "console/remote/scenariorun.h"
 
 #include "common/model/jsontext.h"
+#include "console/remote/recordcomparison.h"
 #include "console/remote/simulation.h"
 
 #include <QDateTime>
@@ -19,21 +20,7 @@ constexpr qint64 connectPatienceUs = 30'000'000;
 /// Complete, and then silent for so long: nothing comes twice any more.
 constexpr qint64 quietUs = 1'000'000;
 
-using Field = std::pair<QByteArrayView, QByteArrayView>;
-
-/// Members of a record in a fixed order, without what the server adds.
-std::vector<Field> fieldsOf(const QByteArray &record)
-{
-    json::Members members;
-    json::splitObject(record, members);
-    std::vector<Field> fields;
-    for (const json::Member &member : members) {
-        if (member.key != "last_sync")
-            fields.emplace_back(member.key, member.value);
-    }
-    std::ranges::sort(fields, [](const Field &a, const Field &b) { return a.first < b.first; });
-    return fields;
-}
+using Field = std::pair<QByteArray, QByteArray>;
 
 } // namespace
 
@@ -201,10 +188,9 @@ bool ScenarioRun::isAltered(const QByteArray &received, Judge::Marker marker) co
         return false;
     if (!m_hasV2)
         return true;
-    const std::vector<Field> was = fieldsOf(sent.withId);
-    const std::vector<Field> is = fieldsOf(received);
-    const bool mayLoseSome =
-        !m_judge.isDirect(marker) || m_written[sent.entity].writers.size() > 1;
+    const std::vector<Field> was = fieldsWithout("last_sync", sent.withId);
+    const std::vector<Field> is = fieldsWithout("last_sync", received);
+    const bool mayLoseSome = !m_judge.isDirect(marker) || m_written[sent.entity].writers.size() > 1;
     const auto isIn = [](const std::vector<Field> &fields, const Field &field) {
         return std::ranges::find(fields, field) != fields.end();
     };
@@ -262,13 +248,12 @@ void ScenarioRun::tick()
         if (std::ranges::count(m_thereSinceUs, 0) == 0) {
             m_phase = Phase::Playing;
             m_phaseStartUs = now;
-            const auto v2 = std::ranges::count_if(
-                m_devices, [](const auto &device) { return device->isV2(); });
+            const auto v2 =
+                std::ranges::count_if(m_devices, [](const auto &device) { return device->isV2(); });
             note(u"all %1 devices are connected, %2 of them with v2"_s.arg(m_devices.size())
                      .arg(v2));
         } else if (now - m_phaseStartUs > connectPatienceUs) {
-            const auto connected =
-                qint64(m_devices.size()) - std::ranges::count(m_thereSinceUs, 0);
+            const auto connected = qint64(m_devices.size()) - std::ranges::count(m_thereSinceUs, 0);
             fail({u"not_connected"_s,
                   u"Only %1 of %2 devices could connect."_s.arg(connected).arg(m_devices.size()),
                   u"The server's log says why."_s});
@@ -374,8 +359,8 @@ Judge::Marker ScenarioRun::act(std::size_t number, const VirtualDevice::Action &
     data.chop(1);
     data += (data.trimmed() == "{" ? "" : ",") + QByteArray("\"sim_marker\":")
             + QByteArray::number(marker) + ',' + m_run + '}';
-    m_sent.push_back({number, action.entityId, data,
-                      wire::withId(data, QString::fromUtf8(action.entityId))});
+    m_sent.push_back(
+        {number, action.entityId, data, wire::withId(data, QString::fromUtf8(action.entityId))});
     Written &written = m_written[action.entityId];
     written.type = action.dataType;
     written.markers.push_back(marker);
@@ -480,7 +465,7 @@ qint64 ScenarioRun::countDiffering(const RecordList &records) const
     qint64 count = 0;
     for (auto entity = m_written.cbegin(); entity != m_written.cend(); ++entity) {
         const QByteArray expected = atServer.value(entity.key());
-        const std::vector<Field> fields = fieldsOf(expected);
+        const std::vector<Field> fields = fieldsWithout("last_sync", expected);
         bool differs = false;
         for (std::size_t number = 0; number < m_devices.size(); ++number) {
             const VirtualDevice &device = m_devices[number]->device();
@@ -490,7 +475,7 @@ qint64 ScenarioRun::countDiffering(const RecordList &records) const
                 && (entity->type == DataType::Users || entity->awayWriters.contains(number)))
                 continue;
             const QByteArray held = device.record(entity->type, entity.key());
-            std::vector<Field> own = fieldsOf(held);
+            std::vector<Field> own = fieldsWithout("last_sync", held);
             // A device's own record may lack the id that others were told.
             const auto withoutId = [](std::vector<Field> f) {
                 std::erase_if(f, [](const Field &field) { return field.first == "id"; });

@@ -3,6 +3,7 @@
 #include "console/remote/simulation.h"
 
 #include "common/model/jsontext.h"
+#include "console/remote/recordcomparison.h"
 #include "console/remote/sdkdevice.h"
 #include "console/remote/simwork.h"
 
@@ -21,21 +22,7 @@ constexpr qint64 connectPatienceUs = 30'000'000;
 constexpr qint64 quietUs = 1'000'000;
 constexpr qint64 strikeEveryUs = 100'000;
 
-using Field = std::pair<QByteArrayView, QByteArrayView>;
-
-/// Members of a record in a fixed order, without what the server adds.
-std::vector<Field> fieldsOf(const QByteArray &record)
-{
-    json::Members members;
-    json::splitObject(record, members);
-    std::vector<Field> fields;
-    for (const json::Member &member : members) {
-        if (member.key != "last_sync")
-            fields.emplace_back(member.key, member.value);
-    }
-    std::ranges::sort(fields, [](const Field &a, const Field &b) { return a.first < b.first; });
-    return fields;
-}
+using Field = std::pair<QByteArray, QByteArray>;
 
 } // namespace
 
@@ -227,8 +214,8 @@ bool Simulation::isAltered(const QByteArray &received, std::size_t marker) const
         return false;
     if (m_plan.protocol == SimulationProtocol::Classic)
         return true;
-    const std::vector<Field> was = fieldsOf(sent.withId);
-    const std::vector<Field> is = fieldsOf(received);
+    const std::vector<Field> was = fieldsWithout("last_sync", sent.withId);
+    const std::vector<Field> is = fieldsWithout("last_sync", received);
     const bool mayLoseStatus = !m_judge.isDirect(marker);
     return !std::ranges::all_of(was, [&](const Field &field) {
         return field.first == "id" || (mayLoseStatus && field.first == "status")
@@ -458,7 +445,7 @@ void Simulation::takeRecords(const QString &restaurant, const RecordList &record
 bool Simulation::isHeldByAll(const QString &restaurant, DataType type,
                              const EntityRecord &record) const
 {
-    const std::vector<Field> expected = fieldsOf(record.data);
+    const std::vector<Field> expected = fieldsWithout("last_sync", record.data);
     return std::ranges::all_of(m_actors, [&](const auto &actor) {
         if (actor->device->restaurant() != restaurant)
             return true;
@@ -468,7 +455,7 @@ bool Simulation::isHeldByAll(const QString &restaurant, DataType type,
             && (type == DataType::Users || record.id.startsWith(actor->prefix)))
             return true;
         const QByteArray held = actor->device->record(type, record.id);
-        return fieldsOf(held) == expected;
+        return fieldsWithout("last_sync", held) == expected;
     });
 }
 
