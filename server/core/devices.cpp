@@ -113,10 +113,12 @@ void Devices::confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs)
 void Devices::noteDoubt(Device &device, DoubtfulEcho echo)
 {
     std::deque<DoubtfulEcho> &doubtful = device.doubtful;
-    while (!doubtful.empty()
-           && (doubtful.front().atMs < echo.atMs - doubtMs || doubtful.size() >= maxDoubts))
+    while (!doubtful.empty() && doubtful.front().atMs < echo.atMs - doubtMs)
         doubtful.pop_front();
-    doubtful.push_back(echo);
+    if (doubtful.size() < maxDoubts)
+        doubtful.push_back(echo);
+    else // Too much is made up for then rather than too little.
+        doubtful.back() = {std::min(doubtful.back().seq, echo.seq), echo.atMs};
 }
 
 bool Devices::settleDoubts(Device &device, qint64 nowMs)
@@ -125,8 +127,9 @@ bool Devices::settleDoubts(Device &device, qint64 nowMs)
     std::erase_if(doubtful, [&](const DoubtfulEcho &echo) { return echo.atMs < nowMs - doubtMs; });
     if (doubtful.empty())
         return false;
+    const quint64 first = std::ranges::min(doubtful, {}, &DoubtfulEcho::seq).seq;
     for (DeviceSlot &slot : device.slots)
-        slot.cursor = std::min(slot.cursor, doubtful.front().seq - 1);
+        slot.cursor = std::min(slot.cursor, first - 1);
     touch(device);
     return true;
 }

@@ -299,7 +299,7 @@ private:
                                            quint64 after) const;
 
     // roomdoubts.cpp: whether it is one tablet that came back, or two with one id.
-    void noteDoubt(const Connection &connection, const Released &released, const Now &now);
+    void noteDoubt(const Connection &connection, quint64 seq, ConnectionId origin, const Now &now);
     void settleDoubts(Device &device, const Now &now);
 
     // roomv2.cpp: what v2 devices send.

@@ -182,7 +182,7 @@ void Room::relay(std::span<const Released> released, const Now &now)
             const StoredChange &stored = *released[i].change;
             if (isOwn(*connection, stored, released[i].origin, false)) {
                 ++ownReceivers[i];
-                noteDoubt(*connection, released[i], now);
+                noteDoubt(*connection, stored.seq, released[i].origin, now);
             } else {
                 appendMessages(*connection, stored, false, own);
                 ++connection->sent;
@@ -305,6 +305,8 @@ void Room::sendBatch(Connection &connection, std::span<const StoredChangePtr> ch
         if (!isOwn(connection, *change, 0, true)) {
             appendMessages(connection, *change, true, messages);
             ++connection.sent;
+        } else {
+            noteDoubt(connection, change->seq, 0, now);
         }
         if (QByteArray truth = correction(*change); !truth.isEmpty())
             messages.push_back(std::move(truth));

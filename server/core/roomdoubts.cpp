@@ -9,19 +9,18 @@ namespace possync::core {
 /// A tablet may be back before its old connection is found dead, and a commit may take longer than
 /// that: its own change then seems to come from another one. Given back to it, it would go over
 /// what was done at the tablet since. So it is not, but kept until it is known who was who.
-void Room::noteDoubt(const Connection &connection, const Released &released, const Now &now)
+void Room::noteDoubt(const Connection &connection, quint64 seq, ConnectionId origin, const Now &now)
 {
-    const StoredChangePtr &change = released.change;
     Device &device = *connection.device;
-    if (connection.id == released.origin || device.shared || change->seq <= connection.ownUpTo)
+    if (connection.id == origin || device.shared || seq <= connection.ownUpTo)
         return;
-    // A request says who sent it, not on which of two connections.
+    // A request says who sent it, not on which of two connections; the journal says neither.
     const bool isAlone =
         std::ranges::count_if(device.slots,
                               [](const DeviceSlot &slot) { return slot.connection != 0; })
         < 2;
-    if (released.origin != 0 || !isAlone)
-        Devices::noteDoubt(device, {change->seq, now.wallMs});
+    if (origin != 0 || !isAlone)
+        Devices::noteDoubt(device, {seq, now.wallMs});
 }
 
 /// Two tablets use this id after all. Changes that come late would go over newer ones; records do
