@@ -29,8 +29,7 @@ public:
     {
     public:
         virtual ~Owner() = default;
-        /// False: leave what has come where it is for this turn of the loop.
-        virtual bool wantsBytes() const { return true; }
+        /// At most once in a turn of the loop, with as much as ReadShare gives.
         virtual void bytesArrived(QByteArrayView bytes) = 0;
         /// The other side is gone, or this one was aborted. Called once, never from within write().
         virtual void streamClosed() = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/bytestream.h"
 
+#include "server/net/readshare.h"
 #include "server/net/turnend.h"
 #include "server/net/watch.h"
 
@@ -19,7 +20,7 @@ namespace possync::net {
 namespace {
 
 /// Where bytes land on their way in: one per thread, so that no connection holds a buffer.
-constexpr std::size_t readBufferBytes = 64 * 1024;
+constexpr std::size_t readBufferBytes = ReadShare::largest;
 
 class FdStream final : public ByteStream, private Watch::Listener, private TurnEnd::Task
 {
@@ -112,11 +113,11 @@ private:
 
     void readable() override
     {
-        if (m_owner && !m_owner->wantsBytes())
-            return; // the descriptor stays readable: it comes again next turn
         thread_local std::array<char, readBufferBytes> buffer;
-        // One read a turn and connection: a flood on one must not hold up the others.
-        const ssize_t count = ::recv(m_descriptor, buffer.data(), buffer.size(), 0);
+        // One read a turn and connection: a flood on one must not hold up the others. What is left
+        // keeps the descriptor readable.
+        const ssize_t count = ::recv(m_descriptor, buffer.data(),
+                                     static_cast<std::size_t>(ReadShare::take()), 0);
         if (count > 0) {
             if (m_owner)
                 m_owner->bytesArrived(QByteArrayView(buffer.data(), count));

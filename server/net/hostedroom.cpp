@@ -25,7 +25,6 @@ HostedRoom::HostedRoom(RoomHost &host, const QByteArray &restaurantId)
 
 HostedRoom::~HostedRoom()
 {
-    TurnEnd::cancel(this);
     if (!m_isRetired)
         m_host.views().remove(m_room.restaurantId());
 }
@@ -187,8 +186,6 @@ void HostedRoom::receivedV2(core::ConnectionId id,
     }
     const core::Now now = RoomHost::now();
     auto *push = message ? std::get_if<v2::Push>(&*message) : nullptr;
-    m_taken += push ? push->changes.size() + 1 : 1;
-    TurnEnd::request(this);
     if (push && sender.role) {
         for (auto &change : push->changes) {
             if (auto refusal = change ? rightsRefusal(*sender.role, *change) : std::nullopt)
@@ -245,8 +242,6 @@ void HostedRoom::frameReceived(core::ConnectionId id, const QByteArray &frame, c
         });
         return;
     }
-    ++m_taken;
-    TurnEnd::request(this);
     const core::Now now = RoomHost::now();
     Decoded message = classic::decode(frame, m_room.restaurantId());
     if (sender.role)

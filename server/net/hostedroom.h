@@ -6,7 +6,6 @@
 #include "server/net/admission.h"
 #include "server/net/devicelink.h"
 #include "server/net/roomview.h"
-#include "server/net/turnend.h"
 
 #include <deque>
 #include <functional>
@@ -17,7 +16,7 @@ class RoomHost;
 
 /// A room on its host: opens it from the store, carries its effects to sockets and store.
 /// Lives on the host's thread; all calls must come from it.
-class HostedRoom final : public core::RoomOutput, private TurnEnd::Task
+class HostedRoom final : public core::RoomOutput
 {
 public:
     using SyncCallback = std::function<void(const core::SyncReply &)>;
@@ -95,9 +94,6 @@ public:
     }
     /// Relays what is settled, as much as is due in one turn of the loop; whether some is left.
     bool takeSettled();
-    /// False once the room has had its share of this turn. A room whose devices send without a
-    /// pause must not hold up the others of its thread.
-    bool hasShareLeft() const { return m_taken < shareOfTurn; }
     void pageRead(core::ConnectionId id, quint64 fromSeq,
                   const std::vector<core::JournalBlock> &blocks, bool gone);
     /// Nobody is connected, waits, or has asked since then, and nothing is left to be stored.
@@ -130,7 +126,8 @@ public:
     void sharedDeviceId(const QByteArray &deviceId) override;
 
 private:
-    /// Changes taken in, and changes relayed, in one turn of the loop: about a millisecond each.
+    /// Changes relayed in one turn of the loop: about a millisecond's work. A room whose devices
+    /// send without a pause must not hold up the others of its thread.
     static constexpr std::size_t shareOfTurn = 64;
 
     using Decoded = Result<classic::Message, classic::Refusal>;
@@ -143,7 +140,6 @@ private:
     void publish();
     void committed(const Settled &last, qint64 sinceUs);
     void commitFailed(const QString &reason);
-    void turnEnded() override { m_taken = 0; }
     static void checkRights(Decoded &message, security::Role role);
     void wake(const core::Now &now);
     void checkRate(Decoded &message, const QByteArray &rateKey, const core::Now &now);
@@ -160,7 +156,6 @@ private:
     qint64 m_lastUsedUs = 0; ///< Monotonic.
     qint64 m_firstWaitingUs = 0;
     std::size_t m_changesSinceSave = 0;
-    std::size_t m_taken = 0; ///< Frames that came in this turn.
     std::deque<Settled> m_settled;
     std::size_t m_appliedNow = 0; ///< Changes relayed by the commit being reported.
     quint64 m_lastPos = 0;

@@ -81,7 +81,6 @@ public:
     void start(const QByteArray &answer, const QByteArray &early) override;
 
 private:
-    bool mayReceive() const override { return m_room.hasShareLeft(); }
     void textReceived(const QByteArray &utf8) override;
     void pongReceived(const QByteArray &payload) override;
     void closed(quint16 code, const QByteArray &reason) override;

@@ -7,6 +7,7 @@
 #include "server/net/hostedroom.h"
 #include "server/net/roomobserver.h"
 #include "server/net/roomview.h"
+#include "server/net/turnend.h"
 #include "server/store/journal.h"
 
 #include <QBasicTimer>

@@ -33,8 +33,6 @@ public:
     {
     public:
         virtual ~Listener() = default;
-        /// False: nothing more is read in this turn of the loop.
-        virtual bool mayReceive() const { return true; }
         virtual void textReceived(const QByteArray &utf8) = 0;
         /// Without this binary messages are refused with 1003.
         virtual bool takesBinary() const { return false; }
@@ -76,7 +74,6 @@ private:
     enum class State : quint8 { Open, Closing, Closed };
     struct Frame;
 
-    bool wantsBytes() const override { return !m_listener || m_listener->mayReceive(); }
     void bytesArrived(QByteArrayView bytes) override;
     void streamClosed() override;
     void turnEnded() override;
