@@ -83,14 +83,13 @@ void HttpConnection::enter(State state)
 {
     m_state = state;
     m_since = Clock::now();
+    m_hasHeadBegun = false;
 }
 
 void HttpConnection::bytesArrived(QByteArrayView bytes)
 {
     if (m_state == State::Closing || m_state == State::Gone)
         return;
-    if (m_in.isEmpty() && m_state == State::Head)
-        m_since = Clock::now(); // the head's deadline runs from its first byte
     m_in.append(bytes);
     if (m_state == State::Answering) {
         if (m_in.size() > pipelineBytes)
@@ -112,11 +111,16 @@ void HttpConnection::process()
 
 bool HttpConnection::takeHead()
 {
-    // A blank line in front of a request is tolerated, as the RFC asks.
-    while (m_in.startsWith("\r\n"))
-        m_in.remove(0, 2);
-    if (m_in.isEmpty())
+    // Blank lines in front of a request are tolerated, as the RFC asks. They begin nothing: a client
+    // that sends no more than them is idle.
+    qsizetype blank = 0;
+    while (QByteArrayView(m_in).sliced(blank).startsWith("\r\n"))
+        blank += 2;
+    m_in.remove(0, blank);
+    if (m_in.isEmpty() || m_in == "\r")
         return false;
+    if (!std::exchange(m_hasHeadBegun, true))
+        m_since = Clock::now(); // the head's deadline runs from its first byte
     const HttpLimits &limits = m_house.limits();
     const qsizetype end = m_in.indexOf("\r\n\r\n");
     if (end < 0 || end + 4 > limits.headBytes) {
@@ -335,10 +339,10 @@ void HttpConnection::sweep(Clock::time_point now)
     const auto since = now - m_since;
     switch (m_state) {
     case State::Head:
-        if (m_in.isEmpty()
+        if (!m_hasHeadBegun
             && since > std::chrono::seconds(m_isFirst ? limits.headSeconds : limits.idleSeconds)) {
             close();
-        } else if (!m_in.isEmpty() && since > std::chrono::seconds(limits.headSeconds)) {
+        } else if (m_hasHeadBegun && since > std::chrono::seconds(limits.headSeconds)) {
             refuse({408, "request_timeout", "the request head took too long"});
         } else if (m_stream->queuedBytes() == 0) {
             m_stream->setReading(true);

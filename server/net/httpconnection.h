@@ -77,6 +77,7 @@ private:
     std::chrono::steady_clock::time_point m_since; ///< When the state was entered.
     State m_state = State::Head;
     bool m_isFirst = true;
+    bool m_hasHeadBegun = false;
     bool m_isProcessing = false;
 };
 

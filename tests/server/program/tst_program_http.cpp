@@ -25,6 +25,7 @@ private Q_SLOTS:
     void takesChunkedBodies();
     void invitesTheBody();
     void cutsSlowRequests();
+    void blankLinesAreNoRequest();
     void survivesRandomBytes();
     void givesDescriptorsBack();
 
@@ -216,6 +217,25 @@ void HttpGateTest::cutsSlowRequests()
     QVERIFY(silent.waitClosed(8'000));
     QVERIFY(slowHead.waitClosed(8'000));
     QVERIFY(slowBody.waitClosed(8'000));
+}
+
+void HttpGateTest::blankLinesAreNoRequest()
+{
+    // Whole ones, and halves, each well within the second that a head may take.
+    const QByteArrayList whole{"\r\n"};
+    const QByteArrayList halves{"\r", "\n"};
+    for (const QByteArrayList &pieces : {whole, halves}) {
+        WireSocket idle(m_server.port());
+        bool isClosed = false;
+        for (int i = 0; i < 100 && !isClosed; ++i) {
+            idle.send(pieces[i % pieces.size()]);
+            isClosed = idle.waitClosed(200);
+        }
+        QVERIFY(isClosed);
+    }
+    WireSocket patient(m_server.port());
+    patient.send("\r\n\r\nGET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    QCOMPARE(patient.readUntilClosed().mid(9, 3).toInt(), 200);
 }
 
 void HttpGateTest::survivesRandomBytes()
