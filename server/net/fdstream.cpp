@@ -113,6 +113,11 @@ private:
 
     void readable() override
     {
+        // With reading off, only the end of the connection leads here.
+        if (m_isReading && m_owner && !m_owner->wantsBytes()) {
+            setReading(false);
+            return;
+        }
         thread_local std::array<char, readBufferBytes> buffer;
         // One read a turn and connection: a flood on one must not hold up the others. What is left
         // keeps the descriptor readable.

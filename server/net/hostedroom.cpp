@@ -68,10 +68,16 @@ void HostedRoom::open()
     m_host.openRoom(*this, delayMs);
 }
 
+bool HostedRoom::mayReceive() const
+{
+    return !m_isOpening && !m_host.isBehind();
+}
+
 void HostedRoom::opened(Result<core::RestaurantImage, QString> image)
 {
     m_isOpening = false;
     m_isSaving = false;
+    m_host.resumeSoon();
     if (m_isRetired)
         return;
     if (!image || !m_room.open(*image, RoomHost::now())) {
@@ -286,6 +292,10 @@ void HostedRoom::ask(const QByteArray &deviceId, qsizetype changes, const QByteA
                      std::function<void(core::RequestId, const core::Now &)> post,
                      SyncCallback reply)
 {
+    if (m_host.isBehind()) {
+        reply({false, {}, {}});
+        return;
+    }
     if (!rateKey.isEmpty()) {
         const auto refusal =
             m_host.admission().refusal(m_room.restaurantId(), rateKey, changes,

@@ -68,6 +68,8 @@ public:
 
     // For the host.
     bool isOpen() const { return m_isOpen; }
+    /// False: what devices send now could only pile up here. RoomHost tells when that is over.
+    bool mayReceive() const;
     core::Room &room() { return m_room; }
     void opened(Result<core::RestaurantImage, QString> image);
     /// Moves the records that wait into a block; its number, and when its first change came.

@@ -19,6 +19,10 @@ IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomOb
     m_thread.setEventDispatcher(new EpollDispatcher);
 #endif
     m_host = new RoomHost(journal, views, observer, hooks, rates, roomIdle);
+    m_host->setResumer([this] {
+        for (auto &[session, owner] : m_sessions)
+            session->link().resume();
+    });
     m_host->moveToThread(&m_thread);
     m_thread.start();
     m_host->post([this] {

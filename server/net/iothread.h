@@ -81,6 +81,7 @@ public:
     void start(const QByteArray &answer, const QByteArray &early) override;
 
 private:
+    bool mayReceive() const override { return m_room.mayReceive(); }
     void textReceived(const QByteArray &utf8) override;
     void pongReceived(const QByteArray &payload) override;
     void closed(quint16 code, const QByteArray &reason) override;

@@ -15,6 +15,9 @@ namespace {
 constexpr int tickMs = 50;
 constexpr int saveMs = 1000;
 
+/// Given to the journal and not stored yet: above this the host is behind, below half of it no more.
+constexpr qint64 mostUnstored = 32 * 1024 * 1024;
+
 /// A page of catch-up: big enough that reading and sending overlap, small enough for the window.
 constexpr store::ReadLimits pageLimits{.maxBlocks = 1024, .maxBytes = 256 * 1024};
 
@@ -149,13 +152,15 @@ void RoomHost::flush()
             continue;
         HostedRoom::TakenBlock taken = room->takeBlock();
         inFlight.push_back({room, taken.number, taken.block.generation, taken.sinceUs,
-                            taken.changes});
+                            taken.changes, taken.block.body.size()});
+        m_unstoredBytes += taken.block.body.size();
         blocks.push_back(std::move(taken.block));
     }
     if (!blocks.empty()) {
         const quint64 ticket = m_nextTicket++;
         m_inFlight.emplace(ticket, std::move(inFlight));
         m_journal.append(std::move(blocks), m_inbox, ticket);
+        m_isBehind = m_isBehind || m_unstoredBytes > mostUnstored;
     }
     // Behind the append, so that saved state never overtakes what it follows from.
     for (HostedRoom *room : rooms) {
@@ -175,6 +180,7 @@ void RoomHost::takeResults()
         auto failure = appended.result.failures.begin();
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             const InFlight &block = blocks[i];
+            m_unstoredBytes -= block.bytes;
             Result<quint64, QString> pos = appended.result.pos;
             if (failure != appended.result.failures.end() && failure->index == i) {
                 pos = Unexpected{failure->error.detail};
@@ -186,6 +192,22 @@ void RoomHost::takeResults()
         }
     }
     relaySettled();
+    if (m_isBehind && m_unstoredBytes < mostUnstored / 2) {
+        m_isBehind = false;
+        resumeSoon();
+    }
+}
+
+void RoomHost::resumeSoon()
+{
+    // Once for all rooms that open in this turn.
+    if (std::exchange(m_resumePosted, true))
+        return;
+    post([this] {
+        m_resumePosted = false;
+        if (m_resumer)
+            m_resumer();
+    });
 }
 
 void RoomHost::relaySettled()

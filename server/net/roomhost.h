@@ -40,6 +40,11 @@ public:
     void retire(const QByteArray &restaurantId);
     /// Stores what is left, so that stopping loses nothing that could be kept.
     void flush();
+    /// So much waits for the disk that nothing more is to be taken in, lest a slow disk makes
+    /// memory grow without a bound.
+    bool isBehind() const { return m_isBehind; }
+    /// Told when rooms may receive again that might not. Set before the host's thread starts.
+    void setResumer(std::function<void()> resumer) { m_resumer = std::move(resumer); }
 
     static core::Now now();
     static core::ConnectionId nextConnectionId();
@@ -54,6 +59,8 @@ public:
     void openRoom(HostedRoom &room, int delayMs);
     void readPage(HostedRoom &room, core::ConnectionId connection, quint64 fromSeq);
     void wantTicks();
+    /// HostedRoom::mayReceive() may have become true.
+    void resumeSoon();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -66,6 +73,7 @@ private:
         quint32 generation = 0;
         qint64 sinceUs = 0;
         std::size_t changes = 0;
+        qint64 bytes = 0;
     };
 
     void takeResults();
@@ -88,6 +96,10 @@ private:
     bool m_flushPosted = false;
     quint64 m_nextTicket = 1;
     std::unordered_map<quint64, std::vector<InFlight>> m_inFlight;
+    qint64 m_unstoredBytes = 0; ///< In m_inFlight.
+    bool m_isBehind = false;
+    bool m_resumePosted = false;
+    std::function<void()> m_resumer;
     std::vector<HostedRoom *> m_settled; ///< Rooms with results they have not taken.
     QBasicTimer m_tickTimer;
     QBasicTimer m_saveTimer;

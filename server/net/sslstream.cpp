@@ -106,6 +106,10 @@ private:
                 lost();
             return;
         }
+        if (!m_owner->wantsBytes()) {
+            m_isReading = false;
+            return;
+        }
         m_hasRead = true;
         TurnEnd::request(this);
         m_owner->bytesArrived(m_socket->read(ReadShare::take()));

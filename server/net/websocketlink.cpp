@@ -175,6 +175,22 @@ void WebSocketLink::violated(quint16 code, const QByteArray &reason)
     m_closingSince = Clock::now();
 }
 
+bool WebSocketLink::wantsBytes()
+{
+    m_isPaused = m_listener && !m_listener->mayReceive();
+    return !m_isPaused;
+}
+
+void WebSocketLink::resume()
+{
+    if (!std::exchange(m_isPaused, false))
+        return;
+    m_lastHeard = Clock::now();
+    if (m_messageSince != Clock::time_point())
+        m_messageSince = m_lastHeard;
+    m_stream->setReading(true);
+}
+
 void WebSocketLink::bytesArrived(QByteArrayView bytes)
 {
     m_lastHeard = Clock::now();
@@ -356,6 +372,10 @@ bool WebSocketLink::controlArrived(const Frame &frame, QByteArrayView masked)
             violated(1008, "too many pings");
             return false;
         }
+        if (m_stream->queuedBytes() > m_limits.queueBytes) {
+            violated(CloseCode::SlowReader, "reading too slowly, reconnect and resume");
+            return false;
+        }
         sendControl(Pong, payload);
     }
     return true;
@@ -396,8 +416,8 @@ void WebSocketLink::sweep(Clock::time_point now)
             m_stream->abort();
         return;
     }
-    if (m_state != State::Open)
-        return;
+    if (m_state != State::Open || m_isPaused)
+        return; // what it said may lie unread
     if (m_messageSince != Clock::time_point() && now - m_messageSince > m_limits.messageDeadline) {
         violated(1008, "message took too long to arrive");
         return;

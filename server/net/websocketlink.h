@@ -33,6 +33,8 @@ public:
     {
     public:
         virtual ~Listener() = default;
+        /// False: nothing more is read before resume().
+        virtual bool mayReceive() const { return true; }
         virtual void textReceived(const QByteArray &utf8) = 0;
         /// Without this binary messages are refused with 1003.
         virtual bool takesBinary() const { return false; }
@@ -56,6 +58,8 @@ public:
     void close(quint16 code, const QByteArray &reason) override;
     /// Closes without waiting for the peer's goodbye.
     void expel(quint16 code, const QByteArray &reason);
+    /// The listener may receive again.
+    void resume();
     /// Checks deadlines; called about once a second.
     void sweep(std::chrono::steady_clock::time_point now);
 
@@ -74,6 +78,7 @@ private:
     enum class State : quint8 { Open, Closing, Closed };
     struct Frame;
 
+    bool wantsBytes() override;
     void bytesArrived(QByteArrayView bytes) override;
     void streamClosed() override;
     void turnEnded() override;
@@ -104,6 +109,7 @@ private:
     bool m_isMessageOpen = false;
     bool m_isMessageText = false;
     bool m_pingOut = false;
+    bool m_isPaused = false; ///< See Listener::mayReceive().
 };
 
 } // namespace possync::net

@@ -2,17 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/server/program/appclient.h"
 #include "tests/server/program/serverprocess.h"
+#include "tests/server/program/wiresocket.h"
 
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSet>
 #include <QTest>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using possync::test::AppClient;
 using possync::test::ServerProcess;
+using possync::test::WireSocket;
 
 namespace {
 
@@ -35,6 +40,21 @@ public:
         QFile made(m_switch + u".new"_s);
         return made.open(QIODevice::WriteOnly) && made.write(fault) == fault.size() && made.flush()
                && made.rename(m_switch);
+    }
+    /// Flushes wait from now on, until flow() ends it.
+    bool stall() const
+    {
+        return ::mkfifo(QFile::encodeName(m_switch + u".fifo"_s).constData(), 0600) == 0
+               && set("stall");
+    }
+    bool flow() const
+    {
+        if (!mend())
+            return false;
+        // Opens only if a flush waits; there is one, if anything was sent.
+        const int fifo =
+            ::open(QFile::encodeName(m_switch + u".fifo"_s).constData(), O_WRONLY | O_NONBLOCK);
+        return fifo >= 0 && ::close(fifo) == 0;
     }
     bool isSet() const { return QFile::exists(m_switch); }
     bool mend() const { return QFile::remove(m_switch); }
@@ -116,11 +136,72 @@ class StorageTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void slowDiskStopsReading_data();
+    void slowDiskStopsReading();
     void fullDiskRefusesAndRecovers_data();
     void fullDiskRefusesAndRecovers();
     void fillingAgainAndAgainLosesNothing();
     void failedFlushIsNeitherConfirmedNorRelayed();
 };
+
+void StorageTest::slowDiskStopsReading_data()
+{
+    QTest::addColumn<bool>("isOpen");
+    QTest::newRow("room is open") << true;
+    QTest::newRow("room is being opened") << false;
+}
+
+void StorageTest::slowDiskStopsReading()
+{
+    QFETCH(bool, isOpen);
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    const FailingDisk disk(server);
+    QVERIFY(server.start() >= 0);
+    AppClient first(server, "first");
+    QVERIFY(!isOpen || first.join());
+    QVERIFY(disk.stall());
+    WireSocket device(server.port());
+    QCOMPARE(device.upgrade("/?restaurant_id=r&device_id=raw"), 101);
+    constexpr qint64 mostTaken = 128 * 1024 * 1024; // without a bound it takes all of this
+    constexpr int inARound = 128;
+    const QByteArray filling(8'000, 'x');
+    qint64 taken = 0;
+    qint64 sent = 0;
+    const auto send = [&](const QByteArray &fields) {
+        device.socket().write(WireSocket::frame(
+            0x81, R"({"type":"order_update","order_id":"o1","action":"updated","data":{)" + fields
+                      + R"(},"device_id":"raw","restaurant_id":"r","user_id":null,)"
+                        R"("timestamp":"2024-01-01T12:00:00.000"})"));
+        ++sent;
+    };
+    bool isTaking = true;
+    while (isTaking && taken < mostTaken) {
+        for (int i = 0; i < inARound; ++i)
+            send(R"("n":)" + QByteArray::number(sent) + R"(,"note":")" + filling + '"');
+        const qint64 before = device.socket().bytesToWrite();
+        while (device.socket().bytesToWrite() > 0
+               && (isTaking = device.socket().waitForBytesWritten(3'000))) {
+        }
+        taken += before - device.socket().bytesToWrite();
+    }
+    QVERIFY2(taken < mostTaken, QByteArray::number(taken));
+    if (isOpen)
+        QCOMPARE(server.post(u"/api/sync"_s, batchOf("late")).status, 503);
+
+    // Nothing is lost by it, and the connection goes on.
+    QVERIFY(disk.flow());
+    const auto isStored = [&] {
+        const auto page = objectOf(server.get(
+            u"/api/restaurants/r/changes?limit=1&since=%1"_s.arg(sent - 1)));
+        return page[u"changes"].toArray().size() == 1;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(device.socket().bytesToWrite() == 0, 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isStored(), 60'000);
+    send(R"("last":true)");
+    QTRY_VERIFY_WITH_TIMEOUT(isStored(), 60'000);
+    QCOMPARE(server.post(u"/api/sync"_s, batchOf("late")).status, 200);
+    QCOMPARE(server.stop(), 0);
+}
 
 void StorageTest::fullDiskRefusesAndRecovers_data()
 {

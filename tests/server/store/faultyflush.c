@@ -5,7 +5,8 @@
  *
  * FAULTY_SWITCH names a file that a test makes and removes while the process runs. "full" in it: no
  * file can be written, as on a full disk (ENOSPC). "flush": the next flush of a WAL fails with EIO,
- * and the switch is removed. */
+ * and the switch is removed. "stall": flushes of a WAL wait until somebody opens the FIFO
+ * FAULTY_SWITCH.fifo for writing. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -48,8 +49,20 @@ static int isFull(int file)
     return isSwitchedTo("full") && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* Opening a FIFO waits for its other end. */
+static void stall(void)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s.fifo", getenv("FAULTY_SWITCH"));
+    const int fifo = open(path, O_RDONLY | O_CLOEXEC);
+    if (fifo >= 0)
+        close(fifo);
+}
+
 static int isFaulty(int file)
 {
+    if (isWal(file) && isSwitchedTo("stall"))
+        stall();
     if (isWal(file) && isSwitchedTo("flush")) {
         unlink(getenv("FAULTY_SWITCH"));
         return 1;
