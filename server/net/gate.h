@@ -76,6 +76,7 @@ private:
 
     const HttpLimits &limits() const override { return m_options.http; }
     HttpFront &front() override { return m_front; }
+    qint64 &heldBodyBytes() override { return m_heldBodyBytes; }
     std::optional<HttpError> refusal(HttpRequest &request, const QByteArray &peerHost) override;
     void answered(const HttpRequest &request, int status, const QByteArray &about) override
     {
@@ -105,6 +106,7 @@ private:
     std::optional<QSslConfiguration> m_tls;
     HttpFront m_front;
     std::unique_ptr<Listener> m_listener;
+    qint64 m_heldBodyBytes = 0; ///< Outlives the connections, which count in it.
     std::unordered_map<HttpConnection *, std::unique_ptr<HttpConnection>> m_connections;
     ConnectionCounts m_counts;
     int m_refused = 0; ///< Connections, since the last sweep.

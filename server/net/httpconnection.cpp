@@ -77,12 +77,14 @@ HttpConnection::HttpConnection(House &house, std::unique_ptr<ByteStream> stream)
 HttpConnection::~HttpConnection()
 {
     TurnEnd::cancel(this);
+    m_house.heldBodyBytes() -= m_held;
 }
 
 void HttpConnection::enter(State state)
 {
     m_state = state;
     m_since = Clock::now();
+    m_house.heldBodyBytes() -= std::exchange(m_held, 0);
     m_hasHeadBegun = false;
 }
 
@@ -111,8 +113,8 @@ void HttpConnection::process()
 
 bool HttpConnection::takeHead()
 {
-    // Blank lines in front of a request are tolerated, as the RFC asks. They begin nothing: a client
-    // that sends no more than them is idle.
+    // Blank lines in front of a request are tolerated, as the RFC asks. They begin nothing: a
+    // client that sends no more than them is idle.
     qsizetype blank = 0;
     while (QByteArrayView(m_in).sliced(blank).startsWith("\r\n"))
         blank += 2;
@@ -186,6 +188,7 @@ bool HttpConnection::takeBody()
     if (m_chunked) {
         switch (m_chunked->take(m_in)) {
         case ChunkedBody::Progress::NeedsMore:
+            checkHeld();
             return false;
         case ChunkedBody::Progress::Malformed:
             refuse({400, "bad_request", "the chunked body is not valid"});
@@ -200,6 +203,7 @@ bool HttpConnection::takeBody()
         return true;
     }
     if (m_in.size() < m_request.contentLength) {
+        checkHeld();
         if (m_in.capacity() < m_request.contentLength && m_in.size() > 4096)
             m_in.reserve(m_request.contentLength);
         return false;
@@ -215,6 +219,19 @@ bool HttpConnection::takeBody()
     }
     requestArrived(body);
     return true;
+}
+
+/// Many clients that each hold back the end of a large body would otherwise fill the memory.
+void HttpConnection::checkHeld()
+{
+    constexpr qint64 small = 64 * 1024; // always let in: what devices post
+    const qint64 size = m_in.size() + (m_chunked ? m_chunked->size() : 0);
+    if (size <= small)
+        return;
+    qint64 &held = m_house.heldBodyBytes();
+    held += size - std::exchange(m_held, size);
+    if (held > m_house.limits().heldBodyBytes)
+        refuse({503, "busy", "too many large requests are arriving at once; send it again", 5});
 }
 
 void HttpConnection::requestArrived(const QByteArray &body)

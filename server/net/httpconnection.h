@@ -23,6 +23,8 @@ public:
         virtual ~House() = default;
         virtual const HttpLimits &limits() const = 0;
         virtual HttpFront &front() = 0;
+        /// What all connections hold of large bodies that have not arrived whole.
+        virtual qint64 &heldBodyBytes() = 0;
         /// Nothing if the request may be asked by this peer; its grant is then set.
         virtual std::optional<HttpError> refusal(HttpRequest &request,
                                                  const QByteArray &peerHost) = 0;
@@ -60,6 +62,7 @@ private:
     void process();
     bool takeHead();
     bool takeBody();
+    void checkHeld();
     void headArrived();
     void requestArrived(const QByteArray &body);
     void answered(const QByteArray &head, const QByteArray &body);
@@ -74,6 +77,7 @@ private:
     QByteArray m_in;
     HttpRequest m_request;
     std::optional<ChunkedBody> m_chunked;
+    qint64 m_held = 0; ///< This one's part of House::heldBodyBytes().
     std::chrono::steady_clock::time_point m_since; ///< When the state was entered.
     State m_state = State::Head;
     bool m_isFirst = true;

@@ -18,6 +18,7 @@ struct HttpLimits {
     int headFields = 64;
     qint64 bodyBytes = 1024 * 1024;
     qint64 syncBodyBytes = 8 * 1024 * 1024; ///< `POST /api/sync`, so that a day's queue drains.
+    qint64 heldBodyBytes = 256 * 1024 * 1024; ///< Of all large bodies that have not arrived whole.
     qint64 queueBytes = 16 * 1024 * 1024;   ///< Answers waiting for a slow reader.
     int headSeconds = 10;
     int bodySeconds = 30;
@@ -68,6 +69,7 @@ public:
     /// Takes what it can off the front of `in`.
     Progress take(QByteArray &in);
     QByteArray body() { return std::move(m_body); }
+    qint64 size() const { return m_body.size(); }
 
 private:
     QByteArray m_body;

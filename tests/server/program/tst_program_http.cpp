@@ -26,6 +26,7 @@ private Q_SLOTS:
     void invitesTheBody();
     void cutsSlowRequests();
     void blankLinesAreNoRequest();
+    void heldBodiesAreBounded();
     void survivesRandomBytes();
     void givesDescriptorsBack();
 
@@ -236,6 +237,42 @@ void HttpGateTest::blankLinesAreNoRequest()
     WireSocket patient(m_server.port());
     patient.send("\r\n\r\nGET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     QCOMPARE(patient.readUntilClosed().mid(9, 3).toInt(), 200);
+}
+
+void HttpGateTest::heldBodiesAreBounded()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start() >= 0);
+    constexpr qsizetype size = 8 * 1024 * 1024;
+    const QByteArray head = "POST /api/sync HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                            "Content-Type: application/json\r\nContent-Length: ";
+    const QByteArray most(size - 1, ' ');
+    // 256 MiB are 32 of them; each holds its last byte back.
+    std::vector<std::unique_ptr<WireSocket>> holders;
+    QByteArray refusal;
+    while (refusal.isEmpty() && holders.size() < 40) {
+        WireSocket &socket = *holders.emplace_back(std::make_unique<WireSocket>(server.port()));
+        socket.socket().write(head + QByteArray::number(size) + "\r\n\r\n" + most);
+        while (socket.socket().bytesToWrite() > 0 && socket.socket().waitForBytesWritten(20'000)
+               && socket.socket().bytesAvailable() == 0) {
+        }
+        if (holders.size() > 32)
+            refusal = socket.readUntilClosed(20'000);
+    }
+    QVERIFY2(refusal.startsWith("HTTP/1.1 503 "), refusal.constData());
+    QVERIFY2(refusal.contains("\"busy\"") && refusal.contains("Retry-After: 5"),
+             refusal.constData());
+    const auto post = [&](qsizetype filling) {
+        const QByteArray body =
+            R"({"restaurant_id":"r","device_id":"d","changes":[]})" + QByteArray(filling, ' ');
+        WireSocket socket(server.port());
+        socket.send(head + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        return socket.readUntilClosed(20'000).mid(9, 3).toInt();
+    };
+    QCOMPARE(post(1'000), 200); // what devices post goes on
+    holders.clear();
+    QTRY_COMPARE_WITH_TIMEOUT(post(4'000'000), 200, 20'000);
+    QCOMPARE(server.stop(), 0);
 }
 
 void HttpGateTest::survivesRandomBytes()
