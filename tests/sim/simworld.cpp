@@ -87,6 +87,9 @@ void World::startServer()
 
 void World::crashServer()
 {
+    // Kept in memory only, and the proof of two tablets may not have been stored either.
+    m_doubtful.clear();
+    m_doubtSettled.clear();
     if (!m_room)
         return;
     ++m_tally.serverCrashes;
