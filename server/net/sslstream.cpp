@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/bytestream.h"
 
-#include "server/net/readshare.h"
-#include "server/net/turnend.h"
-
 #include <QHostAddress>
 #include <QSslSocket>
 #include <QThread>
@@ -12,7 +9,7 @@
 namespace possync::net {
 namespace {
 
-class SslStream final : public ByteStream, private TurnEnd::Task
+class SslStream final : public ByteStream
 {
 public:
     explicit SslStream(QSslSocket *socket)
@@ -27,7 +24,6 @@ public:
 
     ~SslStream() override
     {
-        TurnEnd::cancel(this);
         m_socket->disconnect();
         m_socket->abort();
         m_socket->deleteLater();
@@ -36,21 +32,23 @@ public:
     void attach(Owner *owner) override
     {
         m_owner = owner;
-        QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { readSoon(); });
-        QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { ended(); });
+        // Queued: readyRead() comes out of the middle of QSslSocket's decrypting, which goes on with
+        // the socket afterwards. Whoever hears of the bytes may give the socket to another thread.
+        QObject::connect(
+            m_socket, &QSslSocket::readyRead, m_context.get(), [this] { read(); },
+            Qt::QueuedConnection);
+        QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { lost(); });
         QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this] {
             if (m_owner && queuedBytes() == 0)
                 m_owner->allWritten();
         });
         // What came while nobody listened.
-        m_hasEnded = m_socket->state() == QAbstractSocket::UnconnectedState;
-        readSoon();
+        QMetaObject::invokeMethod(
+            m_context.get(), [this] { read(); }, Qt::QueuedConnection);
     }
 
     void detach() override
     {
-        TurnEnd::cancel(this);
-        m_hasRead = false;
         m_socket->disconnect();
         m_owner = nullptr;
     }
@@ -69,7 +67,8 @@ public:
     {
         m_isReading = reading;
         if (reading)
-            readSoon();
+            QMetaObject::invokeMethod(
+                m_context.get(), [this] { read(); }, Qt::QueuedConnection);
     }
     void finish() override { m_socket->disconnectFromHost(); }
     void abort() override
@@ -84,52 +83,13 @@ public:
     bool isEncrypted() const override { return true; }
 
 private:
-    /// In an event of its own: what calls this comes out of the middle of QSslSocket's decrypting,
-    /// which goes on with the socket afterwards, and whoever hears of the bytes may give the socket
-    /// to another thread. Once a turn: QSslSocket has more at hand the moment it is read from.
-    void readSoon()
-    {
-        if (m_hasRead || m_isReadDue)
-            return;
-        m_isReadDue = true;
-        QMetaObject::invokeMethod(
-            m_context.get(), [this] { read(); }, Qt::QueuedConnection);
-    }
-
     void read()
     {
-        m_isReadDue = false;
         if (!m_isReading || !m_owner)
             return;
-        if (m_socket->bytesAvailable() == 0) {
-            if (m_hasEnded)
-                lost();
-            return;
-        }
-        if (!m_owner->wantsBytes()) {
-            m_isReading = false;
-            return;
-        }
-        m_hasRead = true;
-        TurnEnd::request(this);
-        m_owner->bytesArrived(m_socket->read(ReadShare::take()));
-    }
-
-    void turnEnded() override
-    {
-        m_hasRead = false;
-        if (m_hasEnded || m_socket->bytesAvailable() > 0)
-            readSoon();
-    }
-
-    /// What came before the end is still there to be read.
-    void ended()
-    {
-        m_hasEnded = true;
-        if (m_isReading)
-            readSoon();
-        else
-            lost();
+        const QByteArray bytes = m_socket->readAll();
+        if (!bytes.isEmpty())
+            m_owner->bytesArrived(bytes);
     }
 
     void lost()
@@ -145,9 +105,6 @@ private:
     QByteArray m_peerHost;
     quint16 m_peerPort;
     bool m_isReading = true;
-    bool m_hasRead = false;   ///< In this turn.
-    bool m_isReadDue = false; ///< An event is on its way.
-    bool m_hasEnded = false;  ///< The other side is gone.
 };
 
 } // namespace
