@@ -29,9 +29,10 @@ public:
     {
     public:
         virtual ~Owner() = default;
-        /// False: leave what has come where it is, and read no more until setReading(true).
+        /// False: leave what has come where it is, and read no more until setReading(true). Not
+        /// asked over TLS.
         virtual bool wantsBytes() { return true; }
-        /// At most once in a turn of the loop, with as much as ReadShare gives.
+        /// Without TLS at most once in a turn of the loop, with as much as ReadShare gives.
         virtual void bytesArrived(QByteArrayView bytes) = 0;
         /// The other side is gone, or this one was aborted. Called once, never from within write().
         virtual void streamClosed() = 0;
