@@ -29,10 +29,9 @@ public:
     {
     public:
         virtual ~Owner() = default;
-        /// False: leave what has come where it is, and read no more until setReading(true). Not
-        /// asked over TLS.
+        /// False: leave what has come where it is, and read no more until setReading(true).
         virtual bool wantsBytes() { return true; }
-        /// Without TLS at most once in a turn of the loop, with as much as ReadShare gives.
+        /// At most once in a turn of the loop, with as much as ReadShare gives.
         virtual void bytesArrived(QByteArrayView bytes) = 0;
         /// The other side is gone, or this one was aborted. Called once, never from within write().
         virtual void streamClosed() = 0;

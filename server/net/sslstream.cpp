@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/bytestream.h"
 
+#include "server/net/readshare.h"
+#include "server/net/turnend.h"
+
 #include <QHostAddress>
 #include <QSslSocket>
 #include <QThread>
@@ -9,7 +12,7 @@
 namespace possync::net {
 namespace {
 
-class SslStream final : public ByteStream
+class SslStream final : public ByteStream, private TurnEnd::Task
 {
 public:
     explicit SslStream(QSslSocket *socket)
@@ -24,6 +27,7 @@ public:
 
     ~SslStream() override
     {
+        TurnEnd::cancel(this);
         m_socket->disconnect();
         m_socket->abort();
         m_socket->deleteLater();
@@ -32,23 +36,21 @@ public:
     void attach(Owner *owner) override
     {
         m_owner = owner;
-        // Queued: readyRead() comes out of the middle of QSslSocket's decrypting, which goes on with
-        // the socket afterwards. Whoever hears of the bytes may give the socket to another thread.
-        QObject::connect(
-            m_socket, &QSslSocket::readyRead, m_context.get(), [this] { read(); },
-            Qt::QueuedConnection);
-        QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { lost(); });
+        QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { readSoon(); });
+        QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { ended(); });
         QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this] {
             if (m_owner && queuedBytes() == 0)
                 m_owner->allWritten();
         });
         // What came while nobody listened.
-        QMetaObject::invokeMethod(
-            m_context.get(), [this] { read(); }, Qt::QueuedConnection);
+        m_hasEnded = m_socket->state() == QAbstractSocket::UnconnectedState;
+        readSoon();
     }
 
     void detach() override
     {
+        TurnEnd::cancel(this);
+        m_hasRead = false;
         m_socket->disconnect();
         m_owner = nullptr;
     }
@@ -67,8 +69,7 @@ public:
     {
         m_isReading = reading;
         if (reading)
-            QMetaObject::invokeMethod(
-                m_context.get(), [this] { read(); }, Qt::QueuedConnection);
+            readSoon();
     }
     void finish() override { m_socket->disconnectFromHost(); }
     void abort() override
@@ -83,13 +84,54 @@ public:
     bool isEncrypted() const override { return true; }
 
 private:
+    /// In an event of its own: what calls this comes out of the middle of QSslSocket's decrypting,
+    /// which goes on with the socket afterwards, and whoever hears of the bytes may give the socket
+    /// to another thread. Once a turn: QSslSocket has more at hand the moment it is read from.
+    void readSoon()
+    {
+        if (m_hasRead || m_isReadDue)
+            return;
+        m_isReadDue = true;
+        QMetaObject::invokeMethod(
+            m_context.get(), [this] { read(); }, Qt::QueuedConnection);
+    }
+
     void read()
     {
-        if (!m_isReading || !m_owner)
+        m_isReadDue = false;
+        if (!m_owner)
             return;
-        const QByteArray bytes = m_socket->readAll();
-        if (!bytes.isEmpty())
-            m_owner->bytesArrived(bytes);
+        if (m_hasEnded && m_socket->bytesAvailable() == 0) {
+            lost();
+            return;
+        }
+        if (!m_isReading || m_socket->bytesAvailable() == 0)
+            return;
+        if (!m_owner->wantsBytes()) {
+            m_isReading = false;
+            return;
+        }
+        m_hasRead = true;
+        TurnEnd::request(this);
+        m_owner->bytesArrived(m_socket->read(ReadShare::take()));
+    }
+
+    void turnEnded() override
+    {
+        m_hasRead = false;
+        if (m_hasEnded || m_socket->bytesAvailable() > 0)
+            readSoon();
+    }
+
+    /// What came before the end is still there to be read, now or once reading goes on. If there
+    /// is nothing, whoever waits for the place of this connection gets it at once.
+    void ended()
+    {
+        m_hasEnded = true;
+        if (m_socket->bytesAvailable() == 0)
+            lost();
+        else if (m_isReading)
+            readSoon();
     }
 
     void lost()
@@ -105,6 +147,9 @@ private:
     QByteArray m_peerHost;
     quint16 m_peerPort;
     bool m_isReading = true;
+    bool m_hasRead = false;   ///< In this turn.
+    bool m_isReadDue = false; ///< An event is on its way.
+    bool m_hasEnded = false;  ///< The other side is gone.
 };
 
 } // namespace

@@ -35,8 +35,15 @@ public:
     qint64 mostAtOnce = 0;
     int mostOftenInATurn = 0;
     bool isClosed = false;
+    bool wants = true;
+    int refused = 0; ///< Times it was asked and did not want any.
 
 private:
+    bool wantsBytes() override
+    {
+        refused += wants ? 0 : 1;
+        return wants;
+    }
     void bytesArrived(QByteArrayView bytes) override
     {
         received.append(bytes);
@@ -112,19 +119,31 @@ class ByteStreamTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void givesAShareInATurn_data() { rows(); }
     void givesAShareInATurn();
-    void givesWhatCameBeforeTheEnd_data();
+    void givesWhatCameBeforeTheEnd_data() { rows(); }
     void givesWhatCameBeforeTheEnd();
+    void leavesWhatIsNotWanted_data() { rows(); }
+    void leavesWhatIsNotWanted();
+
+private:
+    static void rows()
+    {
+        QTest::addColumn<bool>("isTls");
+        QTest::newRow("plain") << false;
+        QTest::newRow("TLS") << true;
+    }
 };
 
 void ByteStreamTest::givesAShareInATurn()
 {
+    QFETCH(bool, isTls);
     constexpr std::size_t senders = 8;
     constexpr qint64 share = ReadShare::ofAll / static_cast<qint64>(senders);
-    Port port(false);
+    Port port(isTls);
     std::vector<std::unique_ptr<QSslSocket>> clients;
     for (std::size_t i = 0; i < senders; ++i)
-        clients.push_back(connected(port, false));
+        clients.push_back(connected(port, isTls));
     QTRY_COMPARE_WITH_TIMEOUT(port.readers.size(), senders, patienceMs);
 
     // One alone has much of the turn, and not all that is there.
@@ -173,13 +192,6 @@ void ByteStreamTest::givesAShareInATurn()
              QByteArray::number(together));
 }
 
-void ByteStreamTest::givesWhatCameBeforeTheEnd_data()
-{
-    QTest::addColumn<bool>("isTls");
-    QTest::newRow("plain") << false;
-    QTest::newRow("TLS") << true;
-}
-
 void ByteStreamTest::givesWhatCameBeforeTheEnd()
 {
     QFETCH(bool, isTls);
@@ -192,6 +204,36 @@ void ByteStreamTest::givesWhatCameBeforeTheEnd()
     QTRY_VERIFY_WITH_TIMEOUT(port.readers.front()->isClosed, patienceMs);
     QCOMPARE(port.readers.front()->received.size(), sent.size());
     QVERIFY(port.readers.front()->received == sent);
+}
+
+void ByteStreamTest::leavesWhatIsNotWanted()
+{
+    QFETCH(bool, isTls);
+    Port port(isTls);
+    const auto client = connected(port, isTls);
+    QTRY_COMPARE_WITH_TIMEOUT(port.readers.size(), std::size_t(1), patienceMs);
+    Reader &reader = *port.readers.front();
+    reader.wants = false;
+    const QByteArray sent = pattern(32 * 1024);
+    client->write(sent);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.refused, 1, patienceMs);
+    QCOMPARE(reader.received.size(), 0);
+
+    reader.wants = true;
+    reader.stream->setReading(true);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.received.size(), sent.size(), patienceMs);
+    QVERIFY(reader.received == sent);
+
+    // The sender may be gone when the reader wants to go on; that takes nothing away.
+    reader.wants = false;
+    client->write(sent);
+    client->disconnectFromHost();
+    QTRY_COMPARE_WITH_TIMEOUT(client->state(), QAbstractSocket::UnconnectedState, patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.refused, 2, patienceMs);
+    reader.wants = true;
+    reader.stream->setReading(true);
+    QTRY_VERIFY_WITH_TIMEOUT(reader.isClosed, patienceMs);
+    QVERIFY(reader.received == sent + sent);
 }
 
 } // namespace possync::net
