@@ -18,7 +18,7 @@ constexpr qint64 doubtMs = 5 * 60'000;
 constexpr std::size_t maxDoubts = 200;
 
 /// First byte of a saved row; it was `shared` alone before records were noted.
-enum RowFlag : quint8 { Shared = 1, HasRecords = 2, SpeaksV2 = 4 };
+enum RowFlag : quint8 { Shared = 1, HasRecords = 2, SpeaksV2 = 4, HasDoubts = 8 };
 
 } // namespace
 
@@ -119,6 +119,7 @@ void Devices::noteDoubt(Device &device, DoubtfulEcho echo)
         doubtful.push_back(echo);
     else // Too much is made up for then rather than too little.
         doubtful.back() = {std::min(doubtful.back().seq, echo.seq), echo.atMs};
+    touch(device); // with the cursors that are about to go past it, or not at all
 }
 
 bool Devices::settleDoubts(Device &device, qint64 nowMs)
@@ -167,6 +168,8 @@ void Devices::replay(const DeviceSeen &seen)
         device.nextSlot = static_cast<quint16>(seen.slot + 1);
     }
     device.shared = device.shared || seen.shared;
+    if (seen.shared) // RecordsSent, which belongs to it, stands behind
+        settleDoubts(device, seen.atMs);
     touch(device); // the next save covers this record, so it must hold its effect
 }
 
@@ -197,10 +200,16 @@ void Devices::takeState(std::vector<StateRow> &rows)
         row.key = stateKey + device->id;
         ByteWriter value(row.value);
         const int flags = (device->shared ? Shared : 0) | (device->recordsSeq ? HasRecords : 0)
-                          | (device->isV2 ? SpeaksV2 : 0);
+                          | (device->isV2 ? SpeaksV2 : 0)
+                          | (device->doubtful.empty() ? 0 : HasDoubts);
         value.number(static_cast<quint8>(flags)).number(device->nextSlot).text(device->userId);
         if (device->recordsSeq != 0)
             value.number(device->recordsSeq);
+        if (!device->doubtful.empty()) {
+            value.number(static_cast<quint16>(device->doubtful.size()));
+            for (const DoubtfulEcho &echo : device->doubtful)
+                value.number(echo.seq).number(echo.atMs);
+        }
         for (const DeviceSlot &slot : device->slots)
             value.number(slot.number).number(slot.cursor).number(slot.lastSeenMs).text(slot.host);
         rows.push_back(std::move(row));
@@ -222,6 +231,11 @@ bool Devices::loadState(const StateRow &row)
     device.nextSlot = value.number<quint16>();
     device.userId = value.text();
     device.recordsSeq = flags & HasRecords ? value.number<quint64>() : 0;
+    device.doubtful.clear();
+    for (auto left = flags & HasDoubts ? value.number<quint16>() : 0; left > 0 && value.ok(); --left) {
+        const auto seq = value.number<quint64>();
+        device.doubtful.push_back({seq, value.number<qint64>()});
+    }
     device.slots.clear();
     while (value.ok() && !value.atEnd()) {
         DeviceSlot slot;

@@ -38,7 +38,7 @@ struct Device {
     quint16 nextSlot = 0; ///< Number of the next new slot.
     /// Two connections have been alive under this id at the same time.
     bool shared = false;
-    /// What they lack is made up for if it turns out that the id is shared. In memory only.
+    /// What they lack is made up for if it turns out that the id is shared.
     std::deque<DoubtfulEcho> doubtful;
     /// A tablet with this id may have records that contain changes up to here and never came to it
     /// as changes. Whoever returns with a cursor below gets records again: replayed, such a change
@@ -78,7 +78,7 @@ public:
     bool markShared(Device &device);
     void confirm(Device &device, quint16 slot, quint64 seq, qint64 nowMs);
     /// Keeps one for as long as proof may take to come.
-    static void noteDoubt(Device &device, DoubtfulEcho echo);
+    void noteDoubt(Device &device, DoubtfulEcho echo);
     /// The id is shared: puts all slots back to before what one of its tablets was not given; it may
     /// have come back in another slot since. Returns false if there was nothing.
     bool settleDoubts(Device &device, qint64 nowMs);

@@ -169,7 +169,7 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     connection.address = address;
     connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
     connection.startSeq = connection.sentSeq = connection.confirmedSeq = arrival.cursor;
-    connection.ownUpTo = arrival.neighbour == 0 ? m_head : 0;
+    connection.ownUpTo = arrival.device->slots.size() == 1 ? m_head : 0;
     setUser(connection, userId);
     m_isPresenceDue = true;
     if (arrival.cursor < arrival.device->recordsSeq)

@@ -95,7 +95,7 @@ struct Connection {
     bool ambiguous = false;  ///< See Devices::Arrival.
     bool live = false;       ///< Up to date; otherwise catching up.
     quint64 startSeq = 0;    ///< Where it was when it connected.
-    /// Changes of its device up to this one were taken before it came, and nobody else used the
+    /// Changes of its device up to this one were taken before it came, and no other tablet used the
     /// device id then: its tablet sent them without a doubt, on a connection that is over.
     quint64 ownUpTo = 0;
     quint64 readingFrom = 0;  ///< Waits for the page from this change on; 0: for none.

@@ -15,12 +15,8 @@ void Room::noteDoubt(const Connection &connection, quint64 seq, ConnectionId ori
     if (connection.id == origin || device.shared || seq <= connection.ownUpTo)
         return;
     // A request says who sent it, not on which of two connections; the journal says neither.
-    const bool isAlone =
-        std::ranges::count_if(device.slots,
-                              [](const DeviceSlot &slot) { return slot.connection != 0; })
-        < 2;
-    if (origin != 0 || !isAlone)
-        Devices::noteDoubt(device, {seq, now.wallMs});
+    if (origin != 0 || device.slots.size() > 1)
+        m_devices.noteDoubt(device, {seq, now.wallMs});
 }
 
 /// Two tablets use this id after all. Changes that come late would go over newer ones; records do

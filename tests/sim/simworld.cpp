@@ -87,9 +87,6 @@ void World::startServer()
 
 void World::crashServer()
 {
-    // Kept in memory only, and the proof of two tablets may not have been stored either.
-    m_doubtful.clear();
-    m_doubtSettled.clear();
     if (!m_room)
         return;
     ++m_tally.serverCrashes;
@@ -424,7 +421,7 @@ void World::applied(const core::StoredChangePtr &stored, std::size_t)
             if (connection.live && change.seq > connection.ownUpTo
                 && connection.device->id == change.originDevice
                 && m_wires[id].tablet != m_actions[number - 1].tablet)
-                m_doubtful.emplace(id, number);
+                m_doubtful.emplace(m_wires[id].tablet, number);
         }
     }
     if (m_trace)
@@ -443,11 +440,14 @@ void World::sharedDeviceId(const QByteArray &id)
 {
     ++m_tally.sharedIds;
     m_knownSharedFrom = m_room->head();
-    for (const auto &[wire, number] : m_doubtful) {
-        const auto open = m_room->connections().find(wire);
-        if (open != m_room->connections().end() && open->second.device->id == id
-            && m_nowUs - m_appliedUs[number] < 290 * second)
-            m_doubtSettled.emplace(m_wires[wire].tablet, number);
+    std::set<int> present;
+    for (const auto &[wire, connection] : m_room->connections()) {
+        if (connection.device->id == id)
+            present.insert(m_wires[wire].tablet);
+    }
+    for (const auto &doubt : m_doubtful) {
+        if (present.contains(doubt.first) && m_nowUs - m_appliedUs[doubt.second] < 290 * second)
+            m_doubtSettled.insert(doubt);
     }
     if (m_trace)
         std::printf("%9.3f %s is shared\n", double(m_nowUs) / 1e6, id.constData());

@@ -135,10 +135,10 @@ private:
     std::set<quint64> m_knownShared;
     /// Head of the journal when it was last found out that an id is shared.
     quint64 m_knownSharedFrom = 0;
-    /// Wire and action: relayed while another tablet with the sender's id was up to date on that
-    /// wire, and the server did not know yet that they are two. And to which tablets it is owed,
+    /// Tablet and action: relayed while the tablet was up to date beside another with its id, which
+    /// sent it, and the server did not know yet that they are two. And to which tablets it is owed,
     /// because that was found out while they were there.
-    std::set<std::pair<core::ConnectionId, quint64>> m_doubtful;
+    std::set<std::pair<int, quint64>> m_doubtful;
     std::set<std::pair<int, quint64>> m_doubtSettled;
     std::map<quint64, qint64> m_appliedUs;
     std::map<quint64, quint64> m_seqOf;

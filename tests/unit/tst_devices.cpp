@@ -41,6 +41,8 @@ private Q_SLOTS:
     void slotNumbersAreNotReused();
     void slotsAreBounded();
     void savedAndLoaded();
+    void doubtsAreSaved();
+    void proofIsReplayed();
     void replayIsIdempotent();
     void touchAllSavesEverything();
     void refusesStrangeRows();
@@ -222,6 +224,35 @@ void DevicesTest::savedAndLoaded()
     QCOMPARE(back.slot(b.slot).host, QByteArray("10.0.0.2"));
     QCOMPARE(back.slot(b.slot).lastSeenMs, now + 3);
     QCOMPARE(back.slot(b.slot).connection, ConnectionId(0)); // no connection outlives the process
+}
+
+void DevicesTest::doubtsAreSaved()
+{
+    auto [devices, ahead, behind] = twoTablets();
+    devices.noteDoubt(*ahead.device, {25, now});
+    devices.noteDoubt(*ahead.device, {22, now + 1});
+    Devices loaded = saveAndLoad(devices);
+    Device &device = *loaded.find("d");
+    QVERIFY(loaded.settleDoubts(device, now + 2));
+    QCOMPARE(device.slot(ahead.slot).cursor, 21U);
+    QCOMPARE(device.slot(behind.slot).cursor, 20U);
+    // Settled is saved as well: nothing is made up for twice.
+    Devices again = saveAndLoad(loaded);
+    QVERIFY(!again.settleDoubts(*again.find("d"), now + 2));
+}
+
+/// The last save may be older than the proof, which is in the journal.
+void DevicesTest::proofIsReplayed()
+{
+    Devices devices;
+    const auto at = devices.arrive("d", 1, "h", 30, now);
+    devices.noteDoubt(*at.device, {25, now});
+    Devices loaded = saveAndLoad(devices);
+    loaded.replay({"d", at.slot, 30, now + 1000, "h", false});
+    QCOMPARE(loaded.find("d")->slot(at.slot).cursor, 30U);
+    loaded.replay({"d", at.slot, 30, now + 1000, "h", true});
+    QCOMPARE(loaded.find("d")->slot(at.slot).cursor, 24U);
+    QVERIFY(loaded.find("d")->doubtful.empty());
 }
 
 void DevicesTest::replayIsIdempotent()
