@@ -247,7 +247,7 @@ std::optional<QString> App::start()
         QDir(m_config.dataDir).filePath(QStringLiteral("traffic.db")));
     m_adminContext = std::make_unique<net::AdminContext>(net::AdminContext{
         m_server->journal(), m_server->access(), m_server->hosts(), m_server->views(),
-        m_traffic, *m_trafficStore, startedAtMs,
+        m_traffic, *m_trafficStore, m_server->names(), startedAtMs,
         [this](quint64 since, int limit, quint64 &newest) {
             return logLines(since, limit, newest);
         },
@@ -279,6 +279,15 @@ std::optional<QString> App::startDemo()
     const bool isNew = std::ranges::none_of(known, [&](const store::RestaurantSummary &summary) {
         return summary.id == house->restaurantId && summary.headSeq > 0;
     });
+    // What somebody called it stays.
+    if (store::Names &names = m_server->names(); names.of(house->restaurantId).own.isEmpty()) {
+        names.set(house->restaurantId, {}, house->name, [&log = m_log](const store::Outcome &done) {
+            if (!done)
+                log.write(ops::LogLevel::Warning, u"demo",
+                          QStringLiteral("The demo restaurant goes by its id: ")
+                              + done.error().detail);
+        });
+    }
     // The crew are devices like any other, so they reach the server at an address it listens on.
     QUrl url(m_server->url());
     if (QHostAddress(url.host()) == QHostAddress::Any

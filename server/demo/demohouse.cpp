@@ -45,6 +45,7 @@ Result<DemoHouse, QString> DemoHouse::load()
                           + QString::fromUtf8(parsed.error().detail)};
     DemoHouse house;
     house.restaurantId = textOf(top, "restaurant_id");
+    house.name = textOf(top, "name");
     json::Members fields;
     std::vector<QByteArrayView> elements;
     for (const DataType type : allDataTypes) {

@@ -27,6 +27,7 @@ struct DemoDish {
 /// The demo restaurant as shipped in resources/demo: menu, stock, tables, staff, printers.
 struct DemoHouse {
     QByteArray restaurantId;
+    QByteArray name; ///< What people call it.
     std::vector<DemoRecord> records;
     std::vector<DemoDish> dishes;
     std::vector<QByteArray> tables;

@@ -164,6 +164,7 @@ void AdminSession::subscribe(const json::Members &members)
         m_feedNo = m_context.traffic.feedEnd();
     }
     m_logNo = 0;
+    m_namesVersion = m_context.names.version();
     if (wants("traffic") && m_restaurantId.isEmpty()) {
         for (const TrafficSample &sample : m_context.traffic.history())
             m_link.sendText(trafficJson(sample));
@@ -185,6 +186,7 @@ void AdminSession::timerEvent(QTimerEvent *event)
     if (isBehind())
         return;
     if (event->timerId() == m_fast.timerId()) {
+        sendNames();
         sendChanges();
         sendLogs();
     } else if (event->timerId() == m_slow.timerId()) {
@@ -239,6 +241,15 @@ void AdminSession::sendLogs()
     m_link.sendText("{\"type\":\"logs\",\"lines\":" + lines + '}');
 }
 
+void AdminSession::sendNames()
+{
+    const quint64 version = m_context.names.version();
+    if (std::exchange(m_namesVersion, version) == version)
+        return;
+    sendRestaurants();
+    sendDevices();
+}
+
 void AdminSession::sendRestaurants()
 {
     if (!wants("restaurants"))
@@ -259,7 +270,8 @@ void AdminSession::sendRestaurants()
         if (!list.isEmpty())
             list += ',';
         list += "{\"id\":" + json::quoted(summary.id)
-                + ",\"name\":null,\"device_count\":" + QByteArray::number(connections)
+                + ",\"name\":" + textOrNull(m_context.names.of(summary.id).own)
+                + ",\"device_count\":" + QByteArray::number(connections)
                 + ",\"head\":" + QByteArray::number(summary.headSeq)
                 + ",\"epoch\":" + json::quoted(summary.epoch) + ",\"changes_per_second\":"
                 + QByteArray::number(m_context.traffic.changesPerSecond(summary.id), 'f', 1)
@@ -307,7 +319,9 @@ void AdminSession::sendDevices()
     const auto ask = [this](const QByteArray &restaurantId) {
         askRoom(
             restaurantId,
-            [](HostedRoom &room) { return devicesJson(room.room(), RoomHost::now()); },
+            [names = m_context.names.of(restaurantId)](HostedRoom &room) {
+                return devicesJson(room.room(), names);
+            },
             [this, restaurantId](const QByteArray &devices) {
                 if (devices.isEmpty())
                     return;

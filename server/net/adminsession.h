@@ -7,6 +7,7 @@
 #include "server/net/roomhosts.h"
 #include "server/net/traffic.h"
 #include "server/security/access.h"
+#include "server/store/names.h"
 #include "server/store/trafficstore.h"
 
 #include <QBasicTimer>
@@ -23,6 +24,7 @@ struct AdminContext {
     RoomViews &views;
     Traffic &traffic;
     store::TrafficStore &trafficStore;
+    store::Names &names;
     qint64 startedAtMs = 0;
     /// JSON array of log lines after `since` and the number of the newest; docs/protocol.md,
     /// "Admin".
@@ -66,6 +68,8 @@ private:
                     const QByteArray &message = {});
     void sendChanges();
     void sendLogs();
+    /// Restaurants and devices, if one has been renamed.
+    void sendNames();
     void sendRestaurants();
     void sendDevices();
     void sendTraffic();
@@ -86,6 +90,7 @@ private:
     QByteArray m_lastRestaurants;
     quint64 m_feedNo = 0;
     quint64 m_logNo = 0;
+    quint64 m_namesVersion = 0;
     bool m_reads = false; ///< Counted as reader of the feed.
     QBasicTimer m_fast;   ///< Changes and logs.
     QBasicTimer m_slow;   ///< Restaurants, devices, traffic.

@@ -50,12 +50,21 @@ RestRoutes::Later RestRoutes::erase(const QByteArray &restaurantId,
                 });
         });
     };
-    const auto eraseHooks = [answer, restaurantId, eraseJournal, lifeline = m_lifeline,
+    const auto eraseNames = [answer, restaurantId, eraseJournal, lifeline = m_lifeline,
+                             &names = m_context.names] {
+        names.forget(restaurantId, [answer, eraseJournal, lifeline](const store::Outcome &done) {
+            if (done)
+                lifeline->whileAlive(eraseJournal);
+            else
+                notErased(answer, done.error().detail);
+        });
+    };
+    const auto eraseHooks = [answer, restaurantId, eraseNames, lifeline = m_lifeline,
                              &desk = m_context.hooks] {
         desk.forget(restaurantId,
-                    [answer, eraseJournal, lifeline](const Result<Done, hooks::HookRefusal> &done) {
+                    [answer, eraseNames, lifeline](const Result<Done, hooks::HookRefusal> &done) {
                         if (done)
-                            lifeline->whileAlive(eraseJournal);
+                            lifeline->whileAlive(eraseNames);
                         else
                             notErased(answer, done.error().message);
                     });

@@ -64,10 +64,11 @@ private:
     int m_count = 0;
 };
 
-QHttpServerResponse headPage(const core::Room &room, quint64 floorSeq)
+QHttpServerResponse headPage(const core::Room &room, const QByteArray &name, quint64 floorSeq)
 {
     Lines lines;
     lines.add("restaurant", "{\"format\":1,\"restaurant_id\":" + json::quoted(room.restaurantId())
+                                + ",\"name\":" + textOrNull(name)
                                 + ",\"epoch\":" + json::quoted(room.epoch())
                                 + ",\"head\":" + QByteArray::number(room.head())
                                 + ",\"floor\":" + QByteArray::number(floorSeq) + ",\"exported_at\":"
@@ -90,9 +91,9 @@ QHttpServerResponse recordsPage(const core::Room &room, quint64 after)
     return lines.answer(cursorOf(Section::Devices));
 }
 
-QHttpServerResponse devicesPage(const core::Room &room)
+QHttpServerResponse devicesPage(const core::Room &room, const store::RestaurantNames &names)
 {
-    const QByteArray devices = devicesJson(room, RoomHost::now());
+    const QByteArray devices = devicesJson(room, names);
     std::vector<QByteArrayView> all;
     json::splitArray(devices, all);
     Lines lines;
@@ -147,6 +148,7 @@ RestRoutes::Later RestRoutes::exported(const QByteArray &restaurantId,
     const auto summary = summaryOf(restaurantId);
     if (!summary)
         return ready(noSuchRestaurant());
+    const store::RestaurantNames names = m_context.names.of(restaurantId);
     switch (place->section) {
     case Section::Head: {
         // Reading is not noted down; taking all of it out is.
@@ -156,15 +158,16 @@ RestRoutes::Later RestRoutes::exported(const QByteArray &restaurantId,
                                  QByteArray("GET ") + security::rowOf(security::Route::Export).path,
                                  restaurantId, "everything", "done"},
                                 QDateTime::currentMSecsSinceEpoch());
-        return fromRoom(restaurantId, [floor = summary->floorSeq](HostedRoom &room) {
-            return headPage(room.room(), floor);
+        return fromRoom(restaurantId, [floor = summary->floorSeq, name = names.own](HostedRoom &room) {
+            return headPage(room.room(), name, floor);
         });
     }
     case Section::Records:
         return fromRoom(restaurantId,
                         [after](HostedRoom &room) { return recordsPage(room.room(), after); });
     case Section::Devices:
-        return fromRoom(restaurantId, [](HostedRoom &room) { return devicesPage(room.room()); });
+        return fromRoom(restaurantId,
+                        [names](HostedRoom &room) { return devicesPage(room.room(), names); });
     case Section::Conflicts:
         return fromRoom(restaurantId, [after = place->after](HostedRoom &room) {
             return conflictsPage(room.room(), after);

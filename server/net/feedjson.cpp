@@ -19,11 +19,11 @@ QByteArray protocolName(bool isV2)
     return isV2 ? "\"v2\"" : "\"classic\"";
 }
 
-QByteArray connectedDevice(const core::Connection &connection, quint64 head)
+QByteArray connectedDevice(const core::Connection &connection, const QByteArray &name, quint64 head)
 {
     const quint64 lag = head - std::min(head, connection.confirmedSeq);
     return "{\"connection\":" + QByteArray::number(connection.id)
-           + ",\"device_id\":" + json::quoted(connection.device->id)
+           + ",\"device_id\":" + json::quoted(connection.device->id) + ",\"name\":" + textOrNull(name)
            + ",\"user_id\":" + textOrNull(connection.userId.value_or(QByteArray()))
            + ",\"protocol\":" + protocolName(connection.v2 != nullptr)
            + ",\"address\":" + json::quoted(connection.address)
@@ -43,7 +43,7 @@ QByteArray connectedDevice(const core::Connection &connection, quint64 head)
            + (connection.live ? "live" : "catching_up") + "\"}";
 }
 
-QByteArray absentDevice(const core::Device &device, quint64 head)
+QByteArray absentDevice(const core::Device &device, const QByteArray &name, quint64 head)
 {
     quint64 position = head;
     qint64 lastSeenMs = 0;
@@ -51,7 +51,7 @@ QByteArray absentDevice(const core::Device &device, quint64 head)
         position = std::min(position, slot.cursor);
         lastSeenMs = std::max(lastSeenMs, slot.lastSeenMs);
     }
-    return "{\"connection\":null,\"device_id\":" + json::quoted(device.id)
+    return "{\"connection\":null,\"device_id\":" + json::quoted(device.id) + ",\"name\":" + textOrNull(name)
            + ",\"user_id\":" + textOrNull(device.userId)
            + ",\"protocol\":" + protocolName(device.isV2) + ",\"connected\":false,\"last_seen_at\":"
            + timeOrNull(lastSeenMs) + ",\"position\":" + QByteArray::number(position)
@@ -112,7 +112,7 @@ QByteArray changeJson(const core::StoredChange &stored)
     return text;
 }
 
-QByteArray devicesJson(const core::Room &room, const core::Now &)
+QByteArray devicesJson(const core::Room &room, const store::RestaurantNames &names)
 {
     QByteArray list("[");
     std::vector<const core::Connection *> connections;
@@ -120,12 +120,13 @@ QByteArray devicesJson(const core::Room &room, const core::Now &)
         connections.push_back(&connection);
     std::ranges::sort(connections, {}, &core::Connection::id);
     for (const core::Connection *connection : connections)
-        join(list, connectedDevice(*connection, room.head()));
+        join(list, connectedDevice(*connection, names.devices.value(connection->device->id),
+                                   room.head()));
     for (const auto &[id, device] : room.devices().all()) {
         const bool connected = std::ranges::any_of(
             device.slots, [](const core::DeviceSlot &slot) { return slot.connection != 0; });
         if (!connected)
-            join(list, absentDevice(device, room.head()));
+            join(list, absentDevice(device, names.devices.value(id), room.head()));
     }
     return list.append(']');
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/core/room.h"
+#include "server/store/names.h"
 #include "server/store/trafficstore.h"
 
 /// JSON of what REST and the admin protocol both tell; docs/protocol.md, "REST" and "Admin".
@@ -10,8 +11,8 @@ namespace possync::net {
 
 /// One entry of the changes feed.
 QByteArray changeJson(const core::StoredChange &change);
-/// Array of the devices of a room, connected ones first.
-QByteArray devicesJson(const core::Room &room, const core::Now &now);
+/// Array of the devices of a room, connected ones first, with what they are called.
+QByteArray devicesJson(const core::Room &room, const store::RestaurantNames &names);
 /// Body of `GET …/status`.
 QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room);
 /// Body of `GET …/data` up to its time stamp.

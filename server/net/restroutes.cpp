@@ -64,6 +64,7 @@ RestRoutes::RestRoutes(QHttpServer &server, RestContext context)
     addAccessRoutes(server);
     addPairingRoutes(server);
     addExportRoutes(server);
+    addRenameRoutes(server);
     addMissing(server);
 }
 
@@ -310,9 +311,9 @@ RestRoutes::Later RestRoutes::data(const QByteArray &restaurantId)
 
 RestRoutes::Later RestRoutes::devices(const QByteArray &restaurantId)
 {
-    return fromRoom(restaurantId, [restaurantId](HostedRoom &room) {
-        return jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId)
-                            + ",\"devices\":" + devicesJson(room.room(), RoomHost::now()) + '}');
+    return fromRoom(restaurantId, [restaurantId, &names = m_context.names](HostedRoom &room) {
+        return jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId) + ",\"devices\":"
+                            + devicesJson(room.room(), names.of(restaurantId)) + '}');
     });
 }
 
@@ -336,7 +337,9 @@ RestRoutes::Response RestRoutes::restaurants(const QHttpServerRequest &request) 
         if (!grant.mayTouch(summary.id))
             continue;
         const auto view = m_context.views.find(summary.id);
-        list += listItem(list) + "{\"id\":" + json::quoted(summary.id) + ",\"device_count\":"
+        list += listItem(list) + "{\"id\":" + json::quoted(summary.id)
+                + ",\"name\":" + textOrNull(m_context.names.of(summary.id).own)
+                + ",\"device_count\":"
                 + QByteArray::number(view ? view->connections.load() : 0) + ",\"head\":"
                 + QByteArray::number(summary.headSeq) + ",\"epoch\":" + json::quoted(summary.epoch)
                 + ",\"floor\":" + QByteArray::number(summary.floorSeq) + ",\"last_change_at\":"

@@ -9,6 +9,7 @@
 #include "server/net/restanswer.h"
 #include "server/net/roomhosts.h"
 #include "server/security/pairing.h"
+#include "server/store/names.h"
 #include "server/store/trafficstore.h"
 
 #include <QHttpServer>
@@ -39,6 +40,7 @@ struct RestContext {
     hooks::HookDesk &hooks;
     /// Removes the traffic of one restaurant.
     std::function<void(const QByteArray &, std::function<void(store::Outcome)>)> eraseTraffic;
+    store::Names &names;
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
@@ -91,6 +93,7 @@ private:
     void addAccessRoutes(QHttpServer &server);
     void addPairingRoutes(QHttpServer &server);
     void addExportRoutes(QHttpServer &server);
+    void addRenameRoutes(QHttpServer &server);
 
     QByteArray healthJson() const;
     Later sync(const QHttpServerRequest &request);
@@ -121,6 +124,9 @@ private:
     Later exportedTokens(const QByteArray &restaurantId) const;
     Later exportedChanges(const QByteArray &restaurantId, quint64 after);
     Later erase(const QByteArray &restaurantId, const QHttpServerRequest &request);
+    /// An empty device: of the restaurant itself.
+    Later renamed(const QByteArray &restaurantId, const QByteArray &deviceId,
+                  const QHttpServerRequest &request);
     Response restaurants(const QHttpServerRequest &request) const;
     Later verify();
     Later backup();

@@ -130,7 +130,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                     QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
                     server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
                     address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks,
-                    server->m_hooks.eraseTraffic});
+                    server->m_hooks.eraseTraffic, *server->m_names});
     if (const auto error = server->m_gate->listen(address, server->m_options.port))
         return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
                               .arg(server->m_options.host)
@@ -160,9 +160,12 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     , m_journal(std::move(journal))
     , m_access(std::move(access))
     , m_webhooks(std::move(webhooks))
+    , m_names(std::make_unique<store::Names>(m_options.dataDir))
     , m_doorkeeper(m_options.door, *m_access)
     , m_auditor(*m_access)
 {
+    if (m_names->problem())
+        m_hooks.log(ops::LogLevel::Warning, *m_names->problem());
     const int cores = QThread::idealThreadCount();
     const int threads = m_options.ioThreads > 0 ? m_options.ioThreads : std::clamp(cores / 2, 1, 8);
     std::vector<RoomHost *> hosts;
@@ -181,13 +184,14 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
 
 Server::~Server()
 {
-    // The gate first: nothing new comes in. Then the journal closes, which calls back into the
-    // hosts and must be quiet before they go; it stays, because they may still call it.
+    // The gate first: nothing new comes in. Then the journal and the names close, which call back
+    // into the hosts and must be quiet before they go; they stay, because hosts may still call them.
     m_renewal.reset();
     m_catchUp->isClosed = true;
     m_routes.reset();
     m_gate.reset();
     m_journal->close();
+    m_names->close();
     m_threads.clear();
 }
 

@@ -77,6 +77,7 @@ public:
     security::Access &access() { return *m_access; }
     RoomHosts &hosts() { return *m_hosts; }
     RoomViews &views() { return m_views; }
+    store::Names &names() { return *m_names; }
 
 private:
     Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::Journal> journal,
@@ -94,6 +95,7 @@ private:
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<security::Access> m_access;
     std::unique_ptr<hooks::HookDesk> m_webhooks;
+    std::unique_ptr<store::Names> m_names;
     Doorkeeper m_doorkeeper;
     Auditor m_auditor;
     RoomViews m_views;

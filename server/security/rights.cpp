@@ -61,6 +61,9 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::Erase, "POST", "/api/restaurants/<arg>/erase", Scope::Restaurant, owner},
     {Route::DiscardConflict, "POST", "/api/restaurants/<arg>/conflicts/<arg>/discard",
      Scope::Restaurant, chiefs},
+    {Route::RenameRestaurant, "POST", "/api/restaurants/<arg>/name", Scope::Restaurant, testers},
+    {Route::RenameDevice, "POST", "/api/restaurants/<arg>/devices/<arg>/name", Scope::Restaurant,
+     testers},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

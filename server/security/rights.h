@@ -56,8 +56,10 @@ enum class Route : quint8 {
     Export,
     Erase,
     DiscardConflict,
+    RenameRestaurant,
+    RenameDevice,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::DiscardConflict) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::RenameDevice) + 1;
 
 struct RouteRow {
     Route route;

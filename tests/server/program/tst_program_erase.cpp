@@ -243,6 +243,8 @@ void EraseProgramTest::nothingOfItIsLeft()
                    owner())
             .status,
         201);
+    const QByteArray name = R"({"name":"Annas Bistro"})";
+    QCOMPARE(m_server->post(u"/api/restaurants/bistro/name"_s, name, owner()).status, 200);
     const QString epoch =
         QJsonDocument::fromJson(m_server->get(u"/api/restaurants"_s, owner()).body)
             .object()[u"restaurants"][0][u"epoch"]
@@ -273,7 +275,8 @@ void EraseProgramTest::nothingOfItIsLeft()
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArray content = file.readAll();
         for (const QByteArray &text :
-             {QByteArray("secret of bistro"), QByteArray("bistros-own"), QByteArray("pad of Anna")})
+             {QByteArray("secret of bistro"), QByteArray("bistros-own"), QByteArray("pad of Anna"),
+              QByteArray("Annas Bistro")})
             QVERIFY2(!content.contains(text), qPrintable(file.fileName()));
     }
     // It begins anew.
@@ -284,6 +287,7 @@ void EraseProgramTest::nothingOfItIsLeft()
                           .toArray();
     QCOMPARE(list.size(), 2);
     QCOMPARE(list[1][u"id"].toString(), u"bistro"_s);
+    QVERIFY(list[1][u"name"].isNull());
     QCOMPARE(list[1][u"head"].toInt(), 3);
     QVERIFY(list[1][u"epoch"].toString() != epoch);
 }

@@ -69,6 +69,8 @@ void RightsTest::requestsFindTheirRow_data()
     row("GET", "/api/restaurants/r/entities/orders/o1", Route::Entity);
     row("GET", "/api/restaurants/r/data/orders/o1/history", Route::History);
     row("POST", "/api/restaurants/r/conflicts/c/restore", Route::RestoreConflict);
+    row("POST", "/api/restaurants/r/name", Route::RenameRestaurant);
+    row("POST", "/api/restaurants/r/devices/d/name", Route::RenameDevice);
     row("GET", "/api/admin/tokens", Route::Tokens);
     row("POST", "/api/admin/tokens", Route::CreateToken);
     row("HEAD", "/api/admin/tokens", Route::Tokens);

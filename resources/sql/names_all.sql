@@ -1,0 +1,1 @@
+SELECT restaurant, device, name FROM name
