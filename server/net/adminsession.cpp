@@ -50,6 +50,8 @@ QByteArray targetOf(const json::Members &members)
     }
     if (const json::Member *connection = json::find(members, "connection"))
         return "connection " + connection->value.toByteArray();
+    if (json::find(members, "device"))
+        return textOf(members, "device");
     return textOf(members, "level");
 }
 
@@ -433,6 +435,8 @@ void AdminSession::command(const json::Members &members)
         onConnection(id, restaurantId, connection, [](DeviceLink &link) { link.ping("admin"); });
     } else if (name == "read_traffic") {
         trafficRange(id, restaurantId, members);
+    } else if (name == "rename") {
+        rename(id, restaurantId, members);
     } else { // set_log_level: what is not known is refused above
         const bool done = m_context.setLogLevel(QString::fromUtf8(textOf(members, "level")),
                                                 static_cast<int>(numberOf(members, "seconds")));

@@ -66,6 +66,8 @@ private:
                       core::ConnectionId connection, std::function<void(DeviceLink &)> act);
     void sendResult(const QByteArray &id, bool ok, const QByteArray &resultOrCode,
                     const QByteArray &message = {});
+    void rename(const QByteArray &id, const QByteArray &restaurantId,
+                const json::Members &members);
     void sendChanges();
     void sendLogs();
     /// Restaurants and devices, if one has been renamed.

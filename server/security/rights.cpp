@@ -78,6 +78,7 @@ constexpr std::array<ActRow, actCount> acts{{
     {Act::CommandKick, "kick", Scope::Body, testers},
     {Act::CommandPing, "ping", Scope::Body, consoleRoles},
     {Act::CommandReadTraffic, "read_traffic", Scope::Body, consoleRoles},
+    {Act::CommandRename, "rename", Scope::Body, testers},
     {Act::CommandSetLogLevel, "set_log_level", Scope::Server, testers},
 }};
 

@@ -92,6 +92,7 @@ enum class Act : quint8 {
     CommandKick,
     CommandPing,
     CommandReadTraffic,
+    CommandRename,
     CommandSetLogLevel,
 };
 inline constexpr auto actCount = static_cast<std::size_t>(Act::CommandSetLogLevel) + 1;

@@ -7,6 +7,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
+#include <QWebSocketHandshakeOptions>
 
 using namespace Qt::StringLiterals;
 using possync::test::AppClient;
@@ -30,6 +31,60 @@ QString pathOf(const QString &restaurant, const QString &device = {})
            + (device.isEmpty() ? QString() : u"/devices/"_s + encoded(device)) + u"/name"_s;
 }
 
+/// A console on the admin WebSocket.
+class Console
+{
+public:
+    Console(const ServerProcess &server, const QByteArray &token)
+    {
+        QObject::connect(&m_socket, &QWebSocket::textMessageReceived, &m_socket,
+                         [this](const QString &text) { m_frames.append(objectOf(text.toUtf8())); });
+        QNetworkRequest request(server.url(u"/admin"_s));
+        request.setRawHeader("Authorization", "Bearer " + token);
+        QWebSocketHandshakeOptions options;
+        options.setSubprotocols({u"possync.admin.v1"_s});
+        m_socket.open(request, options);
+    }
+    bool isConnected() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
+    void send(const QByteArray &text) { m_socket.sendTextMessage(QString::fromUtf8(text)); }
+    /// Subscribes to what tells names, of all restaurants.
+    void watch()
+    {
+        send(R"({"type":"subscribe","topics":["restaurants","devices"],"restaurant":null})");
+    }
+    /// The newest frame of a type for which it holds; empty if there is none.
+    template<typename Holds>
+    QJsonObject find(const QString &type, Holds holds) const
+    {
+        for (auto frame = m_frames.crbegin(); frame != m_frames.crend(); ++frame) {
+            if ((*frame)[u"type"] == type && holds(*frame))
+                return *frame;
+        }
+        return {};
+    }
+    /// Sends a command; what is answered.
+    QJsonObject command(const QByteArray &name, const QByteArray &fields)
+    {
+        const QString id = u"c%1"_s.arg(++m_commands);
+        send(R"({"type":"command","id":")" + id.toUtf8() + R"(","command":")" + name + "\","
+             + fields + '}');
+        QJsonObject result;
+        (void)QTest::qWaitFor(
+            [&] {
+                result =
+                    find(u"result"_s, [&](const QJsonObject &frame) { return frame[u"id"] == id; });
+                return !result.isEmpty();
+            },
+            patienceMs);
+        return result;
+    }
+
+private:
+    QWebSocket m_socket;
+    QList<QJsonObject> m_frames;
+    int m_commands = 0;
+};
+
 } // namespace
 
 /// docs/protocol.md, "Names", with the real program.
@@ -48,6 +103,11 @@ private Q_SLOTS:
     void renamingIsAudited();
     void unusableFileCostsTheNamesOnly();
     void demoHasAName();
+    void consolesSeeItAtOnce();
+    void commandRenames();
+    void badCommandsAreNamed_data();
+    void badCommandsAreNamed();
+    void commandIsForOwnersAndTesters();
 
 private:
     ServerProcess::HttpAnswer rename(const QString &path, const QString &name) const
@@ -282,6 +342,121 @@ void NamesProgramTest::demoHasAName()
     QCOMPARE(m_server->stop(), 0);
     QVERIFY(m_server->start(demo) >= 0);
     QCOMPARE(restaurantName(id), QJsonValue(u"Our own"_s));
+}
+
+void NamesProgramTest::consolesSeeItAtOnce()
+{
+    bringDevice("r", "pad1");
+    Console console(*m_server, m_server->ownerToken());
+    QTRY_VERIFY_WITH_TIMEOUT(console.isConnected(), patienceMs);
+    console.watch();
+    const auto toldRestaurant = [&](const QJsonValue &name) {
+        return !console
+                    .find(u"restaurants"_s,
+                          [&](const QJsonObject &frame) {
+                              return frame[u"restaurants"][0][u"name"] == name;
+                          })
+                    .isEmpty();
+    };
+    const auto toldDevice = [&](const QJsonValue &name) {
+        return !console
+                    .find(u"devices"_s,
+                          [&](const QJsonObject &frame) {
+                              return frame[u"devices"][0][u"name"] == name;
+                          })
+                    .isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(toldRestaurant(QJsonValue::Null), patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(toldDevice(QJsonValue::Null), patienceMs);
+    QCOMPARE(rename(pathOf(u"r"_s), u"Milton"_s).status, 200);
+    QTRY_VERIFY_WITH_TIMEOUT(toldRestaurant(u"Milton"_s), patienceMs);
+    QCOMPARE(rename(pathOf(u"r"_s, u"pad1"_s), u"Bar"_s).status, 200);
+    QTRY_VERIFY_WITH_TIMEOUT(toldDevice(u"Bar"_s), patienceMs);
+}
+
+void NamesProgramTest::commandRenames()
+{
+    bringDevice("r", "pad1");
+    Console console(*m_server, m_server->ownerToken());
+    QTRY_VERIFY_WITH_TIMEOUT(console.isConnected(), patienceMs);
+    const QJsonObject restaurant =
+        console.command("rename", R"("restaurant":"r","name":" Milton ")");
+    QVERIFY(restaurant[u"ok"].toBool());
+    QCOMPARE(restaurant[u"result"].toObject(), (QJsonObject{{u"restaurant_id"_s, u"r"_s},
+                                                            {u"device_id"_s, QJsonValue::Null},
+                                                            {u"name"_s, u"Milton"_s}}));
+    const QJsonObject device =
+        console.command("rename", R"("restaurant":"r","device":"pad1","name":"Bar")");
+    QVERIFY(device[u"ok"].toBool());
+    QCOMPARE(device[u"result"][u"name"].toString(), u"Bar"_s);
+    QCOMPARE(restaurantName(u"r"_s), QJsonValue(u"Milton"_s));
+    QCOMPARE(deviceName(u"r"_s, u"pad1"_s), QJsonValue(u"Bar"_s));
+    QVERIFY(
+        console.command("rename", R"("restaurant":"r","device":null,"name":"")")[u"ok"].toBool());
+    QVERIFY(restaurantName(u"r"_s).isNull());
+    QCOMPARE(deviceName(u"r"_s, u"pad1"_s), QJsonValue(u"Bar"_s));
+    const QJsonArray entries = get(u"/api/admin/audit?q=rename"_s)[u"entries"].toArray();
+    QCOMPARE(entries.size(), 3);
+    QCOMPARE(entries[0][u"act"].toString(), u"rename"_s);
+    QCOMPARE(entries[0][u"restaurant"].toString(), u"r"_s);
+    QCOMPARE(entries[1][u"target"].toString(), u"pad1"_s);
+}
+
+void NamesProgramTest::badCommandsAreNamed_data()
+{
+    QTest::addColumn<QByteArray>("fields");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("message");
+    const auto row = [](const char *title, const QByteArray &fields, const QString &code,
+                        const QString &message) {
+        QTest::newRow(title) << fields << code << message;
+    };
+    row("no restaurant", R"("name":"Bar")", u"unknown_restaurant"_s, {});
+    row("strange restaurant", R"("restaurant":"x","name":"Bar")", u"unknown_restaurant"_s, {});
+    row("strange device", R"("restaurant":"r","device":"pad2","name":"Bar")", u"unknown_device"_s,
+        u"pad2"_s);
+    row("device of another kind", R"("restaurant":"r","device":7,"name":"Bar")", u"bad_field"_s,
+        u"device"_s);
+    row("no name", R"("restaurant":"r")", u"missing_field"_s, u"name"_s);
+    row("name is a number", R"("restaurant":"r","name":7)", u"missing_field"_s, u"name"_s);
+    row("name too long", R"("restaurant":"r","name":")" + QByteArray(81, 'x') + '"', u"bad_field"_s,
+        u"81 characters"_s);
+}
+
+void NamesProgramTest::badCommandsAreNamed()
+{
+    QFETCH(QByteArray, fields);
+    QFETCH(QString, code);
+    QFETCH(QString, message);
+    bringDevice("r", "pad1");
+    Console console(*m_server, m_server->ownerToken());
+    QTRY_VERIFY_WITH_TIMEOUT(console.isConnected(), patienceMs);
+    QVERIFY(console.command("rename", R"("restaurant":"r","name":"Milton")")[u"ok"].toBool());
+    const QJsonObject refused = console.command("rename", fields);
+    QCOMPARE(refused[u"ok"], QJsonValue(false));
+    QCOMPARE(refused[u"error"][u"code"].toString(), code);
+    QVERIFY2(refused[u"error"][u"message"].toString().contains(message),
+             qPrintable(refused[u"error"][u"message"].toString()));
+    QCOMPARE(restaurantName(u"r"_s), QJsonValue(u"Milton"_s));
+}
+
+void NamesProgramTest::commandIsForOwnersAndTesters()
+{
+    bringDevice("r", "pad1");
+    for (const QByteArray &role :
+         {QByteArray("owner"), QByteArray("tester"), QByteArray("viewer")}) {
+        const auto token = m_server->makeToken(R"("restaurant":"r","role":")" + role + '"');
+        Console console(*m_server, token.secret);
+        QTRY_VERIFY_WITH_TIMEOUT(console.isConnected(), patienceMs);
+        const QJsonObject result =
+            console.command("rename", R"("restaurant":"r","name":")" + role + '"');
+        QCOMPARE(result[u"ok"], QJsonValue(role != "viewer"));
+        if (role == "viewer")
+            QCOMPARE(result[u"error"][u"code"].toString(), u"forbidden"_s);
+        const QJsonObject other = console.command("rename", R"("restaurant":"other","name":"Bar")");
+        QCOMPARE(other[u"ok"], QJsonValue(false));
+    }
+    QCOMPARE(restaurantName(u"r"_s), QJsonValue(u"tester"_s));
 }
 
 QTEST_GUILESS_MAIN(NamesProgramTest)

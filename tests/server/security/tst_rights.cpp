@@ -122,6 +122,8 @@ void RightsTest::serversOwnMattersNeedUnboundCallers()
     QVERIFY(mayDo(everywhere, Act::CommandSetLogLevel));
     QVERIFY(!mayDo(here, Act::CommandSetLogLevel));
     QVERIFY(mayDo(here, Act::CommandKick));
+    QVERIFY(mayDo(here, Act::CommandRename));
+    QVERIFY(!mayDo(Grant{Role::Viewer, "r", "t", 0}, Act::CommandRename));
     QVERIFY(here.mayTouch("r"));
     QVERIFY(!here.mayTouch("R"));
     QVERIFY(!here.mayTouch(""));
