@@ -160,12 +160,12 @@ Parsed parseArguments(const QStringList &arguments, const Environment &environme
     if (!command)
         return Unexpected{usage(u"Which command?"_s, nullptr)};
 
-    const auto required = std::ranges::count_if(
-        command->arguments, [](const QString &argument) { return !argument.startsWith(u'['); });
-    if (invocation.arguments.size() < required)
-        return Unexpected{usage(
-            u"%1 needs %2."_s.arg(command->name, command->arguments[invocation.arguments.size()]),
-            command)};
+    QStringList required = command->arguments;
+    required.removeIf([](const QString &argument) { return argument.startsWith(u'['); });
+    if (invocation.arguments.size() < required.size())
+        return Unexpected{
+            usage(u"%1 needs %2."_s.arg(command->name, required[invocation.arguments.size()]),
+                  command)};
     if (invocation.arguments.size() > command->arguments.size())
         return Unexpected{usage(u"%1 does not know what to do with \"%2\"."_s.arg(
                                     command->name, invocation.arguments[command->arguments.size()]),

@@ -96,6 +96,7 @@ void CommandRun::start()
         {u"conflicts"_s, &CommandRun::conflicts},
         {u"webhooks"_s, &CommandRun::webhooks},
         {u"audit"_s, &CommandRun::audit},
+        {u"rename"_s, &CommandRun::rename},
         {u"export"_s, &CommandRun::exportAll},
         {u"erase"_s, &CommandRun::erase},
     };

@@ -56,6 +56,7 @@ private:
     void pair();
     void audit();
     void webhooks();
+    void rename();
     void exportAll();
     void erase();
 

@@ -144,11 +144,12 @@ void CommandRun::restaurants()
             const qint64 now = QDateTime::currentMSecsSinceEpoch();
             Table table;
             table.addColumn(u"RESTAURANT"_s);
+            table.addColumn(u"NAME"_s);
             table.addColumn(u"DEVICES"_s, Table::Align::Right);
             table.addColumn(u"CHANGES"_s, Table::Align::Right);
             table.addColumn(u"LAST CHANGE"_s);
             for (const remote::RestaurantSummary &r : *list)
-                table.addRow({r.id, QString::number(r.deviceCount), QString::number(r.head),
+                table.addRow({r.id, r.name, QString::number(r.deviceCount), QString::number(r.head),
                               ago(r.lastChangeMs, now)});
             writeOut(table.text());
         }
@@ -179,6 +180,7 @@ void CommandRun::devices()
             const qint64 now = QDateTime::currentMSecsSinceEpoch();
             Table table;
             table.addColumn(u"DEVICE"_s);
+            table.addColumn(u"NAME"_s);
             table.addColumn(u"STATE"_s);
             table.addColumn(u"LACKS"_s, Table::Align::Right);
             table.addColumn(u"HAS"_s, Table::Align::Right);
@@ -192,7 +194,7 @@ void CommandRun::devices()
                                                  : u"live"_s;
                 if (d.isShared)
                     state += u", id shared"_s;
-                table.addRow({d.deviceId, state, QString::number(d.lag),
+                table.addRow({d.deviceId, d.name, state, QString::number(d.lag),
                               QString::number(d.position), numberOrDash(d.roundTripMs), d.userId,
                               d.address, ago(d.lastSeenMs, now)});
             }

@@ -13,6 +13,12 @@ const QList<CommandSpec> &commandSpecs()
         {u"status"_s, {}, u"is the server well, and what does it hold"_s, {}, {}},
         {u"restaurants"_s, {}, u"restaurants with devices and newest change"_s, {}, {}},
         {u"devices"_s, {u"RESTAURANT"_s}, u"devices, what they have and what they lack"_s, {}, {}},
+        {u"rename"_s,
+         {u"RESTAURANT"_s, u"[DEVICE]"_s, u"NAME"_s},
+         u"what people call a restaurant or a device"_s,
+         u"At most 80 characters; '' goes back to the id. Ids stay as they are, and commands take "
+         "ids. For owners\nand testers."_s,
+         {}},
         {u"push"_s,
          {u"RESTAURANT"_s, u"TYPE"_s, u"ACTION"_s, u"ID"_s, u"[JSON]"_s},
          u"send a change as if a device had made it"_s,

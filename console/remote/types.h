@@ -50,6 +50,7 @@ struct DeviceStatus {
     QString restaurant = {};
     qint64 connection = 0;
     QString deviceId = {};
+    QString name = {}; ///< Empty: the id serves.
     QString userId = {};
     QString protocol = {}; ///< "classic" or "v2".
     QString address = {};

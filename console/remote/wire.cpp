@@ -31,6 +31,7 @@ DeviceStatus readDevice(Fields &f)
     DeviceStatus d;
     d.connection = f.optionalInteger("connection").value_or(0);
     d.deviceId = f.text("device_id");
+    d.name = f.optionalText("name");
     d.userId = f.optionalText("user_id");
     d.protocol = f.optionalText("protocol");
     d.address = f.optionalText("address");

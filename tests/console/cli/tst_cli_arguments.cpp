@@ -79,6 +79,7 @@ void ArgumentsTest::refusesWhatMakesNoSense_data()
     row("missing value", {u"changes"_s, u"r"_s, u"--since"_s}, u"--since N"_s);
     row("flag with value", {u"status"_s, u"--json=yes"_s}, u"--json"_s);
     row("missing argument", {u"devices"_s}, u"RESTAURANT"_s);
+    row("missing one behind an optional one", {u"rename"_s, u"r"_s}, u"rename needs NAME"_s);
     row("missing second argument", {u"push"_s, u"r"_s}, u"TYPE"_s);
     row("one too many", {u"status"_s, u"now"_s}, u"\"now\""_s);
     row("no address", {u"status"_s, u"--server"_s, u"ftp://x"_s}, u"ftp://x"_s);

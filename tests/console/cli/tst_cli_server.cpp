@@ -48,6 +48,7 @@ private Q_SLOTS:
     void topShowsDevices();
     void trafficOfThePast();
     void restaurantsAreExportedAndErased();
+    void renamedOnesAreListed();
     void restoreGoesBack();
 
 private:
@@ -399,6 +400,42 @@ void ServerTest::restaurantsAreExportedAndErased()
     QCOMPARE(run({u"data"_s, u"Bistro 7"_s}).code, 1);
     QCOMPARE(run({u"erase"_s, u"Bistro 7"_s, u"--yes"_s}).code, 1);
     QCOMPARE(run({u"verify"_s}).code, 0);
+}
+
+void ServerTest::renamedOnesAreListed()
+{
+    const QString r = u"Café / 2"_s;
+    QCOMPARE(run({u"push"_s, r, u"tables"_s, u"occupied"_s, u"t1"_s}).code, 0);
+    const Outcome named = run({u"rename"_s, r, u" Café am Markt "_s});
+    QVERIFY2(named.code == 0, named.error.constData());
+    QCOMPARE(named.out,
+             QByteArray("The restaurant Café / 2 is called “Café am Markt” now.\n"));
+    QVERIFY(run({u"restaurants"_s}).out.contains("Café am Markt"));
+    // A device's, too; what a scenario left behind has been there.
+    const QString bench = u"test-friday-rush"_s;
+    const QJsonObject devices =
+        QJsonDocument::fromJson(run({u"--json"_s, u"devices"_s, bench}).out).object();
+    const QString device = devices[u"devices"_s][0][u"device_id"_s].toString();
+    QVERIFY(!device.isEmpty());
+    const Outcome json = run({u"--json"_s, u"rename"_s, bench, device, u"Theke"_s});
+    QCOMPARE(QJsonDocument::fromJson(json.out).object(),
+             (QJsonObject{{u"restaurant_id"_s, bench},
+                          {u"device_id"_s, device},
+                          {u"name"_s, u"Theke"_s}}));
+    QVERIFY(run({u"devices"_s, bench}).out.contains("Theke"));
+    const Outcome back = run({u"rename"_s, bench, device, {}});
+    QVERIFY2(back.out.endsWith(" goes by its id.\n"), back.out.constData());
+    QVERIFY(!run({u"devices"_s, bench}).out.contains("Theke"));
+
+    const Outcome stranger = run({u"rename"_s, bench, u"nobody"_s, u"Bar"_s});
+    QCOMPARE(stranger.code, 1);
+    QVERIFY2(stranger.error.contains("nobody"), stranger.error.constData());
+    QCOMPARE(run({u"rename"_s, u"nobody"_s, u"Bar"_s}).code, 1);
+    const Outcome longer = run({u"rename"_s, r, QString(81, u'x')});
+    QCOMPARE(longer.code, 1);
+    QVERIFY2(longer.error.contains("81 characters"), longer.error.constData());
+    QCOMPARE(run({u"rename"_s, r, {}, u"Bar"_s}).code, 2);
+    QVERIFY(run({u"restaurants"_s}).out.contains("Café am Markt"));
 }
 
 void ServerTest::restoreGoesBack()
