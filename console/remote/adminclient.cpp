@@ -374,6 +374,16 @@ void AdminClient::ping(const QString &restaurant, qint64 connection, QObject *co
     command(u"ping"_s, connectionBody(restaurant, connection), context, std::move(receiver));
 }
 
+void AdminClient::rename(const QString &restaurant, const QString &device, const QString &name,
+                         QObject *context, Receiver<QByteArray> receiver)
+{
+    const QByteArray body =
+        "{\"restaurant\":" + json::quoted(restaurant.toUtf8())
+        + ",\"device\":" + (device.isEmpty() ? "null" : json::quoted(device.toUtf8()))
+        + ",\"name\":" + json::quoted(name.toUtf8()) + '}';
+    command(u"rename"_s, body, context, std::move(receiver));
+}
+
 void AdminClient::traffic(const QString &restaurant, qint64 fromMs, qint64 toMs, int stepS,
                           QObject *context, Receiver<TrafficPage> receiver)
 {

@@ -61,6 +61,9 @@ public:
               Receiver<QByteArray> receiver);
     void ping(const QString &restaurant, qint64 connection, QObject *context,
               Receiver<QByteArray> receiver);
+    /// What people call a device, or the restaurant itself (an empty one). An empty name: its id.
+    void rename(const QString &restaurant, const QString &device, const QString &name,
+                QObject *context, Receiver<QByteArray> receiver);
     /// Traffic between two moments in steps of about `stepS` seconds; of one restaurant, or of all
     /// together (empty). Long stretches come in pages.
     void traffic(const QString &restaurant, qint64 fromMs, qint64 toMs, int stepS, QObject *context,

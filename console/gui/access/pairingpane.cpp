@@ -7,6 +7,7 @@
 #include "console/gui/access/qrview.h"
 #include "console/gui/base/card.h"
 #include "console/gui/base/words.h"
+#include "console/gui/session/titles.h"
 #include "console/remote/fields.h"
 #include "console/remote/pairing.h"
 
@@ -125,6 +126,8 @@ void PairingPane::adoptRestaurants()
         m_restaurant->clear();
         for (const QString &id : std::as_const(ids))
             m_restaurant->addItem(m_session.restaurantTitle(id), id);
+    } else {
+        retitle(*m_restaurant, m_session);
     }
     if (!ids.isEmpty())
         m_restaurant->setCurrentIndex(std::max(0, m_restaurant->findData(kept)));

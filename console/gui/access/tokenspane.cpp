@@ -9,6 +9,7 @@
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
+#include "console/gui/session/titles.h"
 #include "console/remote/fields.h"
 
 #include <QApplication>
@@ -209,8 +210,10 @@ void TokensPane::adoptRestaurants()
     QStringList ids{QString()};
     for (const RestaurantFacts &facts : m_session.fleet().restaurants())
         ids.append(facts.id);
-    if (ids == m_restaurants)
-        return; // somebody may be choosing
+    if (ids == m_restaurants) { // somebody may be choosing
+        retitle(*m_restaurant, m_session);
+        return;
+    }
     m_restaurants = ids;
     const QVariant kept = m_restaurant->currentData();
     m_restaurant->clear();

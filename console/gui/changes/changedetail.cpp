@@ -189,10 +189,13 @@ void ChangeDetail::show(quint64 row)
     };
     const QString entity = QString::fromUtf8(view.entityId);
     const QByteArray &user = store.users().nameOf(view.user);
+    const QString device =
+        m_session.deviceTitle(QString::fromUtf8(store.restaurants().nameOf(view.restaurant)),
+                              QString::fromUtf8(store.devices().nameOf(view.device)));
     const QString who =
         user.isEmpty()
-            ? plain(store.devices().nameOf(view.device))
-            : tr("%1 on %2").arg(plain(user), plain(store.devices().nameOf(view.device)));
+            ? device
+            : tr("%1 on %2").arg(plain(user), device);
     m_headline->setText(tr("%1 %2: %3 by %4")
                             .arg(typeWord(store.words().nameOf(view.type)), plainLine(entity, 60),
                                  actionWord(store.words().nameOf(view.action)),

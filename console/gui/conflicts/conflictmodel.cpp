@@ -284,14 +284,19 @@ QString ConflictModel::text(const ConflictRow &row, int column) const
     case Stays:
         return row.stays;
     case StaysWho:
-        return row.staysBy.isEmpty() ? u"–"_s : whoText(row.staysBy, row.staysUser);
+        return row.staysBy.isEmpty() ? u"–"_s : who(row, row.staysBy, row.staysUser);
     case Lost:
         return row.lost;
     case LostWho:
-        return whoText(row.lostBy, row.lostUser);
+        return who(row, row.lostBy, row.lostUser);
     default:
         return conflictStateText(row, m_nowMs);
     }
+}
+
+QString ConflictModel::who(const ConflictRow &row, const QString &device, const QString &user) const
+{
+    return whoText(m_deviceTitleOf ? m_deviceTitleOf(row.restaurant, device) : device, user);
 }
 
 QVariant ConflictModel::data(const QModelIndex &index, int role) const

@@ -66,11 +66,13 @@ public:
     /// All that is known of a restaurant's conflicts now, newest first.
     void setConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts);
     void clear();
-    /// Moves all ages on; the title of a restaurant is asked of `titleOf`.
+    /// Moves all ages on; the titles of restaurants and of their devices are asked of these.
     void setNow(qint64 nowMs);
-    void setTitles(std::function<QString(const QString &)> titleOf)
+    void setTitles(std::function<QString(const QString &)> titleOf,
+                   std::function<QString(const QString &, const QString &)> deviceTitleOf)
     {
         m_titleOf = std::move(titleOf);
+        m_deviceTitleOf = std::move(deviceTitleOf);
     }
 
     const ConflictRow &row(int number) const { return m_rows[number]; }
@@ -92,9 +94,11 @@ Q_SIGNALS:
 
 private:
     QString text(const ConflictRow &row, int column) const;
+    QString who(const ConflictRow &row, const QString &device, const QString &user) const;
 
     QList<ConflictRow> m_rows;
     std::function<QString(const QString &)> m_titleOf;
+    std::function<QString(const QString &, const QString &)> m_deviceTitleOf;
     qint64 m_nowMs = 0;
     qint64 m_seenMs = 0;
 };

@@ -138,7 +138,10 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
 
 void ConflictsPage::buildTable()
 {
-    m_model.setTitles([this](const QString &id) { return m_session.restaurantTitle(id); });
+    m_model.setTitles([this](const QString &id) { return m_session.restaurantTitle(id); },
+                      [this](const QString &restaurant, const QString &device) {
+                          return m_session.deviceTitle(restaurant, device);
+                      });
     m_proxy->setSourceModel(&m_model);
     m_table->setModel(m_proxy);
     prepareTable(m_table, {});
@@ -251,7 +254,8 @@ void ConflictsPage::showDetail()
             : tr("%1: %2").arg(record, plainLine(row->field, 60).replace(u'_', u' ')));
     const auto told = [&](const QString &text, const QString &value, const QString &device,
                           const QString &user, qint64 atMs) {
-        const QString who = whoText(device, user.isEmpty() ? userAt(*row, device, atMs) : user);
+        const QString who = whoText(m_session.deviceTitle(row->restaurant, device),
+                                    user.isEmpty() ? userAt(*row, device, atMs) : user);
         return text.arg(value, who, atMs > 0 ? clockText(atMs, now) : tr("at a time not known"));
     };
     m_stays->setText(row->isReview ? tr("A late change of a replaced tablet.")

@@ -64,11 +64,14 @@ QString fieldText(remote::Fields &f)
                : RecordHistory::tr("%1 %2 → %3").arg(field, value("old"), value("new"));
 }
 
-RecordVersion readVersion(remote::Fields &f, qint64 nowMs)
+using TitleOf = std::function<QString(const QString &)>;
+
+RecordVersion readVersion(remote::Fields &f, qint64 nowMs, const TitleOf &titleOf)
 {
     RecordVersion version{.seq = f.counter("seq"), .atMs = f.optionalTime("received_at")};
     const QString user = f.optionalText("user_id");
-    const QString device = f.optionalText("device_id");
+    const QString deviceId = f.optionalText("device_id");
+    const QString device = plainLine(titleOf ? titleOf(deviceId) : deviceId, 40);
     QStringList fields;
     for (const QByteArrayView text : f.optionalList("fields")) {
         remote::Fields field(text);
@@ -78,8 +81,8 @@ RecordVersion readVersion(remote::Fields &f, qint64 nowMs)
     }
     const QString who =
         user.isEmpty()
-            ? plainLine(device, 40)
-            : RecordHistory::tr("%1 on %2").arg(plainLine(user, 40), plainLine(device, 40));
+            ? device
+            : RecordHistory::tr("%1 on %2").arg(plainLine(user, 40), device);
     const QString action = actionWord(f.optionalBytes("action"));
     version.line =
         RecordHistory::tr("%1  %2, %3: %4", "time, who, action, fields")
@@ -90,7 +93,8 @@ RecordVersion readVersion(remote::Fields &f, qint64 nowMs)
 
 } // namespace
 
-remote::wire::Decoded<HistoryPage> decodeHistory(const QByteArray &body, qint64 nowMs)
+remote::wire::Decoded<HistoryPage> decodeHistory(const QByteArray &body, qint64 nowMs,
+                                                 const TitleOf &titleOf)
 {
     remote::Fields f(body);
     HistoryPage page;
@@ -98,7 +102,7 @@ remote::wire::Decoded<HistoryPage> decodeHistory(const QByteArray &body, qint64 
     page.next = f.optionalText("next");
     for (const QByteArrayView text : f.list("versions")) {
         remote::Fields one(text);
-        page.versions.append(readVersion(one, nowMs));
+        page.versions.append(readVersion(one, nowMs, titleOf));
         if (!one.isGood())
             f.fail(u"versions: %1"_s.arg(one.error()));
     }
@@ -203,7 +207,10 @@ void RecordHistory::fetch(const QString &cursor, QList<RecordVersion> before)
                all = std::move(before)](const remote::Answer<QByteArray> &body) mutable {
                   if (asked != QStringList{m_restaurant, m_type, m_id} || !body)
                       return; // a server that keeps no history: what was seen stays listed
-                  const auto page = decodeHistory(*body, m_session.nowMs());
+                  const auto page = decodeHistory(
+                      *body, m_session.nowMs(), [this](const QString &device) {
+                          return m_session.deviceTitle(m_restaurant, device);
+                      });
                   if (!page)
                       return;
                   if (isFirst)

@@ -31,7 +31,10 @@ struct HistoryPage {
 };
 
 /// Answer of `GET /api/restaurants/:id/data/:type/:entity/history`. Secrets are masked.
-remote::wire::Decoded<HistoryPage> decodeHistory(const QByteArray &body, qint64 nowMs);
+/// What a device is called is asked of `titleOf`; without it, it goes by its id.
+remote::wire::Decoded<HistoryPage>
+decodeHistory(const QByteArray &body, qint64 nowMs,
+              const std::function<QString(const QString &deviceId)> &titleOf = {});
 
 /// Who changed which field of a record when, and the record as it was at a moment.
 class RecordHistory : public QWidget

@@ -95,7 +95,7 @@ QString DeviceModel::text(const DeviceFacts &device, int column) const
     case StateColumn:
         return deviceStateText(device, m_nowMs);
     case Device:
-        return plainLine(device.deviceId);
+        return plainLine(device.title());
     case Restaurant:
         return restaurantTitle(device.restaurant);
     case User:
@@ -126,6 +126,25 @@ QString DeviceModel::text(const DeviceFacts &device, int column) const
         return countText(qint64(device.position));
     default:
         return {};
+    }
+}
+
+QString DeviceModel::toolTip(const DeviceFacts &device, int column) const
+{
+    // Beside a name its id, which the app and commands go by.
+    const auto withId = [&](const QString &id) {
+        const QString shown = text(device, column);
+        return shown == plainLine(id) ? shown : shown + u" · "_s + id;
+    };
+    switch (column) {
+    case StateColumn:
+        return text(device, Why);
+    case Device:
+        return withId(device.deviceId);
+    case Restaurant:
+        return withId(device.restaurant);
+    default:
+        return text(device, column);
     }
 }
 
@@ -170,8 +189,7 @@ QVariant DeviceModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(device, index.column());
     case Qt::ToolTipRole:
-        return plainToolTip(
-            text(device, index.column() == StateColumn ? int(Why) : index.column()));
+        return plainToolTip(toolTip(device, index.column()));
     case Qt::TextAlignmentRole: {
         const int column = index.column();
         const bool number = column == RoundTrip || column == Lag || column == Skew
@@ -245,6 +263,10 @@ bool DeviceProxy::filterAcceptsRow(int row, const QModelIndex &parent) const
     }
     if (m_needle.isEmpty())
         return true;
+    for (const QString &id : {device.deviceId, device.restaurant}) { // names may stand for them
+        if (id.contains(m_needle, Qt::CaseInsensitive))
+            return true;
+    }
     for (int column = 0; column < devices->columnCount(parent); ++column) {
         if (devices->index(row, column, parent)
                 .data()

@@ -49,6 +49,7 @@ public:
 private:
     void adopt(const QString &restaurant);
     QString text(const DeviceFacts &device, int column) const;
+    QString toolTip(const DeviceFacts &device, int column) const;
     QVariant sortValue(const DeviceFacts &device, int column) const;
     QString restaurantTitle(const QString &id) const;
 

@@ -9,6 +9,7 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/devices/insight.h"
+#include "console/gui/names/renamedialog.h"
 
 #include <QAction>
 #include <QEvent>
@@ -38,7 +39,10 @@ DevicesPage::DevicesPage(Session &session, QWidget *parent)
     , m_reason(plainLabel({}, this))
     , m_ping(new QPushButton(icon(u"ping"_s), tr("&Ping"), this))
     , m_kick(new QPushButton(icon(u"kick"_s), tr("&Disconnect…"), this))
+    , m_rename(new QPushButton(icon(u"rename"_s), tr("Re&name…"), this))
+    , m_renameAction(new QAction(m_rename->icon(), m_rename->text(), m_table))
 {
+    m_rename->setObjectName(u"rename"_s);
     m_filter->setPlaceholderText(tr("Filter devices by any text"));
     m_filter->setAccessibleName(m_filter->placeholderText());
     m_filter->setClearButtonEnabled(true);
@@ -67,6 +71,7 @@ DevicesPage::DevicesPage(Session &session, QWidget *parent)
     words->addWidget(m_heading);
     words->addWidget(m_reason);
     row->addLayout(words, 1);
+    row->addWidget(m_rename);
     row->addWidget(m_ping);
     row->addWidget(m_kick);
 
@@ -83,6 +88,8 @@ DevicesPage::DevicesPage(Session &session, QWidget *parent)
             [this](bool on) { m_proxy->setOnlyTroubled(on, m_session.nowMs()); });
     connect(m_ping, &QPushButton::clicked, this, &DevicesPage::ping);
     connect(m_kick, &QPushButton::clicked, this, &DevicesPage::kick);
+    connect(m_rename, &QPushButton::clicked, this, &DevicesPage::rename);
+    connect(m_renameAction, &QAction::triggered, this, &DevicesPage::rename);
     connect(&session, &Session::selectionChanged, this, &DevicesPage::adoptSelection);
     connect(&session, &Session::linkChanged, this, [this] {
         m_empty->refresh();
@@ -126,6 +133,9 @@ void DevicesPage::buildTable()
     m_table->setAccessibleName(tr("Devices"));
     m_table->viewport()->installEventFilter(this);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_renameAction->setShortcut(Qt::Key_F2);
+    m_renameAction->setShortcutContext(Qt::WidgetShortcut);
+    m_table->addAction(m_renameAction);
     m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {
         if (m_model->rowCount() > 0)
             return {tr("No device matches"),
@@ -180,11 +190,17 @@ void DevicesPage::showDetail()
         m_reason->setText(tr("Its state is explained here, with what helps."));
     } else {
         m_heading->setText(tr("%1 in %2: %3")
-                               .arg(plainLine(device->deviceId, 60),
+                               .arg(titleWithId(*device),
                                     m_session.restaurantTitle(device->restaurant),
                                     deviceStateText(*device, m_session.nowMs())));
         m_reason->setText(deviceReason(*device, m_session.nowMs()));
     }
+    const bool canRename = device && m_session.port();
+    m_rename->setEnabled(canRename);
+    m_renameAction->setEnabled(canRename);
+    m_rename->setToolTip(canRename                  ? QKeySequence(Qt::Key_F2).toString(QKeySequence::NativeText)
+                         : !m_session.isConnected() ? tr("Not connected to the server")
+                                                    : tr("Choose a device first"));
     const bool can = device && device->isConnected && m_session.port();
     for (QPushButton *button : {m_ping, m_kick}) {
         button->setEnabled(can);
@@ -208,7 +224,7 @@ void DevicesPage::ping()
         return;
     port->ping(
         device->restaurant, device->connection, this,
-        [this, name = device->deviceId](const auto &answer) {
+        [this, name = device->title()](const auto &answer) {
             const auto ms = answer ? answer.value().value("round_trip_ms"_L1) : QJsonValue();
             report(ms.isDouble()
                        ? tr("%1 answered after %2 ms.").arg(plainLine(name, 60)).arg(ms.toDouble())
@@ -226,13 +242,13 @@ void DevicesPage::kick()
                                      QMessageBox::Cancel, this);
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setTextFormat(Qt::PlainText);
-    question->setText(tr("Disconnect %1?").arg(plainLine(device->deviceId, 60)));
+    question->setText(tr("Disconnect %1?").arg(titleWithId(*device)));
     question->setInformativeText(tr("The app connects again by itself after some seconds and "
                                     "receives what it missed. Nothing is lost."));
     QPushButton *yes = question->addButton(tr("Disconnect"), QMessageBox::AcceptRole);
     connect(yes, &QPushButton::clicked, this,
             [this, restaurant = device->restaurant, connection = device->connection,
-             name = device->deviceId] {
+             name = device->title()] {
                 if (ServerPort *port = m_session.port()) {
                     port->kick(restaurant, connection, this, [this, name](const auto &answer) {
                         report(tr("%1 was disconnected.").arg(plainLine(name, 60)), answer);
@@ -240,6 +256,16 @@ void DevicesPage::kick()
                 }
             });
     question->open();
+}
+
+void DevicesPage::rename()
+{
+    const DeviceFacts *device = current();
+    if (!device || !m_session.port())
+        return;
+    auto *dialog = new RenameDialog(m_session, device->restaurant, device->deviceId, this);
+    connect(dialog, &RenameDialog::renamed, this, &DevicesPage::said);
+    dialog->open();
 }
 
 void DevicesPage::showTrouble()

@@ -6,6 +6,7 @@
 #include "console/gui/devices/devicemodel.h"
 #include "console/gui/session/session.h"
 
+class QAction;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -48,6 +49,7 @@ private:
     void settle();
     void kick();
     void ping();
+    void rename();
     const DeviceFacts *current() const;
     void report(const QString &done, const Result<QJsonObject, QString> &answer);
 
@@ -64,6 +66,8 @@ private:
     QLabel *m_reason;
     QPushButton *m_ping;
     QPushButton *m_kick;
+    QPushButton *m_rename;
+    QAction *m_renameAction; ///< Of the table: F2 and its menu.
     bool m_isMouseInside = false;
     QString m_currentRestaurant; ///< The selection is a device, not a row.
     QString m_currentDevice;

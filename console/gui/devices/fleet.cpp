@@ -53,6 +53,15 @@ const RestaurantFacts *Fleet::restaurant(const QString &id) const
     return found == m_restaurants.end() ? nullptr : &*found;
 }
 
+QString Fleet::deviceTitle(const QString &restaurant, const QString &deviceId) const
+{
+    for (const DeviceFacts &device : devices(restaurant)) {
+        if (device.deviceId == deviceId)
+            return device.title();
+    }
+    return deviceId;
+}
+
 State Fleet::stateOf(const QString &restaurant, qint64 nowMs) const
 {
     return restaurantState(devices(restaurant), nowMs);

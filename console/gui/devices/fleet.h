@@ -18,6 +18,7 @@ struct DeviceFacts {
     QString restaurant = {};
     qint64 connection = 0;
     QString deviceId = {};
+    QString name = {}; ///< Empty: the id serves.
     QString userId = {};
     QString protocol = {};
     QString address = {};
@@ -33,6 +34,8 @@ struct DeviceFacts {
     bool isCatchingUp = false;
     qint64 movedMs = 0; ///< When it last made progress or had nothing to do; kept by Fleet.
     bool operator==(const DeviceFacts &) const = default;
+
+    const QString &title() const { return name.isEmpty() ? deviceId : name; }
 };
 
 /// What the server says about one restaurant.
@@ -69,6 +72,8 @@ public:
     {
         return m_devices.value(restaurant);
     }
+    /// What people call a device; its id where there is no name, or no such device.
+    QString deviceTitle(const QString &restaurant, const QString &deviceId) const;
     State stateOf(const QString &restaurant, qint64 nowMs) const;
 
 Q_SIGNALS:

@@ -50,6 +50,14 @@ QString behindReason(const DeviceFacts &device)
 
 } // namespace
 
+QString titleWithId(const DeviceFacts &device)
+{
+    const QString id = plainLine(device.deviceId, 60);
+    return device.name.isEmpty()
+               ? id
+               : Words::tr("%1 (%2)", "name, id").arg(plainLine(device.name, 60), id);
+}
+
 State deviceState(const DeviceFacts &device, qint64 nowMs)
 {
     if (!device.isConnected)
@@ -139,9 +147,9 @@ QString restaurantVerdict(const RestaurantFacts &restaurant, const QList<DeviceF
             troubled.append(
                 state == State::Lost
                     ? Words::tr("%1 is offline and misses %2")
-                          .arg(plainLine(device.deviceId, 40), countText(qint64(device.lag)))
+                          .arg(plainLine(device.title(), 40), countText(qint64(device.lag)))
                     : Words::tr("%1 has %2 waiting")
-                          .arg(plainLine(device.deviceId, 40), countText(qint64(device.lag))));
+                          .arg(plainLine(device.title(), 40), countText(qint64(device.lag))));
     }
     if (!troubled.isEmpty()) {
         const auto total = int(troubled.size()) + inSync;
@@ -167,7 +175,7 @@ QList<JourneyStop> journeyOf(const QList<DeviceFacts> &devices, const QString &s
 {
     QList<JourneyStop> stops;
     for (const DeviceFacts &device : devices) {
-        JourneyStop stop{.device = plainLine(device.deviceId, 60)};
+        JourneyStop stop{.device = plainLine(device.title(), 60)};
         const bool isSender = device.deviceId == sender;
         stop.hasIt = isSender || device.position >= seq;
         stop.words = isSender     ? Words::tr("made it")
@@ -195,7 +203,7 @@ QList<Attention> attentionOf(const Fleet &fleet, const QString &onlyRestaurant, 
                            .deviceId = device.deviceId,
                            .connection = device.connection,
                            .cause = deviceReason(device, nowMs)};
-            const QString name = plainLine(device.deviceId, 40);
+            const QString name = plainLine(device.title(), 40);
             if (state == State::Lost) {
                 item.tone = Tone::Bad;
                 item.what = Words::tr("%1: %2 is offline and misses %n change(s).", nullptr,

@@ -14,6 +14,9 @@ inline constexpr quint64 usualLag = 50;
 /// A clock that is off by more than this can put orders into the wrong order.
 inline constexpr qint64 clockSkewLimitMs = 30000;
 
+/// A device's name with its id, or the id alone, harmless to show.
+QString titleWithId(const DeviceFacts &device);
+
 State deviceState(const DeviceFacts &device, qint64 nowMs);
 /// "In sync", "Behind, 7 waiting for 3 min", "Away since 14:02", …
 QString deviceStateText(const DeviceFacts &device, qint64 nowMs);

@@ -12,12 +12,14 @@
 #include "console/gui/conflicts/conflictspage.h"
 #include "console/gui/data/datapage.h"
 #include "console/gui/devices/devicespage.h"
+#include "console/gui/devices/insight.h"
 #include "console/gui/frame/banner.h"
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/frame/restaurantpanel.h"
 #include "console/gui/lab/labpage.h"
 #include "console/gui/logs/logspage.h"
+#include "console/gui/names/renamedialog.h"
 #include "console/gui/overview/overviewpage.h"
 #include "console/gui/traffic/trafficpage.h"
 
@@ -298,6 +300,7 @@ void MainWindow::connectPages()
                 showPage(page);
             });
     connect(m_overview, &OverviewPage::searchRequested, this, &MainWindow::openPalette);
+    connect(m_restaurants, &RestaurantPanel::renameRequested, this, &MainWindow::renameRestaurant);
     connect(m_overview, &OverviewPage::troubleRequested, this, [this] {
         showPage(m_devices->id());
         m_devices->showTrouble();
@@ -370,6 +373,8 @@ void MainWindow::refreshTitle()
 {
     const QString title = m_session.restaurantTitle(m_session.selected());
     m_heading->setText(title);
+    m_heading->setToolTip(title == m_session.selected() ? QString()
+                                                        : plainToolTip(m_session.selected()));
     setWindowTitle(tr("%1 – PosSync").arg(title));
 }
 
@@ -423,6 +428,14 @@ void MainWindow::setScheme(Scheme scheme)
     markStale();
 }
 
+void MainWindow::renameRestaurant(const QString &id)
+{
+    auto *dialog = new RenameDialog(m_session, id, {}, this);
+    connect(dialog, &RenameDialog::renamed, this,
+            [this](const QString &news) { statusBar()->showMessage(news, 12000); });
+    dialog->open();
+}
+
 CommandPalette *MainWindow::openPalette()
 {
     QList<PaletteEntry> entries;
@@ -440,7 +453,7 @@ CommandPalette *MainWindow::openPalette()
              m_session.fleet()
                  .devices(restaurant.id)
                  .first(std::min<qsizetype>(m_session.fleet().devices(restaurant.id).size(), 30))) {
-            entries.append({plainLine(device.deviceId, 60),
+            entries.append({titleWithId(device),
                             tr("Device in %1").arg(plainLine(restaurant.title(), 30)),
                             [this, device] {
                                 m_session.select(device.restaurant);
@@ -453,6 +466,11 @@ CommandPalette *MainWindow::openPalette()
         {tr("Connect to a server…"), tr("Action"), [this] { Q_EMIT connectRequested(); }});
     entries.append(
         {tr("Retry the connection now"), tr("Action"), [this] { Q_EMIT retryRequested(); }});
+    const auto &all = m_session.fleet().restaurants();
+    const QString shown = all.size() == 1 ? all.front().id : m_session.selected();
+    if (!shown.isEmpty())
+        entries.append({tr("Rename %1…").arg(m_session.restaurantTitle(shown)), tr("Action"),
+                        [this, shown] { renameRestaurant(shown); }});
     entries.append({tr("Pair a tablet…"), tr("Action"), [this] {
                         m_access->showPairing();
                         showPage(m_access->id());

@@ -68,6 +68,7 @@ private:
     void refreshTitle();
     void markStale();
     void showGuard();
+    void renameRestaurant(const QString &id);
     void takeUsualLayout();
     void saveLayout() const;
     void restoreLayout();

@@ -73,7 +73,7 @@ void Notices::tell(Trouble &trouble, const Attention &item, qint64 nowMs)
         Q_EMIT notice(item.what, item.cause);
     } else if (!std::exchange(trouble.isFolded, true)) {
         Q_EMIT notice(
-            tr("%1 comes and goes").arg(plainLine(item.deviceId, 60)),
+            tr("%1 comes and goes").arg(m_session.deviceTitle(item.restaurant, item.deviceId)),
             tr("%n time(s) in ten minutes in %1. You are not told again until it is calm.", nullptr,
                int(trouble.times.size()))
                 .arg(m_session.restaurantTitle(item.restaurant)));

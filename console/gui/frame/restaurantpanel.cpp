@@ -4,6 +4,7 @@
 
 #include "console/gui/base/icons.h"
 
+#include <QAction>
 #include <QLineEdit>
 #include <QListView>
 #include <QSortFilterProxyModel>
@@ -42,6 +43,7 @@ RestaurantPanel::RestaurantPanel(Session &session, QWidget *parent)
     , m_proxy(new RestaurantProxy(this))
     , m_filter(new QLineEdit(this))
     , m_list(new QListView(this))
+    , m_rename(new QAction(icon(u"rename"_s), tr("Re&name…"), m_list))
 {
     m_proxy->setSourceModel(m_model);
     m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
@@ -81,8 +83,28 @@ RestaurantPanel::RestaurantPanel(Session &session, QWidget *parent)
     connect(&session, &Session::selectionChanged, this, &RestaurantPanel::showSelection);
     connect(&session, &Session::ticked, m_model, &RestaurantModel::setNow);
     m_model->setNow(session.nowMs());
+    buildRename();
     setFocusProxy(m_list);
     showSelection();
+}
+
+void RestaurantPanel::buildRename()
+{
+    m_rename->setShortcut(Qt::Key_F2);
+    m_rename->setShortcutContext(Qt::WidgetShortcut);
+    m_list->addAction(m_rename);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
+    const auto current = [this] {
+        return m_list->currentIndex().data(RestaurantModel::IdRole).toString();
+    };
+    const auto refresh = [this, current] {
+        m_rename->setEnabled(m_session.port() && !current().isEmpty());
+    };
+    connect(m_rename, &QAction::triggered, this,
+            [this, current] { Q_EMIT renameRequested(current()); });
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, refresh);
+    connect(&m_session, &Session::linkChanged, this, refresh);
+    refresh();
 }
 
 void RestaurantPanel::showSelection()

@@ -7,6 +7,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QLineEdit;
 class QListView;
 class QSortFilterProxyModel;
@@ -23,14 +24,20 @@ public:
 
     void focusFilter();
 
+Q_SIGNALS:
+    /// A person wants to give it another name.
+    void renameRequested(const QString &restaurant);
+
 private:
     void showSelection();
+    void buildRename();
 
     Session &m_session;
     RestaurantModel *m_model;
     QSortFilterProxyModel *m_proxy;
     QLineEdit *m_filter;
     QListView *m_list;
+    QAction *m_rename;
 };
 
 } // namespace possync::gui

@@ -315,7 +315,7 @@ QString LabPage::problem() const
         if (device.isConnected && !remote::isVirtualDeviceId(device.deviceId))
             return tr("“%1” is a live restaurant: %2 works in it. A scenario needs a restaurant of "
                       "its own.")
-                .arg(m_session.restaurantTitle(scenario.restaurant), plainLine(device.deviceId, 40));
+                .arg(m_session.restaurantTitle(scenario.restaurant), plainLine(device.title(), 40));
     }
     return {};
 }

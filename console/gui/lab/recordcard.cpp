@@ -6,6 +6,7 @@
 #include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/link/convert.h"
+#include "console/gui/session/titles.h"
 
 #include <QComboBox>
 #include <QDateTime>
@@ -98,6 +99,8 @@ void RecordCard::adoptRestaurants()
         m_restaurant->clear();
         for (const QString &id : std::as_const(ids))
             m_restaurant->addItem(m_session.restaurantTitle(id), id);
+    } else {
+        retitle(*m_restaurant, m_session);
     }
     if (!ids.isEmpty())
         m_restaurant->setCurrentIndex(std::max(0, m_restaurant->findData(kept)));

@@ -9,6 +9,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/frame/liveguard.h"
 #include "console/gui/link/convert.h"
+#include "console/gui/session/titles.h"
 
 #include <QComboBox>
 #include <QCoreApplication>
@@ -254,6 +255,8 @@ void ReplayPane::adoptRestaurants()
         for (const QString &id : std::as_const(ids))
             m_into->addItem(m_session.restaurantTitle(id), id);
         setRestaurant(kept);
+    } else {
+        retitle(*m_into, m_session);
     }
     showProgress();
 }

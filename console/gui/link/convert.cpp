@@ -37,6 +37,7 @@ DeviceFacts factsOf(const remote::DeviceStatus &status)
     return {.restaurant = status.restaurant,
             .connection = status.connection,
             .deviceId = status.deviceId,
+            .name = status.name,
             .userId = status.userId,
             .protocol = status.protocol,
             .address = status.address,

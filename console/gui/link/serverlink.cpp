@@ -324,6 +324,12 @@ void ServerLink::ping(const QString &restaurant, qint64 connection, QObject *con
     m_client.ping(restaurant, connection, context, resultFor(std::move(answer)));
 }
 
+void ServerLink::rename(const QString &restaurant, const QString &device, const QString &name,
+                        QObject *context, Answer answer)
+{
+    m_client.rename(restaurant, device, name, context, resultFor(std::move(answer)));
+}
+
 void ServerLink::fetchRecords(const QString &restaurant, QObject *context, Answer answer)
 {
     m_client.rest().records(restaurant, context,

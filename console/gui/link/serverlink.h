@@ -41,6 +41,8 @@ public:
               Answer answer) override;
     void ping(const QString &restaurant, qint64 connection, QObject *context,
               Answer answer) override;
+    void rename(const QString &restaurant, const QString &device, const QString &name,
+                QObject *context, Answer answer) override;
     void fetchRecords(const QString &restaurant, QObject *context, Answer answer) override;
     void fetchTraffic(const QString &restaurant, qint64 fromMs, qint64 toMs, qint64 stepMs,
                       QObject *context, TrafficAnswer answer) override;

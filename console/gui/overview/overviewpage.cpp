@@ -296,12 +296,13 @@ void OverviewPage::act(const Attention &item)
         Q_EMIT showRequested(u"devices"_s, item.restaurant, item.deviceId);
     } else if (ServerPort *port = m_session.port()) {
         port->ping(item.restaurant, item.connection, this,
-                   [this, name = item.deviceId](const auto &answer) {
+                   [this, name = m_session.deviceTitle(item.restaurant, item.deviceId)](
+                       const auto &answer) {
                        if (!answer)
                            Q_EMIT said(tr("No ping: %1").arg(answer.error()));
                        else
                            Q_EMIT said(tr("%1 was pinged; its round trip is on the Devices page.")
-                                           .arg(plainLine(name, 60)));
+                                           .arg(name));
                    });
     } else {
         Q_EMIT said(tr("Not connected: nothing was sent."));

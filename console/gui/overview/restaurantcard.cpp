@@ -60,6 +60,7 @@ void RestaurantCard::show(const RestaurantFacts &restaurant, const QList<DeviceF
         waiting += deviceState(device, nowMs) == State::InSync ? 0 : device.lag;
     }
     m_title->setText(plainLine(restaurant.title(), 80));
+    m_title->setToolTip(restaurant.name.isEmpty() ? QString() : plainToolTip(restaurant.id));
     m_word->setText(stateWord(m_state));
     QPalette tinted = palette();
     tinted.setColor(QPalette::WindowText, toneColour(stateTone(m_state), palette()));

@@ -30,8 +30,8 @@ void RestaurantModel::adopt()
     for (const RestaurantFacts &restaurant : m_fleet.restaurants())
         ids.append(restaurant.id);
     if (ids != m_ids) {
-        // Both lists are ordered alike except after a change of name: take out what left or moved,
-        // add the rest.
+        // Both lists are ordered alike except after a change of name: take out what left, move what
+        // stands elsewhere now, so that it stays selected, and add the rest.
         for (int i = int(m_ids.size()) - 1; i >= 0; --i) {
             if (!ids.contains(m_ids[i])) {
                 beginRemoveRows({}, i + 1, i + 1);
@@ -43,9 +43,10 @@ void RestaurantModel::adopt()
             if (i < m_ids.size() && m_ids[i] == ids[i])
                 continue;
             if (const qsizetype old = m_ids.indexOf(ids[i]); old >= 0) {
-                beginRemoveRows({}, int(old) + 1, int(old) + 1);
-                m_ids.removeAt(old);
-                endRemoveRows();
+                beginMoveRows({}, int(old) + 1, int(old) + 1, {}, i + 1);
+                m_ids.move(old, i);
+                endMoveRows();
+                continue;
             }
             beginInsertRows({}, i + 1, i + 1);
             m_ids.insert(i, ids[i]);
@@ -122,7 +123,8 @@ QVariant RestaurantModel::data(const QModelIndex &index, int role) const
         return plainLine(restaurant->title(), 120) + u", "_s + line(*restaurant);
     case Qt::ToolTipRole:
         return plainToolTip(
-            restaurantVerdict(*restaurant, m_fleet.devices(restaurant->id), m_nowMs));
+            (restaurant->name.isEmpty() ? QString() : restaurant->id + u" · "_s)
+            + restaurantVerdict(*restaurant, m_fleet.devices(restaurant->id), m_nowMs));
     case IdRole:
         return restaurant->id;
     case StateDelegate::StateRole:

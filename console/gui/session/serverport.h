@@ -46,6 +46,9 @@ public:
                       Answer answer) = 0;
     virtual void ping(const QString &restaurant, qint64 connection, QObject *context,
                       Answer answer) = 0;
+    /// What people call a device, or the restaurant itself (an empty one). An empty name: its id.
+    virtual void rename(const QString &restaurant, const QString &device, const QString &name,
+                        QObject *context, Answer answer) = 0;
     /// Current records: `{"data": {"orders": [...], ...}}`.
     virtual void fetchRecords(const QString &restaurant, QObject *context, Answer answer) = 0;
     /// Traffic between two moments in equal steps; of all restaurants together if none is named.

@@ -280,4 +280,9 @@ QString Session::restaurantTitle(const QString &id) const
     return plainLine(facts ? facts->title() : id, 120);
 }
 
+QString Session::deviceTitle(const QString &restaurant, const QString &deviceId) const
+{
+    return plainLine(m_fleet.deviceTitle(restaurant, deviceId), 60);
+}
+
 } // namespace possync::gui

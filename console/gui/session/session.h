@@ -79,6 +79,7 @@ public:
     const QString &selected() const { return m_selected; }
     void select(const QString &restaurant);
     QString restaurantTitle(const QString &id) const;
+    QString deviceTitle(const QString &restaurant, const QString &deviceId) const;
     /// The server's clock. A fixed time for pictures and tests if one is set.
     qint64 nowMs() const;
     void setFixedNow(qint64 nowMs) { m_fixedNowMs = nowMs; }

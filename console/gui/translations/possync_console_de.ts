@@ -2007,6 +2007,10 @@
         <source>%1 was disconnected.</source>
         <translation>%1 wurde getrennt.</translation>
     </message>
+    <message>
+        <source>Re&amp;name…</source>
+        <translation>&amp;Umbenennen …</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::Faults</name>
@@ -2269,6 +2273,11 @@
     <message>
         <source>Reported by the server.</source>
         <translation>Vom Server gemeldet.</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>name, id</comment>
+        <translation>%1 (%2)</translation>
     </message>
 </context>
 <context>
@@ -2814,6 +2823,10 @@
         <source>The layout is as it was at first.</source>
         <translation>Die Aufteilung ist wie am Anfang.</translation>
     </message>
+    <message>
+        <source>Rename %1…</source>
+        <translation>%1 umbenennen …</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::Notices</name>
@@ -3144,6 +3157,53 @@
     </message>
 </context>
 <context>
+    <name>possync::gui::RenameDialog</name>
+    <message>
+        <source>Rename a restaurant</source>
+        <translation>Ein Restaurant umbenennen</translation>
+    </message>
+    <message>
+        <source>Rename a device</source>
+        <translation>Ein Gerät umbenennen</translation>
+    </message>
+    <message>
+        <source>What people call the restaurant %1:</source>
+        <translation>Wie Menschen das Restaurant %1 nennen:</translation>
+    </message>
+    <message>
+        <source>What people call the device %1 of %2:</source>
+        <translation>Wie Menschen das Gerät %1 von %2 nennen:</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>At most 80 characters. If it is left empty, the id is shown.</source>
+        <translation>Höchstens 80 Zeichen. Bleibt das Feld leer, wird die Id gezeigt.</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Not connected to the server; the name is as before.</source>
+        <translation>Nicht mit dem Server verbunden; der Name ist wie zuvor.</translation>
+    </message>
+    <message>
+        <source>%1 goes by its id.</source>
+        <translation>%1 wird jetzt mit der Id gezeigt.</translation>
+    </message>
+    <message>
+        <source>%1 is called “%2” now.</source>
+        <translation>%1 heißt jetzt „%2“.</translation>
+    </message>
+</context>
+<context>
     <name>possync::gui::RestaurantCard</name>
     <message>
         <source>Changes per second in the last 5 minutes</source>
@@ -3192,6 +3252,10 @@
     <message>
         <source>Restaurants</source>
         <translation>Restaurants</translation>
+    </message>
+    <message>
+        <source>Re&amp;name…</source>
+        <translation>&amp;Umbenennen …</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,7 @@ public:
     void push(const ComposedChange &, QObject *, Answer) override {}
     void kick(const QString &, qint64, QObject *, Answer) override {}
     void ping(const QString &, qint64, QObject *, Answer) override {}
+    void rename(const QString &, const QString &, const QString &, QObject *, Answer) override {}
     void fetchRecords(const QString &, QObject *, Answer) override {}
     void fetchTraffic(const QString &, qint64, qint64, qint64, QObject *, TrafficAnswer) override {}
     void get(const QString &path, QObject *, remote::Receiver<QByteArray> receiver) override

@@ -1,0 +1,354 @@
+// SPDX-FileCopyrightText: 2026 The PosSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/words.h"
+#include "console/gui/devices/devicespage.h"
+#include "console/gui/frame/commandpalette.h"
+#include "console/gui/frame/mainwindow.h"
+#include "console/gui/frame/restaurantpanel.h"
+#include "console/gui/link/serverlink.h"
+#include "console/gui/names/renamedialog.h"
+#include "tests/server/program/appclient.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStatusBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace possync::gui {
+
+namespace {
+
+constexpr int patienceMs = 60'000;
+
+} // namespace
+
+/// Renaming restaurants and devices, through the widgets, against the real server.
+class NamesTest : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit NamesTest(const QString &server)
+        : m_program(server)
+    {
+    }
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void listMovesARenamedOne();
+    void keyRenamesTheRestaurant();
+    void menuAndPaletteRename();
+    void allTogetherHasNoName();
+    void refusedNameStaysInTheDialog();
+    void deviceIsRenamed();
+    void emptyNameGoesBackToTheId();
+    void lostConnectionLosesNothing();
+
+private:
+    RenameDialog *dialog() const { return m_window->findChild<RenameDialog *>(); }
+    /// Presses F2 in a view, once the window has the keyboard again.
+    void pressRename(QWidget *view) const;
+    /// Types a name into the open dialog and confirms it.
+    void enter(const QString &name) const;
+    /// The list's row of a restaurant.
+    QModelIndex rowOf(const QString &id) const;
+    QString titleOf(const QString &id) const { return rowOf(id).data().toString(); }
+    /// The device table's row.
+    QModelIndex deviceRow(const QString &id, DeviceModel::Column column) const;
+
+    QString m_program;
+    QTemporaryDir m_dir;
+    std::unique_ptr<test::ServerProcess> m_server;
+    std::unique_ptr<test::AppClient> m_tablet;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<ServerLink> m_link;
+    std::unique_ptr<MainWindow> m_window;
+    QListView *m_list = nullptr;
+    QTableView *m_table = nullptr;
+    DevicesPage *m_page = nullptr;
+};
+
+void NamesTest::initTestCase()
+{
+    installWords(*qApp);
+    m_server = std::make_unique<test::ServerProcess>(m_program);
+    QVERIFY(m_server->start() >= 0);
+    for (const QByteArray &id : {QByteArray("annex"), QByteArray("bistro")}) {
+        const auto posted = m_server->post(
+            u"/api/sync"_s,
+            R"({"restaurant_id":")" + id
+                + R"(","device_id":"poster","changes":[{"type":)"
+                  R"("data_change","data_type":"orders","action":"created","data":{"id":"o1"}}]})");
+        QCOMPARE(posted.status, 200);
+    }
+    m_tablet = std::make_unique<test::AppClient>(*m_server, "pad1", "bistro");
+    QVERIFY(m_tablet->join(patienceMs));
+    m_settings =
+        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
+    m_session = std::make_unique<Session>();
+    m_link = std::make_unique<ServerLink>(*m_session);
+    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    m_list = m_window->findChild<RestaurantPanel *>()->findChild<QListView *>();
+    m_page = m_window->findChild<DevicesPage *>();
+    m_table = m_page->findChild<QTableView *>();
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    m_link->connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port())));
+    QTRY_VERIFY_WITH_TIMEOUT(m_session->isConnected(), patienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(m_list->model()->rowCount(), 3, patienceMs);
+}
+
+void NamesTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).*"_s));
+}
+
+void NamesTest::cleanup()
+{
+    if (RenameDialog *open = dialog())
+        open->reject();
+    QTRY_VERIFY(!dialog());
+}
+
+void NamesTest::pressRename(QWidget *view) const
+{
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get(), patienceMs));
+    view->setFocus();
+    QTRY_VERIFY_WITH_TIMEOUT(view->hasFocus(), patienceMs);
+    QTest::keyClick(view, Qt::Key_F2);
+}
+
+void NamesTest::enter(const QString &name) const
+{
+    QVERIFY(dialog());
+    auto *edit = dialog()->findChild<QLineEdit *>();
+    edit->selectAll();
+    QTest::keyClick(edit, Qt::Key_Delete);
+    edit->insert(name);
+    QTest::keyClick(edit, Qt::Key_Return);
+}
+
+QModelIndex NamesTest::rowOf(const QString &id) const
+{
+    const QAbstractItemModel *model = m_list->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data(RestaurantModel::IdRole).toString() == id)
+            return model->index(row, 0);
+    }
+    return {};
+}
+
+QModelIndex NamesTest::deviceRow(const QString &id, DeviceModel::Column column) const
+{
+    const QAbstractItemModel *model = m_table->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const QString shown =
+            model->index(row, DeviceModel::Device).data(Qt::ToolTipRole).toString();
+        if (shown.contains(id))
+            return model->index(row, column);
+    }
+    return {};
+}
+
+void NamesTest::listMovesARenamedOne()
+{
+    Fleet fleet;
+    RestaurantModel model(fleet, nullptr);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto set = [&fleet](const QString &firstName, const QString &lastName) {
+        fleet.setRestaurants(
+            {{.id = u"a"_s, .name = firstName}, {.id = u"b"_s}, {.id = u"c"_s, .name = lastName}});
+    };
+    set({}, {});
+    const QPersistentModelIndex c = model.index(model.rowOf(u"c"_s));
+    const QPersistentModelIndex a = model.index(model.rowOf(u"a"_s));
+    set(u"Zorba"_s, u"Aaa"_s);
+    QCOMPARE(model.rowOf(u"c"_s), 1);
+    QCOMPARE(model.rowOf(u"b"_s), 2);
+    QCOMPARE(model.rowOf(u"a"_s), 3);
+    // Whoever had chosen one still has.
+    QVERIFY(c.isValid() && a.isValid());
+    QCOMPARE(c.row(), 1);
+    QCOMPARE(a.row(), 3);
+    QCOMPARE(c.data().toString(), u"Aaa"_s);
+    QVERIFY(c.data(Qt::ToolTipRole).toString().contains(u"c · "_s));
+}
+
+void NamesTest::keyRenamesTheRestaurant()
+{
+    m_list->setFocus();
+    m_list->setCurrentIndex(rowOf(u"bistro"_s));
+    m_session->select(u"bistro"_s);
+    pressRename(m_list);
+    QVERIFY(dialog());
+    QCOMPARE(dialog()->findChild<QLineEdit *>()->text(), QString());
+    QCOMPARE(dialog()->findChild<QLineEdit *>()->placeholderText(), u"bistro"_s);
+    enter(u"  Aunt Mary's <b>Bistro</b> "_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
+    const QString name = u"Aunt Mary's <b>Bistro</b>"_s;
+    QVERIFY(m_window->statusBar()->currentMessage().contains(name));
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"bistro"_s), name, patienceMs);
+    QVERIFY(m_window->windowTitle().startsWith(name));
+    QVERIFY(rowOf(u"bistro"_s).data(Qt::ToolTipRole).toString().contains(u"bistro · "_s));
+    // It stands behind "annex" still, or elsewhere: it is the one that is selected.
+    QCOMPARE(m_session->selected(), u"bistro"_s);
+    QCOMPARE(m_list->currentIndex(), rowOf(u"bistro"_s));
+    pressRename(m_list);
+    QVERIFY(dialog());
+    QCOMPARE(dialog()->findChild<QLineEdit *>()->text(), name);
+    enter(u"Aaa Bistro"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"bistro"_s), u"Aaa Bistro"_s, patienceMs);
+    QCOMPARE(rowOf(u"bistro"_s).row(), 1);
+    QCOMPARE(m_session->selected(), u"bistro"_s);
+}
+
+void NamesTest::menuAndPaletteRename()
+{
+    QCOMPARE(m_list->contextMenuPolicy(), Qt::ActionsContextMenu);
+    m_list->setCurrentIndex(rowOf(u"annex"_s));
+    m_session->select(u"annex"_s);
+    QVERIFY(m_list->actions().constFirst()->isEnabled());
+    m_list->actions().constFirst()->trigger();
+    enter(u"The Annex"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"The Annex"_s, patienceMs);
+    QTRY_VERIFY(!dialog());
+    CommandPalette *palette = m_window->openPalette();
+    palette->setText(u"rename"_s);
+    QVERIFY2(palette->shown().contains(u"Rename The Annex…"_s),
+             qPrintable(palette->shown().join(u'|')));
+    QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+    QVERIFY(dialog());
+    enter(u"Annexe"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"Annexe"_s, patienceMs);
+}
+
+void NamesTest::allTogetherHasNoName()
+{
+    m_list->setCurrentIndex(rowOf({}));
+    QVERIFY(!m_list->actions().constFirst()->isEnabled());
+    pressRename(m_list);
+    QVERIFY(!dialog());
+}
+
+void NamesTest::refusedNameStaysInTheDialog()
+{
+    m_session->select(u"annex"_s);
+    m_list->setCurrentIndex(rowOf(u"annex"_s));
+    const QString before = titleOf(u"annex"_s);
+    m_list->actions().constFirst()->trigger();
+    const QString longer(81, u'x');
+    enter(longer);
+    const auto problem = [this] {
+        QStringList shown;
+        for (const QLabel *label : dialog()->findChildren<QLabel *>()) {
+            if (label->isVisible())
+                shown.append(label->text());
+        }
+        return shown.join(u'\n');
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(problem().contains(u"81 characters"_s), patienceMs);
+    QCOMPARE(dialog()->findChild<QLineEdit *>()->text(), longer);
+    QCOMPARE(titleOf(u"annex"_s), before);
+    // Mended, it goes through.
+    enter(u"Annexe 2"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"Annexe 2"_s, patienceMs);
+    QTRY_VERIFY(!dialog());
+}
+
+void NamesTest::deviceIsRenamed()
+{
+    m_session->select(u"bistro"_s);
+    m_window->showPage(m_page->id());
+    QTRY_VERIFY_WITH_TIMEOUT(deviceRow(u"pad1"_s, DeviceModel::Device).isValid(), patienceMs);
+    m_table->setCurrentIndex(deviceRow(u"pad1"_s, DeviceModel::Device));
+    const auto *button = m_page->findChild<QPushButton *>(u"rename"_s);
+    QTRY_VERIFY(button->isEnabled());
+    pressRename(m_table);
+    QVERIFY(dialog());
+    enter(u"Bar upstairs"_s);
+    const auto shown = [this] {
+        return deviceRow(u"pad1"_s, DeviceModel::Device).data().toString();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(shown(), u"Bar upstairs"_s, patienceMs);
+    QVERIFY(deviceRow(u"pad1"_s, DeviceModel::Device)
+                .data(Qt::ToolTipRole)
+                .toString()
+                .contains(u"Bar upstairs · pad1"_s));
+    QCOMPARE(deviceRow(u"pad1"_s, DeviceModel::Restaurant).data().toString(), u"Aaa Bistro"_s);
+    // Found by what is read and by the id.
+    for (const QString &needle : {u"upstairs"_s, u"pad1"_s}) {
+        m_page->setNeedle(needle);
+        QCOMPARE(m_table->model()->rowCount(), 1);
+    }
+    m_page->setNeedle({});
+    QCOMPARE(m_session->deviceTitle(u"bistro"_s, u"pad1"_s), u"Bar upstairs"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        [this] {
+            for (const QLabel *label : m_page->findChildren<QLabel *>()) {
+                if (label->text().startsWith(u"Bar upstairs (pad1) in Aaa Bistro"_s))
+                    return true;
+            }
+            return false;
+        }(),
+        patienceMs);
+    CommandPalette *palette = m_window->openPalette();
+    palette->setText(u"upstairs"_s);
+    QVERIFY(palette->shown().contains(u"Bar upstairs (pad1)"_s));
+    palette->close();
+}
+
+void NamesTest::emptyNameGoesBackToTheId()
+{
+    m_session->select(u"annex"_s);
+    m_list->setCurrentIndex(rowOf(u"annex"_s));
+    m_list->actions().constFirst()->trigger();
+    enter({});
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"annex"_s, patienceMs);
+    QVERIFY(!rowOf(u"annex"_s).data(Qt::ToolTipRole).toString().contains(u"annex"_s));
+    QTRY_VERIFY(!dialog());
+}
+
+void NamesTest::lostConnectionLosesNothing()
+{
+    m_session->select(u"annex"_s);
+    m_list->setCurrentIndex(rowOf(u"annex"_s));
+    m_list->actions().constFirst()->trigger();
+    QVERIFY(dialog());
+    m_server->kill();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_session->isConnected(), patienceMs);
+    QVERIFY(!m_list->actions().constFirst()->isEnabled());
+    enter(u"Typed in vain"_s);
+    QVERIFY(dialog()->isVisible());
+    QCOMPARE(dialog()->findChild<QLineEdit *>()->text(), u"Typed in vain"_s);
+    QCOMPARE(titleOf(u"annex"_s), u"annex"_s);
+}
+
+} // namespace possync::gui
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    QStringList arguments = QCoreApplication::arguments();
+    if (arguments.size() < 2)
+        return 2;
+    possync::gui::NamesTest test(arguments.takeAt(1));
+    return QTest::qExec(&test, arguments);
+}
+#include "tst_gui_names.moc"
