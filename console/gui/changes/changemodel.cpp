@@ -361,6 +361,17 @@ QString ChangeModel::filterField(int column) const
     }
 }
 
+QString ChangeModel::toolTip(int column, const ChangeView &view) const
+{
+    if (column == What)
+        return text(What, view);
+    if ((column != Restaurant && column != Device) || !m_nameOf)
+        return {};
+    return m_nameOf(QString::fromUtf8(m_store.restaurants().nameOf(view.restaurant)),
+                    column == Device ? QString::fromUtf8(m_store.devices().nameOf(view.device))
+                                     : QString());
+}
+
 QVariant ChangeModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
@@ -380,8 +391,9 @@ QVariant ChangeModel::data(const QModelIndex &index, int role) const
                    ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
                    : QVariant();
     case Qt::ToolTipRole:
-        return index.column() == What ? QVariant(plainToolTip(text(What, m_store.at(row))))
-                                      : QVariant();
+        if (const QString words = toolTip(index.column(), m_store.at(row)); !words.isEmpty())
+            return plainToolTip(words);
+        return {};
     case RowNumberRole:
         return row;
     case FilterFieldRole:

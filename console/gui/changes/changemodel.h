@@ -7,6 +7,7 @@
 
 #include <QAbstractTableModel>
 #include <QTimer>
+#include <functional>
 #include <vector>
 
 namespace possync::gui {
@@ -60,6 +61,11 @@ public:
         return m_sortColumn == Time && m_sortOrder == Qt::AscendingOrder;
     }
 
+    /// Who knows what people call a restaurant, or a device of it; empty where that is its id.
+    /// Cells hold ids, which filters take; names are in their tooltips.
+    using NameOf = std::function<QString(const QString &restaurant, const QString &device)>;
+    void setNames(NameOf nameOf) { m_nameOf = std::move(nameOf); }
+
     const ChangeStore &store() const { return m_store; }
     quint64 storeRow(int row) const { return m_rows[std::size_t(row)]; }
     /// Visible row of a store row, or -1.
@@ -89,8 +95,11 @@ private:
     void sortByNumber(std::vector<quint64> &rows) const;
     QString text(int column, const ChangeView &view) const;
     QString filterField(int column) const;
+    /// Empty if the cell says all.
+    QString toolTip(int column, const ChangeView &view) const;
 
     ChangeStore m_store;
+    NameOf m_nameOf;
     ChangeFilter m_filter;
     QByteArray m_restaurant;
     std::vector<quint64> m_rows;    ///< Shown, in order.

@@ -104,6 +104,14 @@ Session::Session(QObject *parent)
     m_tick.setInterval(tickMs);
     connect(&m_tick, &QTimer::timeout, this, &Session::tick);
     m_tick.start();
+    m_changes.setNames([this](const QString &restaurant, const QString &device) {
+        if (!device.isEmpty()) {
+            const QString title = m_fleet.deviceTitle(restaurant, device);
+            return title == device ? QString() : title;
+        }
+        const RestaurantFacts *facts = m_fleet.restaurant(restaurant);
+        return facts ? facts->name : QString();
+    });
 }
 
 qint64 Session::nowMs() const

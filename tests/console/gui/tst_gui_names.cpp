@@ -308,6 +308,20 @@ void NamesTest::deviceIsRenamed()
             return false;
         }(),
         patienceMs);
+    // Changes go on holding ids, with the names in their tooltips.
+    m_tablet->sendTyped("o7", R"("total":7)");
+    const ChangeModel &changes = m_session->changes();
+    QTRY_COMPARE_WITH_TIMEOUT(changes.rowCount(), 2, patienceMs);
+    int row = changes.index(0, ChangeModel::Device).data().toString() == u"pad1" ? 0 : 1;
+    const auto tip = [&](int column) {
+        return changes.index(row, column).data(Qt::ToolTipRole).toString();
+    };
+    QCOMPARE(changes.index(row, ChangeModel::Device).data().toString(), u"pad1"_s);
+    QVERIFY(tip(ChangeModel::Device).contains(u"Bar upstairs"_s));
+    QCOMPARE(changes.index(row, ChangeModel::Restaurant).data().toString(), u"bistro"_s);
+    QVERIFY(tip(ChangeModel::Restaurant).contains(u"Aaa Bistro"_s));
+    row = 1 - row;
+    QCOMPARE(tip(ChangeModel::Device), QString());
     CommandPalette *palette = m_window->openPalette();
     palette->setText(u"upstairs"_s);
     QVERIFY(palette->shown().contains(u"Bar upstairs (pad1)"_s));
