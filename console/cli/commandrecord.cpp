@@ -203,15 +203,16 @@ void CommandRun::replay()
     if (recording->isTorn)
         writeError(u"The last line of %1 is not complete, and is left out.\n"_s.arg(name));
     allowManySockets();
-    auto *replay = new remote::Replay(*std::move(recording),
-                                      {.server = m_invocation.server,
-                                       .token = m_invocation.token,
-                                       .trust = m_trust,
-                                       .restaurant = to,
-                                       .speed = factor,
-                                       .isV2 = protocol == u"v2"_s,
-                                       .isForced = m_invocation.has(u"--force"_s)},
-                                      this);
+    auto *replay =
+        new remote::Replay(std::make_shared<remote::Recording>(std::move(recording).value()),
+                           {.server = m_invocation.server,
+                            .token = m_invocation.token,
+                            .trust = m_trust,
+                            .restaurant = to,
+                            .speed = factor,
+                            .isV2 = protocol == u"v2"_s,
+                            .isForced = m_invocation.has(u"--force"_s)},
+                           this);
     const auto clearLine =
         showProgress(replay, [replay] { return progressText(replay->progress()); });
     connect(replay, &remote::Replay::finished, this,

@@ -7,6 +7,7 @@
 #include "console/remote/wire.h"
 
 #include <QIODevice>
+#include <QSet>
 
 namespace possync::remote {
 
@@ -17,6 +18,8 @@ namespace {
 constexpr qint64 formatVersion = 1;
 /// No change is as large by far: a message has at most 1 MiB.
 constexpr qint64 longestLine = 8LL * 1024 * 1024;
+/// How often whoever waits is told.
+constexpr qint64 bytesBetweenReports = 256LL * 1024;
 
 /// A line is a line. Outside of strings a break is white space; inside it is never raw.
 QByteArray onOneLine(QByteArray json)
@@ -40,7 +43,7 @@ QByteArray stateLine(const char *kind, const RecordedState &record)
 class Reader
 {
 public:
-    Result<Recording, QString> read(QIODevice &file);
+    Result<Recording, QString> read(QIODevice &file, const std::function<bool(qint64)> &goesOn);
 
 private:
     void take(QByteArrayView line);
@@ -49,6 +52,7 @@ private:
     void takeChange(QByteArrayView line);
     void takeEnd(Fields &f);
     bool expect(bool isInPlace, const QString &what);
+    QByteArray shared(const QByteArray &name) { return *m_names.insert(name); }
     void fail(const QString &what)
     {
         if (m_error.isEmpty())
@@ -57,19 +61,28 @@ private:
 
     Recording m_recording;
     QString m_error;
+    QSet<QByteArray> m_names; ///< Kept once each: few different ones come in every line.
     qint64 m_line = 0;
     bool m_hasHead = false;
 };
 
-Result<Recording, QString> Reader::read(QIODevice &file)
+Result<Recording, QString> Reader::read(QIODevice &file, const std::function<bool(qint64)> &goesOn)
 {
     // One buffer for all lines: with the line break and a zero behind it.
     QByteArray buffer(longestLine + 2, Qt::Uninitialized);
+    qint64 bytes = 0;
+    qint64 reported = 0;
     while (m_error.isEmpty()) {
         const qint64 size = file.readLine(buffer.data(), buffer.size());
         if (size <= 0)
             break;
         ++m_line;
+        bytes += size;
+        if (goesOn && bytes - reported >= bytesBetweenReports) {
+            reported = bytes;
+            if (!goesOn(bytes))
+                fail(u"reading was ended here"_s);
+        }
         const QByteArrayView line(buffer.constData(), size);
         const bool isWhole = line.back() == '\n';
         if (!isWhole && size > longestLine)
@@ -85,6 +98,7 @@ Result<Recording, QString> Reader::read(QIODevice &file)
     }
     if (!m_error.isEmpty())
         return Unexpected{m_error};
+    m_recording.changes.shrink_to_fit();
     return std::move(m_recording);
 }
 
@@ -181,7 +195,10 @@ void Reader::takeChange(QByteArrayView line)
         || !expect(!change->entityId.isEmpty() || type == DataType::Users,
                    u"field \"entity_id\" is missing"_s))
         return;
-    change->restaurant = m_recording.head.restaurant.toUtf8();
+    change->restaurant = shared(m_recording.head.restaurant.toUtf8());
+    for (QByteArray *name :
+         {&change->dataType, &change->action, &change->deviceId, &change->userId, &change->outcome})
+        *name = shared(*name);
     m_recording.changes.push_back(*std::move(change));
 }
 
@@ -232,9 +249,9 @@ QByteArray encodeRecordingEnd(const RecordingEnd &end)
            + ",\"knows_records\":" + (end.knowsRecords ? "true" : "false") + "}\n";
 }
 
-Result<Recording, QString> readRecording(QIODevice &file)
+Result<Recording, QString> readRecording(QIODevice &file, const std::function<bool(qint64)> &goesOn)
 {
-    return Reader().read(file);
+    return Reader().read(file, goesOn);
 }
 
 } // namespace possync::remote

@@ -52,7 +52,10 @@ QByteArray encodeRecordedChange(const ChangeEntry &change);
 QByteArray encodeRecordedAfter(const RecordedState &record);
 QByteArray encodeRecordingEnd(const RecordingEnd &end);
 
-/// Reads a whole file; an error says where and what: "line 7: field \"seq\" is missing".
-Result<Recording, QString> readRecording(QIODevice &file);
+/// Reads a whole file; an error says where and what: "line 7: field \"seq\" is missing". `goesOn`
+/// is told now and then how many bytes have been read; it ends the reading, with an error, by
+/// saying no.
+Result<Recording, QString> readRecording(QIODevice &file,
+                                         const std::function<bool(qint64)> &goesOn = {});
 
 } // namespace possync::remote

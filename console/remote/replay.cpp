@@ -61,9 +61,10 @@ struct Replay::Actor {
     qint64 sent = 0;
 };
 
-Replay::Replay(Recording recording, ReplayPlan plan, QObject *parent)
+Replay::Replay(std::shared_ptr<const Recording> recording, ReplayPlan plan, QObject *parent)
     : QObject(parent)
-    , m_recording(std::move(recording))
+    , m_kept(std::move(recording))
+    , m_recording(*m_kept)
     , m_plan(std::move(plan))
     , m_rest(m_plan.server)
     , m_run(QUuid::createUuid().toByteArray(QUuid::Id128).first(12))

@@ -13,6 +13,7 @@
 #include <QTemporaryDir>
 #include <QTimer>
 #include <map>
+#include <memory>
 
 namespace possync::remote {
 
@@ -57,7 +58,7 @@ class Replay : public QObject
 public:
     enum class Phase { Preparing, Connecting, Playing, Settling, Comparing, Over };
 
-    Replay(Recording recording, ReplayPlan plan, QObject *parent = nullptr);
+    Replay(std::shared_ptr<const Recording> recording, ReplayPlan plan, QObject *parent = nullptr);
     ~Replay() override;
 
     void start();
@@ -103,7 +104,8 @@ private:
     qint64 expectedCount() const;
     qint64 nowUs() const { return m_clock.nsecsElapsed() / 1000; }
 
-    const Recording m_recording;
+    const std::shared_ptr<const Recording> m_kept; ///< Keeps the next alive.
+    const Recording &m_recording;
     const ReplayPlan m_plan;
     QNetworkAccessManager m_network;
     QTemporaryDir m_databases;

@@ -39,6 +39,11 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(possync::gui::ReplayPane)
 };
 
+QString aboutReplays()
+{
+    return Words::tr("One virtual device for each recorded one does again what that did.");
+}
+
 bool isForTests(const QString &restaurant)
 {
     return restaurant.startsWith(u"test-"_s) || restaurant.startsWith(u"sim-"_s);
@@ -80,6 +85,7 @@ ReplayPane::ReplayPane(Session &session, QWidget *parent)
     : QWidget(parent)
     , m_session(session)
     , m_file(plainLabel({}, this))
+    , m_open(new QPushButton(this))
     , m_into(new QComboBox(this))
     , m_speed(new QComboBox(this))
     , m_protocol(new QComboBox(this))
@@ -121,6 +127,7 @@ ReplayPane::ReplayPane(Session &session, QWidget *parent)
 
 ReplayPane::~ReplayPane()
 {
+    m_reading.cancel(); // else it would read on to the end
     if (m_replay)
         m_replay->disconnect(this);
 }
@@ -137,19 +144,13 @@ QWidget *ReplayPane::buildCard()
     auto *heading = plainLabel(tr("Replay a recording"), card);
     heading->setFont(bold);
     column->addWidget(heading);
-    auto *open = new QPushButton(tr("&Open a recording…"), card);
-    connect(open, &QPushButton::clicked, this, [this] {
-        auto *dialog =
-            new QFileDialog(this, tr("Open a recording"), QString(), tr("Recordings (*.jsonl)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::fileSelected, this, &ReplayPane::openFile);
-        dialog->open();
-    });
-    m_file->setText(tr("One virtual device for each recorded one does again what that did."));
+    connect(m_open, &QPushButton::clicked, this, &ReplayPane::chooseFile);
+    connect(&m_reading, &QFutureWatcherBase::finished, this, &ReplayPane::takeFile);
+    m_file->setText(aboutReplays());
     m_file->setWordWrap(true);
     auto *source = new QHBoxLayout;
     source->addWidget(m_file, 1);
-    source->addWidget(open);
+    source->addWidget(m_open);
     column->addLayout(source);
     m_into->setEditable(true);
     m_into->lineEdit()->setPlaceholderText(tr("a restaurant for tests"));
@@ -187,7 +188,6 @@ QWidget *ReplayPane::buildCard()
     column->addLayout(foot);
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(6);
-    m_bar->setAccessibleName(tr("Changes sent"));
     m_bar->hide();
     column->addWidget(m_bar);
     m_notes->setWordWrap(true);
@@ -196,47 +196,104 @@ QWidget *ReplayPane::buildCard()
     return card;
 }
 
-bool ReplayPane::openFile(const QString &fileName)
+void ReplayPane::chooseFile()
+{
+    if (isReading()) {
+        stopReading();
+        return;
+    }
+    auto *dialog =
+        new QFileDialog(this, tr("Open a recording"), QString(), tr("Recordings (*.jsonl)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &ReplayPane::openFile);
+    dialog->open();
+}
+
+void ReplayPane::openFile(const QString &fileName)
 {
     if (m_replay)
-        return false;
+        return;
+    m_reading.cancel();
     m_recording.reset();
     m_report.reset();
     m_failure.clear();
     m_checks->setChecks({});
     m_notes->hide();
-    const QString name = plainLine(QFileInfo(fileName).fileName(), 100);
-    QFile file(fileName);
-    if (!file.open(QIODevice::ReadOnly)) {
-        m_failure = tr("%1 cannot be read.").arg(plainLine(fileName, 200));
-    } else if (auto recording = remote::readRecording(file); !recording) {
-        m_failure = tr("%1, %2").arg(name, plainLine(recording.error()));
-    } else if (recording->changes.empty()) {
-        m_failure = tr("%1 holds no change.").arg(name);
-    } else {
-        m_recording = *std::move(recording);
-        QSet<QByteArray> devices;
-        for (const remote::ChangeEntry &change : m_recording->changes)
-            devices.insert(change.deviceId);
-        const qint64 first = m_recording->changes.front().receivedMs;
-        QString about =
-            tr("%1: %2 of %3 in “%4”, %5, over %6.")
-                .arg(name, tr("%n change(s)", nullptr, int(m_recording->changes.size())),
-                     tr("%n device(s)", nullptr, int(devices.size())),
-                     m_session.restaurantTitle(m_recording->head.restaurant),
-                     clockText(first, m_session.nowMs()),
-                     spanText(m_recording->changes.back().receivedMs - first));
-        if (m_recording->isTorn)
-            about += u' ' + tr("Its last line is not complete, and is left out.");
-        m_file->setText(about);
-        static const QRegularExpression strange(u"[^a-z0-9]+"_s);
-        m_suggestion =
-            u"test-"_s + m_recording->head.restaurant.toLower().replace(strange, u"-"_s).left(60);
-        adoptRestaurants();
-        setRestaurant(m_suggestion);
-    }
+    m_file->setText(aboutReplays());
+    m_fileName = fileName;
+    m_reading.setFuture(remote::loadRecording(fileName));
+    m_isReading = true;
+    m_refresh.start();
     showProgress();
-    return m_recording.has_value();
+}
+
+void ReplayPane::stopReading()
+{
+    if (!isReading())
+        return;
+    m_reading.cancel();
+    m_reading.setFuture({});
+    m_isReading = false;
+    m_refresh.stop();
+    m_failure = tr("Reading was stopped; nothing is open.");
+    showProgress();
+}
+
+void ReplayPane::takeFile()
+{
+    const QFuture<Loaded> future = m_reading.future();
+    if (future.isCanceled() || future.resultCount() == 0)
+        return;
+    const Loaded loaded = future.result();
+    m_reading.setFuture({}); // it would keep the recording alive
+    m_isReading = false;
+    m_refresh.stop();
+    const QString name = plainLine(QFileInfo(m_fileName).fileName(), 100);
+    if (!loaded) {
+        switch (loaded.error().kind) {
+        case remote::RecordingTrouble::Unreadable:
+            m_failure = tr("%1 cannot be read.").arg(plainLine(m_fileName, 200));
+            break;
+        case remote::RecordingTrouble::TooLarge:
+            m_failure =
+                tr("%1 is larger than %2, and is read as a whole: record shorter stretches.")
+                    .arg(name, bytesText(remote::largestRecording));
+            break;
+        case remote::RecordingTrouble::Broken:
+            m_failure = tr("%1, %2").arg(name, plainLine(loaded.error().detail));
+            break;
+        case remote::RecordingTrouble::Empty:
+            m_failure = tr("%1 holds no change.").arg(name);
+            break;
+        }
+        showProgress();
+        return;
+    }
+    m_recording = loaded->recording;
+    m_file->setText(describe(*loaded));
+    static const QRegularExpression strange(u"[^a-z0-9]+"_s);
+    m_suggestion =
+        u"test-"_s
+        + QString(m_recording->head.restaurant).toLower().replace(strange, u"-"_s).left(60);
+    adoptRestaurants();
+    setRestaurant(m_suggestion);
+    showProgress();
+}
+
+QString ReplayPane::describe(const remote::LoadedRecording &loaded) const
+{
+    const remote::Recording &recording = *loaded.recording;
+    const qint64 first = recording.changes.front().receivedMs;
+    QString about = tr("%1: %2 of %3 in “%4”, %5, over %6.")
+                        .arg(plainLine(QFileInfo(m_fileName).fileName(), 100),
+                             tr("%n change(s)", nullptr, int(recording.changes.size())),
+                             tr("%n device(s)", nullptr, int(loaded.devices)),
+                             m_session.restaurantTitle(recording.head.restaurant),
+                             clockText(first, m_session.nowMs()),
+                             spanText(recording.changes.back().receivedMs - first));
+    if (recording.isTorn)
+        about += u' ' + tr("Its last line is not complete, and is left out.");
+    return about;
 }
 
 void ReplayPane::adoptRestaurants()
@@ -281,6 +338,8 @@ QString ReplayPane::problem() const
 {
     if (!m_session.port())
         return tr("Not connected to a server.");
+    if (isReading())
+        return tr("A recording is being read.");
     if (!m_recording)
         return m_failure.isEmpty() ? tr("Open a recording first.") : m_failure;
     if (restaurant().isEmpty())
@@ -324,13 +383,13 @@ void ReplayPane::play(const QString &restaurant, bool isForced)
     m_checks->setChecks({});
     m_notes->hide();
     m_replay = std::make_unique<Replay>(
-        *m_recording, remote::ReplayPlan{.server = m_session.port()->server(),
-                                         .token = m_session.port()->token(),
-                                         .trust = m_session.port()->trust(),
-                                         .restaurant = restaurant,
-                                         .speed = m_speed->currentData().toDouble(),
-                                         .isV2 = m_protocol->currentData().toBool(),
-                                         .isForced = isForced});
+        m_recording, remote::ReplayPlan{.server = m_session.port()->server(),
+                                        .token = m_session.port()->token(),
+                                        .trust = m_session.port()->trust(),
+                                        .restaurant = restaurant,
+                                        .speed = m_speed->currentData().toDouble(),
+                                        .isV2 = m_protocol->currentData().toBool(),
+                                        .isForced = isForced});
     connect(m_replay.get(), &Replay::finished, this, &ReplayPane::take);
     m_replay->start();
     m_refresh.start();
@@ -378,10 +437,20 @@ void ReplayPane::showProgress()
     const QString trouble = m_replay ? QString() : problem();
     m_start->setEnabled(!m_replay && trouble.isEmpty());
     m_stop->setEnabled(m_replay != nullptr);
+    m_open->setEnabled(!m_replay);
+    m_open->setText(isReading() ? tr("St&op reading") : tr("&Open a recording…"));
     for (QWidget *widget : std::initializer_list<QWidget *>{m_into, m_speed, m_protocol})
         widget->setEnabled(!m_replay);
-    m_bar->setVisible(m_replay != nullptr);
-    if (m_replay) {
+    m_bar->setVisible(m_replay || isReading());
+    m_bar->setAccessibleName(isReading() ? tr("Read of the file") : tr("Changes sent"));
+    if (isReading()) {
+        m_bar->setRange(0, remote::recordingProgressEnd);
+        m_bar->setValue(m_reading.progressValue());
+        m_state->say(tr("Reading %1: %2 %")
+                         .arg(plainLine(QFileInfo(m_fileName).fileName(), 100))
+                         .arg(m_reading.progressValue() * 100 / remote::recordingProgressEnd),
+                     Tone::Busy);
+    } else if (m_replay) {
         const Replay::Progress p = m_replay->progress();
         m_bar->setRange(0, int(std::max<qint64>(p.total, 1)));
         m_bar->setValue(int(p.sent));

@@ -4,8 +4,10 @@
 
 #include "console/gui/lab/labmodels.h"
 #include "console/gui/session/session.h"
+#include "console/remote/recordingfile.h"
 #include "console/remote/replay.h"
 
+#include <QFutureWatcher>
 #include <QWidget>
 
 class QComboBox;
@@ -27,8 +29,12 @@ public:
     ReplayPane(Session &session, QWidget *parent);
     ~ReplayPane() override;
 
-    /// Reads a recording to be played; says what is wrong with it.
-    bool openFile(const QString &fileName);
+    /// Reads a recording to be played, on another thread; says how far it is, and in the end what
+    /// it holds or what is wrong with it. What was open before is closed.
+    void openFile(const QString &fileName);
+    bool isReading() const { return m_isReading; }
+    /// What can be played.
+    bool isOpen() const { return m_recording != nullptr; }
     /// Where to: the id of a restaurant, which need not be there yet.
     void setRestaurant(const QString &id);
     QString restaurant() const;
@@ -47,9 +53,16 @@ public Q_SLOTS:
     void start();
     /// Ends at once; what has not arrived is lost.
     void stop();
+    /// Nothing is open then.
+    void stopReading();
 
 private:
+    using Loaded = Result<remote::LoadedRecording, remote::RecordingTrouble>;
+
     QWidget *buildCard();
+    void chooseFile();
+    void takeFile();
+    QString describe(const remote::LoadedRecording &loaded) const;
     void adoptRestaurants();
     bool isLive(const QString &restaurant) const;
     void play(const QString &restaurant, bool isForced);
@@ -58,6 +71,7 @@ private:
 
     Session &m_session;
     QLabel *m_file;
+    QPushButton *m_open;
     QComboBox *m_into;
     QComboBox *m_speed;
     QComboBox *m_protocol;
@@ -69,7 +83,10 @@ private:
     CheckModel *m_checks;
     QStringList m_offered; ///< Ids, as listed.
     QString m_suggestion;  ///< A restaurant of the recording's own.
-    std::optional<remote::Recording> m_recording;
+    QString m_fileName;
+    QFutureWatcher<Loaded> m_reading;
+    bool m_isReading = false;
+    std::shared_ptr<const remote::Recording> m_recording;
     std::unique_ptr<remote::Replay> m_replay;
     std::optional<remote::ReplayReport> m_report;
     QString m_failure;

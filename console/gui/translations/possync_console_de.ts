@@ -4065,6 +4065,30 @@
 <context>
     <name>possync::gui::ReplayPane</name>
     <message>
+        <source>A recording is being read.</source>
+        <translation>Eine Aufzeichnung wird gelesen.</translation>
+    </message>
+    <message>
+        <source>Reading was stopped; nothing is open.</source>
+        <translation>Das Lesen wurde abgebrochen; nichts ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>%1 is larger than %2, and is read as a whole: record shorter stretches.</source>
+        <translation>%1 ist größer als %2 und wird als Ganzes gelesen: Nehmen Sie kürzere Abschnitte auf.</translation>
+    </message>
+    <message>
+        <source>St&amp;op reading</source>
+        <translation>Lesen abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Read of the file</source>
+        <translation>Gelesen von der Datei</translation>
+    </message>
+    <message>
+        <source>Reading %1: %2 %</source>
+        <translation>%1 wird gelesen: %2 %</translation>
+    </message>
+    <message>
         <source>a restaurant for tests</source>
         <translation>ein Restaurant für Tests</translation>
     </message>

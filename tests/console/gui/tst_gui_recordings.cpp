@@ -17,11 +17,13 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QMessageBox>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace Qt::StringLiterals;
 
@@ -50,6 +52,10 @@ private Q_SLOTS:
     void replayIsEndedByHand();
     void liveRestaurantIsAskedAbout();
     void badFilesAreExplained();
+    void largeFileIsReadBesidesTheWindow();
+    void readingIsStoppedByHand();
+    void brokenLineFarInsideIsNamed();
+    void whatIsNoFileIsNotWaitedFor();
 
 private:
     RecordCard &recording() { return m_lab->recording(); }
@@ -74,6 +80,10 @@ private:
     QString path(const QString &name) const { return m_dir.filePath(name); }
     /// An order on its way from the till to the kitchen.
     void work(int from, int to);
+    /// Opens a recording and waits until it has been read.
+    bool opens(const QString &fileName);
+    /// A recording of so many changes, written by hand.
+    bool writeRecording(const QString &fileName, int changes, const QByteArray &last = {}) const;
 
     QString m_program;
     QTemporaryDir m_dir;
@@ -137,6 +147,38 @@ void RecordingsTest::work(int from, int to)
     }
 }
 
+bool RecordingsTest::opens(const QString &fileName)
+{
+    replay().openFile(fileName);
+    if (!QTest::qWaitFor([this] { return !replay().isReading(); }, 60000))
+        return false;
+    return replay().isOpen();
+}
+
+bool RecordingsTest::writeRecording(const QString &fileName, int changes,
+                                    const QByteArray &last) const
+{
+    QFile file(fileName);
+    if (!file.open(QIODevice::WriteOnly))
+        return false;
+    file.write(remote::encodeRecordingHead({.restaurant = u"Large Place"_s, .startedMs = 1}));
+    const QByteArray note(600, 'x');
+    for (int i = 1; i <= changes; ++i) {
+        const QByteArray number = QByteArray::number(i);
+        file.write(remote::encodeRecordedChange({.seq = quint64(i),
+                                                 .receivedMs = 1767225600000 + i,
+                                                 .changeId = "c-" + number,
+                                                 .dataType = "orders",
+                                                 .action = "updated",
+                                                 .entityId = "o-" + number,
+                                                 .deviceId = "till-" + QByteArray::number(i % 7),
+                                                 .outcome = "applied",
+                                                 .data = R"({"note":")" + note + "\"}"}));
+    }
+    file.write(last);
+    return file.flush();
+}
+
 void RecordingsTest::restaurantIsRecorded()
 {
     auto *tabs = m_lab->findChild<QTabWidget *>();
@@ -162,6 +204,7 @@ void RecordingsTest::restaurantIsRecorded()
              qPrintable(recording().words()));
     QVERIFY(!tabs->tabText(1).startsWith(u"●"_s));
     // What was recorded is at hand.
+    QTRY_VERIFY(!replay().isReading());
     bool isDescribed = false;
     for (const QLabel *label : replay().findChildren<QLabel *>())
         isDescribed |=
@@ -224,7 +267,7 @@ void RecordingsTest::recordingIsReplayed()
     QFETCH(QString, into);
     auto *checks = replay().findChild<CheckModel *>();
     const QAbstractItemModelTester tester(checks);
-    QVERIFY(replay().openFile(path(u"evening.jsonl"_s)));
+    QVERIFY(opens(path(u"evening.jsonl"_s)));
     QCOMPARE(checks->rowCount(), 0);
     replay().setRestaurant(into);
     named<QComboBox>(replay(), u"Speed"_s)->setCurrentIndex(3); // as fast as it goes
@@ -259,7 +302,7 @@ void RecordingsTest::anotherOutcomeIsTold()
     QVERIFY(other.open(QIODevice::WriteOnly));
     other.write(text.first(after) + text.sliced(after).replace("25.50", "26.50"));
     other.close();
-    QVERIFY(replay().openFile(other.fileName()));
+    QVERIFY(opens(other.fileName()));
     replay().setRestaurant(u"test-other"_s);
     named<QComboBox>(replay(), u"Devices speak"_s)->setCurrentIndex(0);
     replay().start();
@@ -274,7 +317,7 @@ void RecordingsTest::replayIsEndedByHand()
 {
     QFile file(path(u"evening.jsonl"_s));
     QVERIFY(file.open(QIODevice::ReadOnly));
-    QVERIFY(replay().openFile(file.fileName()));
+    QVERIFY(opens(file.fileName()));
     replay().setRestaurant(u"test-ended"_s);
     replay().start();
     QTRY_VERIFY(replay().replay());
@@ -290,7 +333,7 @@ void RecordingsTest::replayIsEndedByHand()
 
 void RecordingsTest::liveRestaurantIsAskedAbout()
 {
-    QVERIFY(replay().openFile(path(u"evening.jsonl"_s)));
+    QVERIFY(opens(path(u"evening.jsonl"_s)));
     replay().setRestaurant(u"oh-bombay"_s);
     QVERIFY2(replay().words().contains(u"live restaurant"_s), qPrintable(replay().words()));
     const std::size_t before = m_kitchen->applied().size();
@@ -314,7 +357,7 @@ void RecordingsTest::liveRestaurantIsAskedAbout()
 
 void RecordingsTest::badFilesAreExplained()
 {
-    QVERIFY(!replay().openFile(path(u"nowhere.jsonl"_s)));
+    QVERIFY(!opens(path(u"nowhere.jsonl"_s)));
     QVERIFY2(replay().words().contains(u"nowhere.jsonl cannot be read"_s),
              qPrintable(replay().words()));
     QFile file(path(u"bad.jsonl"_s));
@@ -323,9 +366,65 @@ void RecordingsTest::badFilesAreExplained()
                "\"epoch\":\"e\",\"since\":0,\"started_at\":\"2026-06-12T20:14:00.000Z\"}\n"
                "<b>no line</b>\n{}\n");
     file.close();
-    QVERIFY(!replay().openFile(file.fileName()));
+    QVERIFY(!opens(file.fileName()));
     QVERIFY2(replay().words().startsWith(u"bad.jsonl, line 2"_s), qPrintable(replay().words()));
     QVERIFY(!button(replay(), u"Replay"_s)->isEnabled());
+}
+
+void RecordingsTest::largeFileIsReadBesidesTheWindow()
+{
+    QVERIFY(writeRecording(path(u"large.jsonl"_s), 20000));
+    auto *bar = replay().findChild<QProgressBar *>();
+    replay().openFile(path(u"large.jsonl"_s));
+    // Nothing of it has been read when the window has its turn again, and it has many.
+    QVERIFY(replay().isReading() && !replay().isOpen());
+    QVERIFY(bar->isVisible());
+    QVERIFY2(replay().words().startsWith(u"Reading large.jsonl: "_s), qPrintable(replay().words()));
+    QCOMPARE(replay().problem(), u"A recording is being read."_s);
+    QVERIFY(!button(replay(), u"Replay"_s)->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(!replay().isReading(), 60000);
+    QVERIFY(replay().isOpen() && !bar->isVisible());
+    QCOMPARE(replay().words(), u"Ready."_s);
+    QCOMPARE(replay().restaurant(), u"test-large-place"_s);
+    bool isDescribed = false;
+    for (const QLabel *label : replay().findChildren<QLabel *>())
+        isDescribed |= label->text().startsWith(u"large.jsonl: 20000 changes of 7 devices"_s);
+    QVERIFY(isDescribed);
+}
+
+void RecordingsTest::readingIsStoppedByHand()
+{
+    replay().openFile(path(u"large.jsonl"_s));
+    QVERIFY(replay().isReading());
+    button(replay(), u"Stop reading"_s)->click();
+    QVERIFY(!replay().isReading() && !replay().isOpen());
+    QCOMPARE(replay().words(), u"Reading was stopped; nothing is open."_s);
+    QVERIFY(button(replay(), u"Open a recording…"_s)->isEnabled());
+    // Nor does it come later: another one is opened meanwhile, and stays.
+    replay().openFile(path(u"large.jsonl"_s));
+    QVERIFY(opens(path(u"evening.jsonl"_s)));
+    QThreadPool::globalInstance()->waitForDone();
+    QCoreApplication::processEvents();
+    QCOMPARE(replay().restaurant(), u"test-oh-bombay"_s);
+}
+
+void RecordingsTest::brokenLineFarInsideIsNamed()
+{
+    QVERIFY(writeRecording(path(u"broken.jsonl"_s), 3000, "{\"line\":\"change\",\"seq\":\n{}\n"));
+    QVERIFY(!opens(path(u"broken.jsonl"_s)));
+    QVERIFY2(replay().words().startsWith(u"broken.jsonl, line 3002: "_s),
+             qPrintable(replay().words()));
+}
+
+void RecordingsTest::whatIsNoFileIsNotWaitedFor()
+{
+    QVERIFY(!opens(m_dir.path()));
+    QVERIFY2(replay().words().contains(u"cannot be read"_s), qPrintable(replay().words()));
+    // All holes: it takes no room on the disk.
+    QFile huge(path(u"huge.jsonl"_s));
+    QVERIFY(huge.open(QIODevice::WriteOnly) && huge.resize(remote::largestRecording + 1));
+    QVERIFY(!opens(huge.fileName()));
+    QVERIFY2(replay().words().contains(u"is larger than"_s), qPrintable(replay().words()));
 }
 
 } // namespace possync::gui
