@@ -62,6 +62,7 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.rates.changesOfDevice = rate(limits.changesPerSecondDevice);
     options.rates.changesOfRestaurant = rate(limits.changesPerSecondRestaurant);
     options.rates.requestsOfAddress = rate(limits.requestsPerSecondAddress);
+    options.rates.connectionsOfAddress = rate(limits.connectionsPerSecondAddress);
     options.rates.onLoopback = limits.ratesOnLoopback;
     options.webSocket.messageBytes = limits.messageBytes;
     options.webSocket.queueBytes = limits.queueBytes;

@@ -13,6 +13,7 @@ struct RateLimits {
     core::Rate changesOfDevice;
     core::Rate changesOfRestaurant;
     core::Rate requestsOfAddress; ///< HTTP.
+    core::Rate connectionsOfAddress;
     bool onLoopback = false;      ///< Whether they also hold for this computer itself.
 
     /// Whether any holds for this peer.

@@ -54,6 +54,7 @@ Gate::Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAns
     , m_tls(m_options.tls)
     , m_listener(std::make_unique<Listener>(*this))
     , m_counts(m_options.connectionsPerHost)
+    , m_rates(m_options.connectionsOfAddress)
 {
     m_descriptorLimit = raiseDescriptorLimit();
     m_spareDescriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -110,14 +111,33 @@ void Gate::accepted(qintptr descriptor)
 
 bool Gate::admits(const QByteArray &peerHost, ConnectionCounts::Seat &seat)
 {
-    if (isLoopback(peerHost) && !m_options.countsLoopback)
-        return true;
-    seat = m_counts.take(countedPeer(peerHost));
-    if (!seat) {
-        ++m_refused;
-        m_lastRefused = peerHost;
+    const bool isHere = isLoopback(peerHost);
+    const bool isRated = m_rates.isOn() && (!isHere || m_options.ratesLoopback);
+    const QByteArray peer = countedPeer(peerHost);
+    const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+    // First: a seat would have to be given back, and what is refused here costs no handshake.
+    if (isRated && m_rates.wait(peer, 1, now).count() > 0)
+        return refused(peerHost, QStringLiteral("an address may open %1 a second "
+                                                "(limits.connections_per_second_address)")
+                                     .arg(m_options.connectionsOfAddress.perSecond));
+    if (!isHere || m_options.countsLoopback) {
+        seat = m_counts.take(peer);
+        if (!seat)
+            return refused(peerHost,
+                           QStringLiteral("an address may have %1 (limits.connections_per_host)")
+                               .arg(m_options.connectionsPerHost));
     }
-    return seat != nullptr;
+    if (isRated)
+        m_rates.take(peer, 1, now);
+    return true;
+}
+
+bool Gate::refused(const QByteArray &peerHost, const QString &why)
+{
+    ++m_refused;
+    m_lastRefused = peerHost;
+    m_whyRefused = why;
+    return false;
 }
 
 void Gate::encrypt(qintptr descriptor)
@@ -215,11 +235,9 @@ void Gate::sweep()
     if (m_listener->isListening() && inUse >= 0 && inUse < m_descriptorLimit * 9 / 10)
         m_listener->resumeAccepting();
     if (const int refused = std::exchange(m_refused, 0); refused > 0 && m_options.warn)
-        m_options.warn(QStringLiteral("Refused %1 connections, the last from %2: an address may "
-                                      "have %3 (limits.connections_per_host)")
+        m_options.warn(QStringLiteral("Refused %1 connections, the last from %2: %3")
                            .arg(refused)
-                           .arg(QString::fromUtf8(m_lastRefused))
-                           .arg(m_options.connectionsPerHost));
+                           .arg(QString::fromUtf8(m_lastRefused), m_whyRefused));
 }
 
 bool Gate::isAnswering() const

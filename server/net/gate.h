@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/core/ratelimit.h"
 #include "server/net/connectioncounts.h"
 #include "server/net/httpconnection.h"
 
@@ -32,6 +33,8 @@ public:
         HttpLimits http;
         int connectionsPerHost = 500;
         bool countsLoopback = false; ///< Whether that holds for this computer too.
+        core::Rate connectionsOfAddress;
+        bool ratesLoopback = false; ///< Whether that holds for this computer too.
         int handshakeSeconds = 3;    ///< TLS.
         /// Set to serve TLS, see also setTls().
         std::optional<QSslConfiguration> tls;
@@ -95,6 +98,7 @@ private:
     void encrypt(qintptr descriptor);
     /// Whether the peer may have one more connection; `seat` is then to be kept with it.
     bool admits(const QByteArray &peerHost, ConnectionCounts::Seat &seat);
+    bool refused(const QByteArray &peerHost, const QString &why);
     void add(std::unique_ptr<ByteStream> stream, ConnectionCounts::Seat seat);
     void sweep();
 
@@ -109,8 +113,10 @@ private:
     qint64 m_heldBodyBytes = 0; ///< Outlives the connections, which count in it.
     std::unordered_map<HttpConnection *, std::unique_ptr<HttpConnection>> m_connections;
     ConnectionCounts m_counts;
+    core::RateTable m_rates;
     int m_refused = 0; ///< Connections, since the last sweep.
     QByteArray m_lastRefused;
+    QString m_whyRefused; ///< That one.
     QTimer m_sweepTimer;
     qint64 m_descriptorLimit = 1024;
     int m_spareDescriptor = -1; ///< Given up to answer a client when all others are taken.

@@ -93,6 +93,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
     gateOptions.http = server->m_options.http;
     gateOptions.connectionsPerHost = server->m_options.connectionsPerHost;
     gateOptions.countsLoopback = server->m_options.countsLoopback;
+    gateOptions.connectionsOfAddress = server->m_options.rates.connectionsOfAddress;
+    gateOptions.ratesLoopback = server->m_options.rates.onLoopback;
     gateOptions.tls = tls;
     gateOptions.warn = [raw = server.get()](const QString &text) {
         raw->m_hooks.log(ops::LogLevel::Warning, text);

@@ -33,7 +33,8 @@ struct ServerLimits {
     qint64 changesPerSecondDevice = 5'000;
     qint64 changesPerSecondRestaurant = 0;
     qint64 requestsPerSecondAddress = 200; ///< HTTP.
-    bool ratesOnLoopback = false;          ///< Whether the three hold for this computer too.
+    qint64 connectionsPerSecondAddress = 100;
+    bool ratesOnLoopback = false; ///< Whether the four hold for this computer too.
 
     bool operator==(const ServerLimits &) const = default;
 };

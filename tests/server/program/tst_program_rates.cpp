@@ -80,6 +80,7 @@ private Q_SLOTS:
     void countsTheWholeRestaurant();
     void logsAFloodOnceASecond();
     void refusesRequests();
+    void refusesConnections();
     void sparesThisComputer();
 };
 
@@ -226,10 +227,44 @@ void RatesTest::refusesRequests()
     QCOMPARE(server.stop(), 0);
 }
 
+void RatesTest::refusesConnections()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nrequests_per_second_address = 0\n"
+                         "connections_per_second_address = 2\n");
+    QVERIFY(server.start() >= 0);
+    const QHostAddress flooding(QStringLiteral("127.0.0.2"));
+    const int patienceMs = 20'000;
+    int open = 0;
+    QElapsedTimer elapsed;
+    elapsed.start();
+    std::vector<std::unique_ptr<WireSocket>> sockets;
+    for (int i = 0; i < 30; ++i)
+        sockets.push_back(std::make_unique<WireSocket>(server.port(), flooding));
+    // Who is let in is answered, whatever it says.
+    for (const auto &socket : sockets) {
+        socket->send("this is no request\r\n\r\n");
+        open += socket->readUntilClosed(patienceMs).isEmpty() ? 0 : 1;
+    }
+    // Six at once, and what two a second add meanwhile.
+    QVERIFY2(open >= 6 && open <= 7 + 2 * elapsed.elapsed() / 1'000, QByteArray::number(open));
+    // Another address has a rate of its own.
+    WireSocket other(server.port(), QHostAddress(QStringLiteral("127.0.0.3")));
+    other.send("this is no request\r\n\r\n");
+    QVERIFY(!other.readUntilClosed(patienceMs).isEmpty());
+    QByteArray log;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (log += server.errors())
+            .contains("the last from 127.0.0.2: an address may open 2 a second"),
+        patienceMs);
+    QCOMPARE(server.stop(), 0);
+}
+
 void RatesTest::sparesThisComputer()
 {
     ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
                          "[limits]\nrequests_per_second_address = 1\n"
+                         "connections_per_second_address = 1\n"
                          "changes_per_second_device = 1\nchanges_per_second_restaurant = 1\n");
     QVERIFY(server.start() >= 0);
     for (int i = 0; i < 10; ++i)
