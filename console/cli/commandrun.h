@@ -65,6 +65,7 @@ private:
     void showPairing(const QByteArray &answer, const QUrl &outside);
     void listWebhooks();
     void addWebhook();
+    void rotateWebhook(const QString &id);
     void removeWebhook(const QString &id);
     void webhookQueue(const QString &id);
     void testWebhook(const QString &id);

@@ -146,9 +146,15 @@ const QList<CommandSpec> &commandSpecs()
         {u"webhooks"_s,
          {u"RESTAURANT"_s, u"[ACTION]"_s, u"[ID]"_s},
          u"who is told of events by HTTP, and what waits for them"_s,
-         u"ACTION is list (default), add, remove ID, queue ID or test ID. The secret that signs is "
-         "shown once,\nwhen a webhook is added. docs/protocol.md says how to check a signature."_s,
-         {{u"--url"_s, u"URL"_s, u"where to send to"_s},
+         u"ACTION is list (default), add, rotate ID, remove ID, queue ID or test ID. The secret "
+         u"that "
+         "signs is shown\nonce, when a webhook is added or its secret rotated; the one before "
+         "signs "
+         "beside it for a while.\ndocs/protocol.md says how to check a signature."_s,
+         {{u"--overlap"_s, u"TIME"_s,
+           u"how long rotate lets the former secret sign, such as 12h or 7d; 0 ends it at once "
+           "(default: 24h)"_s},
+          {u"--url"_s, u"URL"_s, u"where to send to"_s},
           {u"--events"_s, u"LIST"_s,
            u"of order.created, order.completed, order.paid, stock.low, device.lost; with commas"_s}}},
         {u"export"_s,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Webhooks: webhooks R list, add, remove, queue, test.
+// Webhooks: webhooks R list, add, rotate, remove, queue, test.
 #include "common/model/jsontext.h"
 #include "console/cli/commandrun.h"
 #include "console/cli/table.h"
@@ -32,11 +32,11 @@ void CommandRun::webhooks()
 {
     const QString action = m_invocation.arguments.value(1, u"list"_s);
     const QString id = m_invocation.arguments.value(2);
-    const bool needsId = action == "remove"_L1 || action == "queue"_L1 || action == "test"_L1;
+    const bool needsId = action == "rotate"_L1 || action == "remove"_L1 || action == "queue"_L1
+                         || action == "test"_L1;
     if (!needsId && action != "list"_L1 && action != "add"_L1)
-        failUsage(
-            u"There is no \"webhooks %1\"; there are list, add, remove, queue and test."_s.arg(
-                action));
+        failUsage(u"There is no \"webhooks %1\"; there are list, add, rotate, remove, queue and "
+                  "test."_s.arg(action));
     else if (needsId && id.isEmpty())
         failUsage(u"webhooks %1 needs the webhook's ID; \"possyncctl webhooks %2\" shows it."_s.arg(
             action, restaurant()));
@@ -44,6 +44,8 @@ void CommandRun::webhooks()
         failUsage(u"webhooks %1 does not know what to do with \"%2\"."_s.arg(action, id));
     else if (action == "add"_L1)
         addWebhook();
+    else if (action == "rotate"_L1)
+        rotateWebhook(id);
     else if (action == "remove"_L1)
         removeWebhook(id);
     else if (action == "queue"_L1)
@@ -123,6 +125,45 @@ void CommandRun::addWebhook()
                 printable(id), printable(secret)));
         finish(Happened);
     });
+}
+
+void CommandRun::rotateWebhook(const QString &id)
+{
+    QByteArray body = "{}";
+    if (m_invocation.has(u"--overlap"_s)) {
+        const QString text = m_invocation.value(u"--overlap"_s);
+        const auto seconds = text == u"0" ? std::optional<qint64>(0) : secondsFromText(text);
+        if (!seconds) {
+            failUsage(u"--overlap takes a time such as 12h or 7d, or 0, not \"%1\"."_s.arg(text));
+            return;
+        }
+        body = "{\"overlap_s\":" + QByteArray::number(*seconds) + '}';
+    }
+    m_rest.post(
+        hookPath(restaurant(), id, u"/rotate"_s), body, this,
+        [this](const Answer<QByteArray> &answer) {
+            if (!answer) {
+                fail(answer.error());
+                return;
+            }
+            Fields f(*answer);
+            const QString secret = f.text("secret");
+            Fields hook(f.object("webhook"));
+            const QString shown = printable(hook.text("id"));
+            const qint64 end = hook.optionalTime("overlap_ends_at");
+            if (!f.isGood() || !hook.isGood()) {
+                fail(nonsense(f.isGood() ? hook.error() : f.error()));
+                return;
+            }
+            if (m_invocation.wantsJson)
+                writeOut(*answer);
+            else
+                writeOut(u"The new secret of webhook %1, shown this once:\n\n  %2\n\n%3\n"_s.arg(
+                    shown, printable(secret),
+                    end == 0 ? u"No former one signs any more."_s
+                             : u"Until %1 a former one signs beside it."_s.arg(timeText(end))));
+            finish(Happened);
+        });
 }
 
 void CommandRun::removeWebhook(const QString &id)

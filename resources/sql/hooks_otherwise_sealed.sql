@@ -1,1 +1,1 @@
-SELECT id, key_id, restaurant, url, secret FROM hook WHERE key_id <> ?
+SELECT id, key_id, restaurant, url, secret, former FROM hook WHERE key_id <> ?

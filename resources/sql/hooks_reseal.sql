@@ -1,1 +1,1 @@
-UPDATE hook SET url = ?, secret = ?, key_id = ? WHERE id = ?
+UPDATE hook SET url = ?, secret = ?, former = ?, key_id = ? WHERE id = ?

@@ -56,6 +56,15 @@ QByteArray signature(const QByteArray &secret, qint64 timestampS, const QByteArr
                  .toHex();
 }
 
+QByteArray signatures(const QByteArrayList &secrets, qint64 timestampS, const QByteArray &id,
+                      const QByteArray &body)
+{
+    QByteArrayList all;
+    for (const QByteArray &secret : secrets)
+        all.append(signature(secret, timestampS, id, body));
+    return all.join(',');
+}
+
 std::chrono::milliseconds pauseAfter(int attempts, std::chrono::milliseconds first)
 {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(6);

@@ -13,10 +13,15 @@
 /// when. docs/protocol.md, "Webhooks". Pure; any thread.
 namespace possync::hooks {
 
-/// The value of `X-PosSync-Signature`: `v1=` and the HMAC-SHA256, in hexadecimal, of
+/// A signature: `v1=` and the HMAC-SHA256, in hexadecimal, of
 /// `<timestamp>.<id>.<body>` under the secret's text.
 QByteArray signature(const QByteArray &secret, qint64 timestampS, const QByteArray &id,
                      const QByteArray &body);
+
+/// The value of `X-PosSync-Signature` where several secrets sign: theirs, in this order, with
+/// commas between them.
+QByteArray signatures(const QByteArrayList &secrets, qint64 timestampS, const QByteArray &id,
+                      const QByteArray &body);
 
 /// How long to wait behind the `attempts`th failed one: five times as long each time, from `first`
 /// on, at most six hours.

@@ -33,6 +33,11 @@ QByteArray randomHex(qsizetype bytes)
     return random.toHex();
 }
 
+QByteArray newSecret()
+{
+    return "whsec_" + randomHex(32);
+}
+
 HookRefusal unknownHook(const QByteArray &hookId)
 {
     return {"unknown_webhook",
@@ -103,13 +108,39 @@ public:
         hook.restaurant = restaurantId;
         hook.url = *url;
         hook.events = std::move(events);
-        hook.secret = "whsec_" + randomHex(32);
+        hook.secret = newSecret();
         hook.createdAtMs = nowMs();
         if (!m_store->add(hook))
             return done(Unexpected{notStored()});
         m_hooks.push_back(hook);
         shareWatched();
         done(std::move(hook));
+    }
+
+    void rotate(const QByteArray &restaurantId, const QByteArray &hookId,
+                std::chrono::milliseconds overlap, const Receiver<Hook> &done)
+    {
+        Hook *hook = find(restaurantId, hookId);
+        if (!hook)
+            return done(Unexpected{unknownHook(hookId)});
+        const qint64 now = nowMs();
+        Hook rotated = *hook;
+        if (overlap.count() == 0)
+            rotated.former.clear();
+        else
+            rotated.former.push_back({hook->secret, now + overlap.count()});
+        std::erase_if(rotated.former,
+                      [now](const FormerSecret &former) { return former.untilMs <= now; });
+        if (std::ssize(rotated.former) >= m_options.mostSecrets)
+            return done(Unexpected{HookRefusal{
+                "too_many_secrets",
+                u"%1 secrets sign for this webhook already; wait until one of them is over, or end "
+                "all but the new one at once with \"overlap_s\" 0"_s.arg(m_options.mostSecrets)}});
+        rotated.secret = newSecret();
+        if (!m_store->putSecrets(rotated))
+            return done(Unexpected{notStored()});
+        *hook = rotated;
+        done(std::move(rotated));
     }
 
     void remove(const QByteArray &restaurantId, const QByteArray &hookId,
@@ -157,6 +188,8 @@ public:
                 return done(Unexpected{notStored()});
             shown.push_back({hook, *size});
             shown.back().hook.secret.clear();
+            for (FormerSecret &former : shown.back().hook.former)
+                former.secret.clear();
         }
         done(std::move(shown));
     }
@@ -472,6 +505,12 @@ void HookDesk::add(const QByteArray &restaurantId, const QString &url,
                    std::vector<EventKind> events, Receiver<Hook> done)
 {
     post([=](Worker &worker) { worker.add(restaurantId, url, events, done); });
+}
+
+void HookDesk::rotate(const QByteArray &restaurantId, const QByteArray &hookId,
+                      std::chrono::milliseconds overlap, Receiver<Hook> done)
+{
+    post([=](Worker &worker) { worker.rotate(restaurantId, hookId, overlap, done); });
 }
 
 void HookDesk::remove(const QByteArray &restaurantId, const QByteArray &hookId, Receiver<Done> done)

@@ -22,12 +22,13 @@ struct HookOptions {
     std::chrono::milliseconds deviceLost{60'000}; ///< Away for so long is lost.
     quint64 mostDue = 1'000;                      ///< Events that wait for one hook.
     int mostHooks = 20;                           ///< Of one restaurant.
+    qsizetype mostSecrets = 4;                    ///< Of one hook, that sign at a time.
     store::Keys keys;                             ///< What addresses, secrets and events are sealed with.
 };
 
 /// What somebody asked of a hook that is not there, or that must not be.
 struct HookRefusal {
-    QByteArray code; ///< unknown_webhook, bad_field, storage_unavailable.
+    QByteArray code; ///< unknown_webhook, bad_field, too_many_secrets, storage_unavailable.
     QString message;
 };
 
@@ -64,7 +65,7 @@ public:
     void deviceDisconnected(const QByteArray &restaurantId, const QByteArray &deviceId,
                             qint64 nowMs);
 
-    /// A hook as it is shown: without its secret.
+    /// A hook as it is shown: without its secrets.
     struct Shown {
         Hook hook;
         QueueSize queue;
@@ -75,6 +76,11 @@ public:
     /// The answer, and only it, holds the secret.
     void add(const QByteArray &restaurantId, const QString &url, std::vector<EventKind> events,
              Receiver<Hook> done);
+    /// Gives the hook another secret; the answer, and only it, holds it. Those before sign beside
+    /// it until their ends, the present one for `overlap`; with an overlap of zero none of them
+    /// does. At most `mostSecrets` sign at a time.
+    void rotate(const QByteArray &restaurantId, const QByteArray &hookId,
+                std::chrono::milliseconds overlap, Receiver<Hook> done);
     void remove(const QByteArray &restaurantId, const QByteArray &hookId, Receiver<Done> done);
     /// Removes all hooks of a restaurant and what is known of it.
     void forget(const QByteArray &restaurantId, Receiver<Done> done);

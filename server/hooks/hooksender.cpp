@@ -36,7 +36,8 @@ public:
         , m_target(hook.url)
         , m_delivery(delivery)
         , m_timestampS(nowMs / 1000)
-        , m_signature(signature(hook.secret, m_timestampS, delivery.eventId, delivery.body))
+        , m_signature(
+              signatures(hook.secretsAt(nowMs), m_timestampS, delivery.eventId, delivery.body))
         , m_done(std::move(done))
     {
         QTimer::singleShot(sender.m_patience, this, [this] {

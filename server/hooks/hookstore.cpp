@@ -14,7 +14,7 @@ using store::StoreError;
 
 namespace {
 
-constexpr store::SmallSchema schema{"hooks_v", 2, 0x50534831, "webhooks"}; // "PSH1"
+constexpr store::SmallSchema schema{"hooks_v", 3, 0x50534831, "webhooks"}; // "PSH1"
 constexpr int finishedKept = 100;
 
 QString text(const QByteArray &ascii)
@@ -64,9 +64,36 @@ QByteArray secretPlace(const QByteArray &hookId)
     return "hook secret " + hookId;
 }
 
+constexpr QByteArrayView formerPrefix("hook former ");
+
+QByteArray formerPlace(const QByteArray &hookId)
+{
+    return formerPrefix.toByteArray() + hookId;
+}
+
 QByteArray bodyPlace(const QByteArray &eventId)
 {
     return "delivery body " + eventId;
+}
+
+/// Each with a space and a new line behind it.
+QByteArray textOf(const std::vector<FormerSecret> &former)
+{
+    QByteArray text(""); // not null, which the column does not take
+    for (const FormerSecret &each : former)
+        text += QByteArray::number(each.untilMs) + ' ' + each.secret + '\n';
+    return text;
+}
+
+std::vector<FormerSecret> formerFrom(const QByteArray &text)
+{
+    std::vector<FormerSecret> former;
+    for (const QByteArray &line : text.split('\n')) {
+        const qsizetype space = line.indexOf(' ');
+        if (space > 0)
+            former.push_back({line.sliced(space + 1), line.first(space).toLongLong()});
+    }
+    return former;
 }
 
 /// The content of a column.
@@ -74,6 +101,9 @@ Result<QByteArray, StoreError> opened(const store::RowCipher &cipher, const QVar
                                       const QByteArray &place, const QVariant &stored)
 {
     const auto key = keyId.toUInt();
+    // Rows from before there were former secrets hold nothing in the place of theirs.
+    if (stored.toByteArray().isEmpty() && place.startsWith(formerPrefix))
+        return QByteArray();
     auto content = cipher.open(key, place, stored.toByteArray());
     if (content)
         return std::move(*content);
@@ -88,6 +118,16 @@ Result<QByteArray, StoreError> opened(const store::RowCipher &cipher, const QVar
 }
 
 } // namespace
+
+QByteArrayList Hook::secretsAt(qint64 nowMs) const
+{
+    QByteArrayList secrets{secret};
+    for (const FormerSecret &each : former) {
+        if (each.untilMs > nowMs)
+            secrets.insert(1, each.secret);
+    }
+    return secrets;
+}
 
 QByteArray stateName(Delivery::State state)
 {
@@ -119,7 +159,7 @@ Outcome HookStore::reseal()
 {
     auto hooks = otherwiseSealed("hooks_otherwise_sealed", [](const QSqlQuery &row) {
         const QByteArray id = row.value(0).toByteArray();
-        return QByteArrayList{urlPlace(id), secretPlace(id)};
+        return QByteArrayList{urlPlace(id), secretPlace(id), formerPlace(id)};
     });
     if (!hooks)
         return Unexpected{hooks.error()};
@@ -140,8 +180,9 @@ Outcome HookStore::reseal()
             return cipher.seal(column.place, column.bytes);
         };
         for (const auto &[id, columns] : *hooks) {
-            const Outcome written = m_connection->run(
-                "hooks_reseal", {sealed(columns[0]), sealed(columns[1]), cipher.current(), id});
+            const Outcome written =
+                m_connection->run("hooks_reseal", {sealed(columns[0]), sealed(columns[1]),
+                                                   sealed(columns[2]), cipher.current(), id});
             if (!written)
                 return written;
         }
@@ -205,10 +246,13 @@ Result<std::vector<Hook>, StoreError> HookStore::all()
             opened(m_connection->cipher(), row.value(7), urlPlace(hook.id), row.value(2));
         const auto secret =
             opened(m_connection->cipher(), row.value(7), secretPlace(hook.id), row.value(4));
-        if (!url || !secret) {
+        const auto former =
+            opened(m_connection->cipher(), row.value(7), formerPlace(hook.id), row.value(8));
+        if (!url || !secret || !former) {
             row.finish();
-            return Unexpected{!url ? url.error() : secret.error()};
+            return Unexpected{!url ? url.error() : !secret ? secret.error() : former.error()};
         }
+        hook.former = formerFrom(*former);
         hook.url = QUrl(QString::fromLatin1(*url), QUrl::StrictMode);
         hook.secret = *secret;
         hook.createdAtMs = row.value(5).toLongLong();
@@ -228,6 +272,16 @@ Outcome HookStore::add(const Hook &hook)
                       cipher.seal(urlPlace(hook.id), hook.url.toEncoded()),
                       text(namesOf(hook.events)), cipher.seal(secretPlace(hook.id), hook.secret),
                       hook.createdAtMs, cipher.current()});
+}
+
+Outcome HookStore::putSecrets(const Hook &hook)
+{
+    const store::RowCipher &cipher = m_connection->cipher();
+    return m_connection->run("hooks_reseal",
+                             {cipher.seal(urlPlace(hook.id), hook.url.toEncoded()),
+                              cipher.seal(secretPlace(hook.id), hook.secret),
+                              cipher.seal(formerPlace(hook.id), textOf(hook.former)),
+                              cipher.current(), text(hook.id)});
 }
 
 Outcome HookStore::remove(const QByteArray &hookId)

@@ -18,16 +18,25 @@ class Connection;
 
 namespace possync::hooks {
 
+/// A secret that was replaced, and until when it signs beside its successor.
+struct FormerSecret {
+    QByteArray secret;
+    qint64 untilMs = 0; ///< UTC.
+};
+
 /// Somebody who wants to be told.
 struct Hook {
     QByteArray id;
     QByteArray restaurant;
     QUrl url;
     std::vector<EventKind> events;
-    QByteArray secret; ///< Signs; shown when the hook is made and never again.
+    QByteArray secret;                ///< Signs; shown when it is made and never again.
+    std::vector<FormerSecret> former; ///< Oldest first; some may be over.
     qint64 createdAtMs = 0;
     quint64 dropped = 0; ///< Events left out because too many were waiting.
 
+    /// What signs at that time, the newest first.
+    QByteArrayList secretsAt(qint64 nowMs) const;
     bool wants(EventKind kind) const { return std::ranges::find(events, kind) != events.end(); }
 };
 
@@ -74,6 +83,8 @@ public:
 
     Result<std::vector<Hook>, store::StoreError> all();
     store::Outcome add(const Hook &hook);
+    /// Keeps the secret and the former ones as they are in `hook`.
+    store::Outcome putSecrets(const Hook &hook);
     /// With all its deliveries.
     store::Outcome remove(const QByteArray &hookId);
     /// All hooks of a restaurant with their deliveries, and its position; overwrites them.

@@ -52,17 +52,20 @@ public:
         return isGood ? list : QByteArrayList();
     }
     /// From 1 to `most`; 0 if it is absent.
-    qint64 number(const char *name, qint64 most)
+    qint64 number(const char *name, qint64 most) { return number(name, 1, most).value_or(0); }
+    /// From `least` to `most`; nothing if it is absent.
+    std::optional<qint64> number(const char *name, qint64 least, qint64 most)
     {
         const json::Member *member = json::find(m_members, name);
         if (!member || member->type == json::Type::Null)
-            return 0;
+            return std::nullopt;
         bool ok = false;
         const qint64 value = member->value.toByteArray().toLongLong(&ok);
-        if (ok && value > 0 && value <= most)
+        if (ok && value >= least && value <= most)
             return value;
-        fail(name, "must be a whole number from 1 to " + QByteArray::number(most));
-        return 0;
+        fail(name, "must be a whole number from " + QByteArray::number(least) + " to "
+                       + QByteArray::number(most));
+        return std::nullopt;
     }
 
     void fail(const QByteArray &name, const QByteArray &message)

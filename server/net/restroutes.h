@@ -118,6 +118,8 @@ private:
     Later removeWebhook(const QByteArray &restaurantId, const QByteArray &hookId);
     Later webhookQueue(const QByteArray &restaurantId, const QByteArray &hookId,
                        const QHttpServerRequest &request);
+    Later rotateWebhook(const QByteArray &restaurantId, const QByteArray &hookId,
+                        const QHttpServerRequest &request);
     Later testWebhook(const QByteArray &restaurantId, const QByteArray &hookId);
     /// One page of all that is kept of a restaurant.
     Later exported(const QByteArray &restaurantId, const QHttpServerRequest &request);

@@ -14,33 +14,52 @@ using hooks::Hook;
 using hooks::HookDesk;
 
 constexpr int mostListed = 1000;
+constexpr qint64 usualOverlapS = 24 * 3600;
+constexpr qint64 longestOverlapS = 30 * 24 * 3600;
 
 QHttpServerResponse refusalOf(const hooks::HookRefusal &refusal)
 {
     if (refusal.code == "storage_unavailable")
         return unavailable();
-    return errorResponse(refusal.code == "unknown_webhook" ? Status::NotFound : Status::BadRequest,
+    return errorResponse(refusal.code == "unknown_webhook"    ? Status::NotFound
+                         : refusal.code == "too_many_secrets" ? Status::Conflict
+                                                              : Status::BadRequest,
                          refusal.code, refusal.message.toUtf8());
 }
 
-/// `secret` is the text that stands for it.
-QByteArray hookJson(const Hook &hook, const QByteArray &secret, const QByteArray &rest)
+/// Until when a former secret signs beside the present one; 0: none does.
+qint64 overlapEndOf(const Hook &hook, qint64 nowMs)
+{
+    qint64 end = nowMs;
+    for (const hooks::FormerSecret &former : hook.former)
+        end = std::max(end, former.untilMs);
+    return end > nowMs ? end : 0;
+}
+
+QByteArray hookJson(const Hook &hook, const QByteArray &rest)
 {
     QByteArray events;
     for (const hooks::EventKind kind : hook.events)
         events += (events.isEmpty() ? "\"" : ",\"") + eventName(kind) + '"';
     return "{\"id\":" + json::quoted(hook.id) + ",\"url\":" + json::quoted(hook.url.toEncoded())
            + ",\"events\":[" + events + "],\"created_at\":" + timeOrNull(hook.createdAtMs)
-           + ",\"secret\":" + json::quoted(secret) + rest + '}';
+           + ",\"secret\":\"whsec_****\",\"overlap_ends_at\":"
+           + timeOrNull(overlapEndOf(hook, QDateTime::currentMSecsSinceEpoch())) + rest + '}';
+}
+
+/// A hook with a secret of its own making, shown this once.
+QByteArray madeJson(const Hook &hook)
+{
+    return "{\"webhook\":" + hookJson(hook, {}) + ",\"secret\":" + json::quoted(hook.secret) + '}';
 }
 
 QByteArray shownJson(const HookDesk::Shown &shown)
 {
-    return hookJson(shown.hook, "whsec_****",
-                    ",\"queue\":{\"due\":" + QByteArray::number(shown.queue.due)
-                        + ",\"sent\":" + QByteArray::number(shown.queue.sent)
-                        + ",\"dead\":" + QByteArray::number(shown.queue.dead)
-                        + ",\"dropped\":" + QByteArray::number(shown.hook.dropped) + '}');
+    return hookJson(shown.hook, ",\"queue\":{\"due\":" + QByteArray::number(shown.queue.due)
+                                    + ",\"sent\":" + QByteArray::number(shown.queue.sent)
+                                    + ",\"dead\":" + QByteArray::number(shown.queue.dead)
+                                    + ",\"dropped\":" + QByteArray::number(shown.hook.dropped)
+                                    + '}');
 }
 
 QByteArray deliveryJson(const Delivery &delivery)
@@ -86,6 +105,10 @@ void RestRoutes::addWebhookRoutes(QHttpServer &server)
     add(server, Route::AddWebhook, [this](const QString &id, const QHttpServerRequest &request) {
         return addWebhook(segment(id), request);
     });
+    add(server, Route::RotateWebhook,
+        [this](const QString &id, const QString &hook, const QHttpServerRequest &request) {
+            return rotateWebhook(segment(id), segment(hook), request);
+        });
     add(server, Route::RemoveWebhook, [this](const QString &id, const QString &hook) {
         return removeWebhook(segment(id), segment(hook));
     });
@@ -137,19 +160,34 @@ RestRoutes::Later RestRoutes::addWebhook(const QByteArray &restaurantId,
     if (auto problem = reader.takeProblem())
         return ready(std::move(*problem));
     Answer answer;
-    m_context.hooks.add(
-        restaurantId, QString::fromUtf8(url), std::move(events),
-        [answer, restaurantId, &desk = m_context.hooks,
-         summary = *summary](const Result<Hook, hooks::HookRefusal> &hook) {
-            if (!hook)
-                return answer.give(refusalOf(hook.error()));
-            // What happened before is nothing to tell.
-            desk.passed(restaurantId, summary.epoch, summary.headSeq);
-            answer.give(
-                audited(jsonResponse("{\"webhook\":" + hookJson(*hook, "whsec_****", {})
-                                         + ",\"secret\":" + json::quoted(hook->secret) + '}',
-                                     Status::Created),
-                        restaurantId, hook->id));
+    m_context.hooks.add(restaurantId, QString::fromUtf8(url), std::move(events),
+                        [answer, restaurantId, &desk = m_context.hooks,
+                         summary = *summary](const Result<Hook, hooks::HookRefusal> &hook) {
+                            if (!hook)
+                                return answer.give(refusalOf(hook.error()));
+                            // What happened before is nothing to tell.
+                            desk.passed(restaurantId, summary.epoch, summary.headSeq);
+                            answer.give(audited(jsonResponse(madeJson(*hook), Status::Created),
+                                                restaurantId, hook->id));
+                        });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::rotateWebhook(const QByteArray &restaurantId,
+                                            const QByteArray &hookId,
+                                            const QHttpServerRequest &request)
+{
+    const QByteArray body = request.body().isEmpty() ? QByteArray("{}") : request.body();
+    BodyReader reader(body);
+    const qint64 overlapS = reader.number("overlap_s", 0, longestOverlapS).value_or(usualOverlapS);
+    if (auto problem = reader.takeProblem())
+        return ready(std::move(*problem));
+    Answer answer;
+    m_context.hooks.rotate(
+        restaurantId, hookId, std::chrono::seconds(overlapS),
+        [answer, restaurantId, hookId](const Result<Hook, hooks::HookRefusal> &hook) {
+            answer.give(audited(hook ? jsonResponse(madeJson(*hook)) : refusalOf(hook.error()),
+                                restaurantId, hookId));
         });
     return answer.future();
 }

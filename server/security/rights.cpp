@@ -64,6 +64,8 @@ constexpr std::array<RouteRow, routeCount> routes{{
     {Route::RenameRestaurant, "POST", "/api/restaurants/<arg>/name", Scope::Restaurant, testers},
     {Route::RenameDevice, "POST", "/api/restaurants/<arg>/devices/<arg>/name", Scope::Restaurant,
      testers},
+    {Route::RotateWebhook, "POST", "/api/restaurants/<arg>/webhooks/<arg>/rotate",
+     Scope::Restaurant, owner},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

@@ -58,8 +58,9 @@ enum class Route : quint8 {
     DiscardConflict,
     RenameRestaurant,
     RenameDevice,
+    RotateWebhook,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::RenameDevice) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::RotateWebhook) + 1;
 
 struct RouteRow {
     Route route;

@@ -201,6 +201,13 @@ void ServerTest::webhooksAreManaged()
     QVERIFY2(list.out.contains(id.toLatin1()) && list.out.contains("stock.low device.lost"),
              list.out.constData());
     QVERIFY(!list.out.contains("whsec_"));
+    const Outcome rotated = run(webhooks + QStringList{u"rotate"_s, id});
+    QVERIFY2(rotated.code == 0 && rotated.out.contains("whsec_"), rotated.error.constData());
+    QVERIFY2(rotated.out.contains("signs beside it"), rotated.out.constData());
+    const Outcome ended = run(webhooks + QStringList{u"rotate"_s, id, u"--overlap"_s, u"0"_s});
+    QVERIFY2(ended.code == 0 && ended.out.contains("No former one"), ended.out.constData());
+    QCOMPARE(run(webhooks + QStringList{u"rotate"_s, id, u"--overlap"_s, u"long"_s}).code, 2);
+    QCOMPARE(run(webhooks + QStringList{u"rotate"_s}).code, 2);
     QCOMPARE(run(webhooks + QStringList{u"test"_s, id}).code, 0);
     QTRY_VERIFY(run(webhooks + QStringList{u"queue"_s, id}).out.contains("not one of the internet"));
     QCOMPARE(run(webhooks + QStringList{u"remove"_s, id}).code, 0);

@@ -57,6 +57,9 @@ private Q_SLOTS:
     void removedHooksAreSilent();
     void hooksOfOthersAreUnknown();
     void secretIsShownOnce();
+    void formerSecretsSignUntilTheirEnd();
+    void formerSecretsOutliveARestart();
+    void atMostFourSecretsSign();
 
 private:
     void open()
@@ -88,6 +91,26 @@ private:
         return wait<Hook>(
             [&](auto done) { m_desk->add(restaurant, url, std::move(events), done); });
     }
+    Result<Hook, HookRefusal> rotate(const QByteArray &hookId, std::chrono::milliseconds overlap)
+    {
+        return wait<Hook>([&](auto done) { m_desk->rotate("r", hookId, overlap, done); });
+    }
+    /// Tells of another order; the signatures that come with it, and those that ought to.
+    struct Signed {
+        QByteArray got;
+        QByteArray expected;
+    };
+    Signed signedBy(const QByteArrayList &secrets)
+    {
+        const qsizetype before = m_receiver->requests.size();
+        tellOfOrder(++m_lastSeq);
+        if (!QTest::qWaitFor([&] { return m_receiver->requests.size() > before; }, 20'000))
+            return {"nothing came", {}};
+        const Receiver::Request &request = m_receiver->requests.back();
+        return {request.fields["x-possync-signature"],
+                signatures(secrets, request.fields["x-possync-timestamp"].toLongLong(),
+                           request.fields["x-possync-id"], request.body)};
+    }
     std::vector<Delivery> queue(const QByteArray &hookId, const QByteArray &restaurant = "r")
     {
         const auto deliveries = wait<std::vector<Delivery>>(
@@ -112,6 +135,7 @@ private:
     std::unique_ptr<Receiver> m_receiver;
     HookOptions m_options;
     std::unique_ptr<HookDesk> m_desk;
+    quint64 m_lastSeq = 0; ///< Of signedBy().
     std::mutex m_mutex; // guards m_warnings
     QStringList m_warnings;
 };
@@ -413,6 +437,79 @@ void HookDeskTest::secretIsShownOnce()
     QVERIFY(shown->front().hook.secret.isEmpty());
     const auto permissions = QFile::permissions(m_directory->filePath(u"hooks.db"_s));
     QVERIFY(!(permissions & (QFile::ReadGroup | QFile::ReadOther)));
+}
+
+void HookDeskTest::formerSecretsSignUntilTheirEnd()
+{
+    const auto hook = add(m_receiver->url());
+    QVERIFY(hook);
+    const auto second = rotate(hook->id, std::chrono::hours(24));
+    QVERIFY(second && second->secret != hook->secret && second->secret.size() > 60);
+    Signed both = signedBy({second->secret, hook->secret});
+    QCOMPARE(both.got, both.expected);
+    QCOMPARE(both.got.count("v1="), 2);
+    // An overlap that ends by itself, and one that is ended.
+    const auto third = rotate(hook->id, std::chrono::milliseconds(1));
+    QVERIFY(third);
+    QTRY_COMPARE_WITH_TIMEOUT(signedBy({}).got.count("v1="), 2, 20'000);
+    both = signedBy({third->secret, hook->secret});
+    QCOMPARE(both.got, both.expected);
+    const auto shown =
+        wait<std::vector<HookDesk::Shown>>([&](auto done) { m_desk->list("r", done); });
+    QVERIFY(shown && shown->size() == 1 && shown->front().hook.secret.isEmpty());
+    for (const FormerSecret &former : shown->front().hook.former)
+        QVERIFY(former.secret.isEmpty());
+    const auto last = rotate(hook->id, std::chrono::milliseconds(0));
+    QVERIFY(last && last->former.empty());
+    const Signed one = signedBy({last->secret});
+    QCOMPARE(one.got, one.expected);
+    QCOMPARE(wait<Hook>(
+                 [&](auto done) { m_desk->rotate("other", hook->id, std::chrono::hours(1), done); })
+                 .error()
+                 .code,
+             QByteArray("unknown_webhook"));
+}
+
+void HookDeskTest::formerSecretsOutliveARestart()
+{
+    const auto hook = add(m_receiver->url());
+    QVERIFY(hook);
+    const auto second = rotate(hook->id, std::chrono::hours(24));
+    QVERIFY(second);
+    m_desk.reset();
+    // Sealed with a key that came meanwhile, and readable behind it.
+    const auto ring = store::KeyRing::parse(QByteArray(64, 'a') + '\n', u"keys"_s);
+    QVERIFY(ring.has_value());
+    m_options.keys = *ring;
+    for (int start = 0; start < 2; ++start) {
+        open();
+        const Signed both = signedBy({second->secret, hook->secret});
+        QCOMPARE(both.got, both.expected);
+        m_desk.reset();
+        QFile file(m_directory->filePath(u"hooks.db"_s));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray stored = file.readAll();
+        QVERIFY(!stored.contains(hook->secret) && !stored.contains(second->secret));
+    }
+}
+
+void HookDeskTest::atMostFourSecretsSign()
+{
+    const auto hook = add(m_receiver->url());
+    QVERIFY(hook);
+    QByteArrayList secrets{hook->secret};
+    for (int i = 0; i < 3; ++i) {
+        const auto next = rotate(hook->id, std::chrono::hours(1));
+        QVERIFY(next);
+        secrets.prepend(next->secret);
+    }
+    const auto refused = rotate(hook->id, std::chrono::hours(1));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, QByteArray("too_many_secrets"));
+    const Signed all = signedBy(secrets);
+    QCOMPARE(all.got, all.expected);
+    QCOMPARE(all.got.count("v1="), 4);
+    QVERIFY(rotate(hook->id, std::chrono::milliseconds(0)));
 }
 
 QTEST_GUILESS_MAIN(HookDeskTest)

@@ -3,6 +3,7 @@
 #include "common/model/jsontext.h"
 #include "server/hooks/delivery.h"
 #include "server/hooks/hookevent.h"
+#include "server/hooks/hookstore.h"
 
 #include <QTest>
 
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void targetsAreJudged_data();
     void targetsAreJudged();
     void onePrivateAddressIsEnough();
+    void formerSecretsSignBeforeTheirEnd();
 };
 
 void HookRulesTest::eventsHaveNames()
@@ -260,6 +262,18 @@ void HookRulesTest::onePrivateAddressIsEnough()
     QVERIFY(!addressFor(target, {}, {}));
     QCOMPARE(addressFor(target, {bad}, {u"example.com:443"_s}).value(), bad);
     QVERIFY(!addressFor(target, {bad}, {u"example.com:80"_s}));
+}
+
+void HookRulesTest::formerSecretsSignBeforeTheirEnd()
+{
+    Hook hook;
+    hook.secret = "new";
+    hook.former = {{"oldest", 300}, {"older", 100}};
+    QCOMPARE(hook.secretsAt(99), QByteArrayList({"new", "older", "oldest"}));
+    QCOMPARE(hook.secretsAt(100), QByteArrayList({"new", "oldest"}));
+    QCOMPARE(hook.secretsAt(300), QByteArrayList({"new"}));
+    QCOMPARE(signatures({"new", "oldest"}, 1, "id", "body"),
+             signature("new", 1, "id", "body") + ',' + signature("oldest", 1, "id", "body"));
 }
 
 QTEST_GUILESS_MAIN(HookRulesTest)

@@ -5,6 +5,7 @@
 #include "tests/server/program/appclient.h"
 #include "tests/server/program/v2client.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -45,6 +46,9 @@ private Q_SLOTS:
     void badWebhooksAreNamed_data();
     void badWebhooksAreNamed();
     void secretsStayInside();
+    void secretIsRotated();
+    void badRotationsAreNamed_data();
+    void badRotationsAreNamed();
     void actsAreAudited();
 
 private:
@@ -276,9 +280,72 @@ void WebhooksProgramTest::secretsStayInside()
     QVERIFY(!backup.readAll().contains(hook.secret));
 }
 
+void WebhooksProgramTest::secretIsRotated()
+{
+    const Made hook = make(R"("order.created")");
+    const QString rotate = hooks + u'/' + hook.id + u"/rotate"_s;
+    const auto listed = [&] { return objectOf(m_server->get(hooks).body)[u"webhooks"][0]; };
+    QVERIFY(listed()[u"overlap_ends_at"].isNull());
+    const auto answer = m_server->post(rotate, {});
+    QCOMPARE(answer.status, 200);
+    const QByteArray secret = objectOf(answer.body)[u"secret"].toString().toLatin1();
+    QVERIFY(secret.startsWith("whsec_") && secret != hook.secret);
+    const QString end = listed()[u"overlap_ends_at"].toString();
+    QCOMPARE(objectOf(answer.body)[u"webhook"][u"overlap_ends_at"].toString(), end);
+    const qint64 hours =
+        QDateTime::currentDateTimeUtc().secsTo(QDateTime::fromString(end, Qt::ISODateWithMs))
+        / 3600;
+    QVERIFY2(hours == 23 || hours == 24, qPrintable(end));
+    m_server->kill();
+    QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
+    const auto signedBy = [&](const QByteArrayList &secrets) {
+        const qsizetype before = m_receiver->requests.size();
+        if (m_server->post(hooks + u'/' + hook.id + u"/test"_s, "{}").status != 200
+            || !QTest::qWaitFor([&] { return m_receiver->requests.size() > before; }, 20'000))
+            return false;
+        const Receiver::Request &request = m_receiver->requests.back();
+        return request.fields["x-possync-signature"]
+               == possync::hooks::signatures(secrets,
+                                             request.fields["x-possync-timestamp"].toLongLong(),
+                                             request.fields["x-possync-id"], request.body);
+    };
+    QVERIFY(signedBy({secret, hook.secret}));
+    // What is lost is not to go on signing.
+    const auto atOnce = m_server->post(rotate, R"({"overlap_s":0})");
+    QCOMPARE(atOnce.status, 200);
+    QVERIFY(listed()[u"overlap_ends_at"].isNull());
+    QVERIFY(signedBy({objectOf(atOnce.body)[u"secret"].toString().toLatin1()}));
+    for (const QString &path :
+         {hooks, u"/api/logs"_s, u"/api/admin/audit"_s, hooks + u'/' + hook.id + u"/queue"_s}) {
+        const auto shown = m_server->get(path, m_server->ownerToken());
+        QCOMPARE(shown.status, 200);
+        for (const QByteArray &each : {secret, hook.secret})
+            QVERIFY2(!shown.body.contains(each), shown.body);
+    }
+    QCOMPARE(m_server->post(hooks + u"/none/rotate"_s, "{}").status, 404);
+}
+
+void WebhooksProgramTest::badRotationsAreNamed_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("no number") << QByteArray(R"({"overlap_s":"1d"})");
+    QTest::newRow("negative") << QByteArray(R"({"overlap_s":-1})");
+    QTest::newRow("too long") << QByteArray(R"({"overlap_s":2592001})");
+}
+
+void WebhooksProgramTest::badRotationsAreNamed()
+{
+    QFETCH(QByteArray, body);
+    const Made hook = make(R"("order.created")");
+    const auto answer = m_server->post(hooks + u'/' + hook.id + u"/rotate"_s, body);
+    QCOMPARE(answer.status, 400);
+    QVERIFY2(answer.body.contains("overlap_s") && answer.body.contains("2592000"), answer.body);
+}
+
 void WebhooksProgramTest::actsAreAudited()
 {
     const Made hook = make(R"("order.created")");
+    QCOMPARE(m_server->post(hooks + u'/' + hook.id + u"/rotate"_s, "{}").status, 200);
     QCOMPARE(m_server->post(hooks + u'/' + hook.id + u"/test"_s, "{}").status, 200);
     QCOMPARE(m_server->ask("DELETE", hooks + u'/' + hook.id, {}, {}).status, 200);
     const auto audited = [&](const QByteArray &act) {
@@ -295,6 +362,7 @@ void WebhooksProgramTest::actsAreAudited()
     };
     QTRY_VERIFY(audited("POST /api/restaurants/<arg>/webhooks"));
     QTRY_VERIFY(audited("POST /api/restaurants/<arg>/webhooks/<arg>/test"));
+    QTRY_VERIFY(audited("POST /api/restaurants/<arg>/webhooks/<arg>/rotate"));
     QTRY_VERIFY(audited("DELETE /api/restaurants/<arg>/webhooks/<arg>"));
 }
 

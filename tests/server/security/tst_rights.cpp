@@ -71,6 +71,7 @@ void RightsTest::requestsFindTheirRow_data()
     row("POST", "/api/restaurants/r/conflicts/c/restore", Route::RestoreConflict);
     row("POST", "/api/restaurants/r/name", Route::RenameRestaurant);
     row("POST", "/api/restaurants/r/devices/d/name", Route::RenameDevice);
+    row("POST", "/api/restaurants/r/webhooks/wh_1/rotate", Route::RotateWebhook);
     row("GET", "/api/admin/tokens", Route::Tokens);
     row("POST", "/api/admin/tokens", Route::CreateToken);
     row("HEAD", "/api/admin/tokens", Route::Tokens);
