@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app.h"
 
+#include "server/hooks/authorities.h"
 #include "server/net/feedjson.h"
 
 #include <QCoreApplication>
@@ -240,6 +241,12 @@ std::optional<QString> App::start()
         return keys.error();
     net::ServerOptions options = serverOptions(m_config);
     options.keys = std::move(*keys);
+    if (!m_config.webhookCa.isEmpty()) {
+        auto authorities = possync::hooks::readAuthorities(m_config.webhookCa);
+        if (!authorities)
+            return authorities.error();
+        options.hooks.authorities = std::move(*authorities);
+    }
     auto server = net::Server::start(std::move(options), std::move(hooks));
     if (!server)
         return server.error();

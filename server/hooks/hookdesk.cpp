@@ -77,7 +77,8 @@ public:
         if (!positions)
             return positions.error().detail;
         m_desk.m_positions = std::move(*positions);
-        m_sender = std::make_unique<HookSender>(m_options.allowedHosts, m_options.patience);
+        m_sender = std::make_unique<HookSender>(m_options.allowedHosts, m_options.patience,
+                                                m_options.authorities);
         shareWatched();
         m_sweep.start(sweepMs, this);
         pump();

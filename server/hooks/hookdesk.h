@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QSet>
+#include <QSslCertificate>
 #include <QThread>
 #include <atomic>
 #include <functional>
@@ -16,6 +17,7 @@ namespace possync::hooks {
 
 struct HookOptions {
     AllowedHosts allowedHosts;                   ///< "host:port" that may be private.
+    QList<QSslCertificate> authorities; ///< Private ones that receivers' certificates may be from.
     std::chrono::milliseconds firstPause{5'000}; ///< See pauseAfter().
     int mostAttempts = 10;
     std::chrono::milliseconds patience{10'000};   ///< Of one attempt.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/hooks/hooksender.h"
 
+#include "server/hooks/authorities.h"
+
 #include <QHostInfo>
 #include <QNetworkProxy>
 #include <QNetworkReply>
@@ -62,6 +64,7 @@ private:
         url.setHost(address->toString());
         QNetworkRequest request(url);
         request.setRawHeader("Host", hostField(m_target));
+        request.setSslConfiguration(m_sender.m_tls);
         request.setPeerVerifyName(m_target.host());
         request.setRawHeader("Content-Type", "application/json");
         request.setRawHeader("User-Agent", "PosSync/" POSSYNC_VERSION);
@@ -77,6 +80,9 @@ private:
         m_reply = m_sender.m_network.post(request, m_delivery.body);
         m_reply->setParent(this);
         m_reply->setReadBufferSize(mostAnswerBytes);
+        connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
+            m_tlsProblem = refusedBecause(errors, m_target.host());
+        });
         connect(m_reply, &QNetworkReply::readyRead, this, [this] { dropBody(); });
         connect(m_reply, &QNetworkReply::finished, this, [this] { finished(); });
     }
@@ -117,7 +123,9 @@ private:
         case QNetworkReply::RemoteHostClosedError:
             return u"the receiver closed the connection without an answer"_s;
         case QNetworkReply::SslHandshakeFailedError:
-            return u"the receiver's certificate is not trusted, or TLS failed"_s;
+            return m_tlsProblem.isEmpty()
+                       ? u"the receiver and this server found no way to speak TLS"_s
+                       : u"the receiver's certificate is refused: "_s + m_tlsProblem;
         default:
             return u"the receiver cannot be reached (network error %1)"_s.arg(m_reply->error());
         }
@@ -143,13 +151,19 @@ private:
     Done m_done;
     QNetworkReply *m_reply = nullptr;
     qint64 m_answerBytes = 0;
+    QString m_tlsProblem;
 };
 
-HookSender::HookSender(AllowedHosts allowed, std::chrono::milliseconds patience, QObject *parent)
+HookSender::HookSender(AllowedHosts allowed, std::chrono::milliseconds patience,
+                       const QList<QSslCertificate> &authorities, QObject *parent)
     : QObject(parent)
+    , m_tls(QSslConfiguration::defaultConfiguration())
     , m_allowed(std::move(allowed))
     , m_patience(patience)
 {
+    m_tls.setProtocol(QSsl::TlsV1_2OrLater);
+    if (!authorities.isEmpty())
+        m_tls.setCaCertificates(QSslConfiguration::systemCaCertificates() + authorities);
     m_network.setProxy(QNetworkProxy::NoProxy);
 }
 

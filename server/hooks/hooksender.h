@@ -6,6 +6,7 @@
 #include "server/hooks/hookstore.h"
 
 #include <QNetworkAccessManager>
+#include <QSslConfiguration>
 #include <functional>
 
 class QNetworkReply;
@@ -26,7 +27,9 @@ class HookSender : public QObject
 {
     Q_OBJECT
 public:
-    HookSender(AllowedHosts allowed, std::chrono::milliseconds patience, QObject *parent = nullptr);
+    /// `authorities` are trusted beside those of the system.
+    HookSender(AllowedHosts allowed, std::chrono::milliseconds patience,
+               const QList<QSslCertificate> &authorities, QObject *parent = nullptr);
 
     using Done = std::function<void(const Attempt &)>;
     /// `done` is called once, later.
@@ -36,6 +39,7 @@ private:
     class Try;
 
     QNetworkAccessManager m_network;
+    QSslConfiguration m_tls;
     const AllowedHosts m_allowed;
     const std::chrono::milliseconds m_patience;
 };

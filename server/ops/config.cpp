@@ -164,6 +164,7 @@ void completePaths(ServerConfig &config, const QProcessEnvironment &environment)
     config.tlsCert = absolute(config.tlsCert);
     config.tlsKey = absolute(config.tlsKey);
     config.encryptionKeyFile = absolute(config.encryptionKeyFile);
+    config.webhookCa = absolute(config.webhookCa);
 }
 
 /// A service gets its secrets in a directory of their own (systemd.exec(5), "Credentials").

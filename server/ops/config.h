@@ -68,6 +68,7 @@ struct ServerConfig {
     int roomIdleSeconds = 600; ///< Until a restaurant nobody uses leaves memory; 0: never.
     // Webhooks.
     QStringList webhookAllowHosts; ///< "host:port" that may be private.
+    QString webhookCa; ///< PEM file of private authorities that are trusted; empty: none.
     int webhookRetrySeconds = 5;   ///< Behind the first failed attempt; then five times as long each.
     int webhookAttempts = 10;
     int webhookDeviceLostSeconds = 60; ///< Away for so long, a device is lost.

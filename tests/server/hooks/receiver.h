@@ -4,12 +4,15 @@
 
 #include <QHash>
 #include <QList>
+#include <QSslConfiguration>
+#include <QSslSocket>
 #include <QTcpServer>
 #include <QTcpSocket>
 
 namespace possync::test {
 
-/// Somebody who is told by webhooks: an HTTP server on loopback that keeps what it got.
+/// Somebody who is told by webhooks: an HTTP server on loopback that keeps what it got; with `tls`
+/// at https.
 class Receiver : public QTcpServer
 {
 public:
@@ -19,7 +22,8 @@ public:
         QByteArray body;
     };
 
-    Receiver()
+    explicit Receiver(const std::optional<QSslConfiguration> &tls = std::nullopt)
+        : m_tls(tls)
     {
         connect(this, &QTcpServer::newConnection, this, [this] {
             while (QTcpSocket *socket = nextPendingConnection()) {
@@ -35,13 +39,28 @@ public:
     QString hostPort() const { return QStringLiteral("127.0.0.1:%1").arg(serverPort()); }
     QString url(const QString &path = QStringLiteral("/hook")) const
     {
-        return QStringLiteral("http://") + hostPort() + path;
+        return (m_tls ? QStringLiteral("https://") : QStringLiteral("http://")) + hostPort() + path;
     }
 
     /// Answers in order; the last one goes on. Empty: no answer at all.
     QByteArrayList answers{QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")};
     QList<Request> requests;
     int connections = 0;
+
+protected:
+    void incomingConnection(qintptr descriptor) override
+    {
+        if (!m_tls) {
+            QTcpServer::incomingConnection(descriptor);
+            return;
+        }
+        auto *socket = new QSslSocket(this);
+        socket->setSslConfiguration(*m_tls);
+        if (!socket->setSocketDescriptor(descriptor))
+            qFatal("cannot take the connection");
+        addPendingConnection(socket);
+        socket->startServerEncryption();
+    }
 
 private:
     void read(QTcpSocket *socket)
@@ -67,6 +86,7 @@ private:
         socket->write(answers.size() > 1 ? answers.takeFirst() : answers.value(0));
     }
 
+    const std::optional<QSslConfiguration> m_tls;
     QHash<QTcpSocket *, QByteArray> m_texts;
 };
 

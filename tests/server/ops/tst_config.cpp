@@ -269,10 +269,11 @@ void ConfigTest::helpIsGivenWhateverFollows()
 void ConfigTest::helpNamesEveryFlag()
 {
     const QString help = helpText();
-    for (const auto flag : {"--host", "--port", "--data", "--config", "--auth off|required",
-                            "--tls-cert", "--tls-key", "--log-level", "--log-dir",
-                            "--log-format human|json", "--io-threads", "--retention-days", "--demo",
-                            "--print-config", "--version", "--help", "[PORT]", "[POSSYNC_DATA]"})
+    for (const auto flag :
+         {"--host", "--port", "--data", "--config", "--auth off|required", "--tls-cert",
+          "--tls-key", "--log-level", "--log-dir", "--log-format human|json", "--io-threads",
+          "--retention-days", "--demo", "--webhook-ca FILE", "--print-config", "--version",
+          "--help", "[PORT]", "[POSSYNC_DATA]"})
         QVERIFY2(help.contains(QLatin1StringView(flag)), flag);
     for (const QString &line : help.split(u'\n'))
         QVERIFY2(line.size() <= 110, qPrintable(line));

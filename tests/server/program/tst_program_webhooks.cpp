@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/hooks/delivery.h"
 #include "tests/server/hooks/receiver.h"
+#include "tests/server/hooks/tlsreceiver.h"
 #include "tests/server/program/appclient.h"
 #include "tests/server/program/v2client.h"
 
@@ -12,12 +13,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using possync::test::AppClient;
 using possync::test::Receiver;
 using possync::test::ServerProcess;
+using possync::test::TlsReceiver;
 using possync::test::V2Client;
 
 namespace {
@@ -40,6 +43,8 @@ private Q_SLOTS:
     void completedOrderIsToldSigned();
     void lowStockIsToldOnce();
     void lostDeviceIsTold();
+    void receiversMayHavePrivateAuthorities();
+    void badAuthoritiesAreNamed();
     void killKeepsWhatIsDue();
     void findsWhatWasNotQueued();
     void queueIsVisible();
@@ -144,6 +149,51 @@ void WebhooksProgramTest::lostDeviceIsTold()
     QTRY_COMPARE(m_receiver->requests.size(), 1);
     QCOMPARE(told(0)[u"device_id"].toString(), u"tablet"_s);
     QVERIFY(!told(0)[u"last_seen_at"].toString().isEmpty());
+}
+
+void WebhooksProgramTest::receiversMayHavePrivateAuthorities()
+{
+    const QTemporaryDir directory;
+    const QStringList here{u"127.0.0.1"_s};
+    const auto known = TlsReceiver::make(directory.filePath(u"known"_s), here);
+    const auto stranger = TlsReceiver::make(directory.filePath(u"stranger"_s), here);
+    Receiver good(known.tls);
+    Receiver bad(stranger.tls);
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[webhooks]\nallow_hosts = [\"" + good.hostPort().toUtf8() + "\", \""
+                             + bad.hostPort().toUtf8() + "\"]\nretry_seconds = 3600\n");
+    QVERIFY(server.start({u"--webhook-ca"_s, known.authorityFile}) >= 0);
+    V2Client device(server, "till");
+    QVERIFY(device.join());
+    device.push({device.change("orders", "created", "o1", R"("total":1)")});
+    QTRY_COMPARE_WITH_TIMEOUT(device.results().size(), 1u, 20'000);
+    QStringList ids;
+    for (const Receiver *receiver : {&good, &bad}) {
+        const auto made = server.post(hooks, "{\"url\":\"" + receiver->url().toUtf8()
+                                                 + R"(","events":["order.created"]})");
+        QCOMPARE(made.status, 201);
+        ids << objectOf(made.body)[u"webhook"][u"id"].toString();
+        QCOMPARE(server.post(hooks + u'/' + ids.back() + u"/test"_s, "{}").status, 200);
+    }
+    const auto first = [&](const QString &id) {
+        return objectOf(server.get(hooks + u'/' + id + u"/queue"_s).body)[u"deliveries"][0];
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(first(ids[0])[u"state"].toString(), u"sent"_s, 20'000);
+    QCOMPARE(good.requests.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(first(ids[1])[u"attempts"].toInt(), 1, 20'000);
+    QVERIFY2(first(ids[1])[u"last_error"].toString().contains(u"no authority that this server"),
+             qPrintable(first(ids[1])[u"last_error"].toString()));
+    QCOMPARE(first(ids[1])[u"state"].toString(), u"due"_s);
+    QVERIFY(bad.requests.isEmpty());
+}
+
+void WebhooksProgramTest::badAuthoritiesAreNamed()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    const QString missing = server.dataDir() + u"/none.pem"_s;
+    QVERIFY(server.start({u"--webhook-ca"_s, missing}) < 0);
+    const QByteArray errors = server.errors();
+    QVERIFY2(errors.contains("authorities of webhooks") && errors.contains("none.pem"), errors);
 }
 
 void WebhooksProgramTest::killKeepsWhatIsDue()
