@@ -18,6 +18,9 @@ namespace {
 constexpr int mostUnderWay = 8;
 /// How often it is looked for devices that have been away for too long.
 constexpr int sweepMs = 250;
+/// How often it is noted down that those who are here still are: when they were last seen is told
+/// no more exactly if the program is killed.
+constexpr qint64 refreshMs = 60'000;
 
 qint64 nowMs()
 {
@@ -76,7 +79,14 @@ public:
         auto positions = m_store->positions();
         if (!positions)
             return positions.error().detail;
-        m_desk.m_positions = std::move(*positions);
+        auto present = m_store->present();
+        if (!present)
+            return present.error().detail;
+        {
+            const std::lock_guard lock(m_desk.m_mutex);
+            m_desk.m_positions = std::move(*positions);
+            m_desk.m_presence.restore(*present, nowMs());
+        }
         m_sender = std::make_unique<HookSender>(m_options.allowedHosts, m_options.patience,
                                                 m_options.authorities);
         shareWatched();
@@ -115,6 +125,13 @@ public:
             return done(Unexpected{notStored()});
         m_hooks.push_back(hook);
         shareWatched();
+        if (count == 0) {
+            {
+                const std::lock_guard lock(m_desk.m_mutex);
+                m_desk.m_presence.watch(restaurantId);
+            }
+            notePresence();
+        }
         done(std::move(hook));
     }
 
@@ -153,6 +170,14 @@ public:
             return done(Unexpected{notStored()});
         std::erase_if(m_hooks, [&](const Hook &hook) { return hook.id == hookId; });
         shareWatched();
+        if (std::ranges::find(m_hooks, restaurantId, &Hook::restaurant) == m_hooks.end()) {
+            {
+                const std::lock_guard lock(m_desk.m_mutex);
+                m_desk.m_presence.unwatch(restaurantId);
+            }
+            // What stays there if the disk fails is told to nobody.
+            static_cast<void>(m_store->forgetPresent(restaurantId));
+        }
         done(possync::Done{});
     }
 
@@ -169,8 +194,7 @@ public:
             const std::lock_guard lock(m_desk.m_mutex);
             m_desk.m_positions.remove(restaurantId);
             m_desk.m_moved.remove(restaurantId);
-            m_desk.m_awaySinceMs.removeIf(
-                [&](const auto &away) { return away.key().first == restaurantId; });
+            m_desk.m_presence.unwatch(restaurantId);
         }
         if (m_store->forget(restaurantId, ids))
             done(possync::Done{});
@@ -234,6 +258,31 @@ public:
         pump();
     }
 
+    /// Stores who is here.
+    void notePresence()
+    {
+        std::vector<Presence::Note> notes;
+        {
+            const std::lock_guard lock(m_desk.m_mutex);
+            notes = m_desk.m_presence.takeNotes(nowMs());
+        }
+        if (notes.empty() || m_store->putPresent(notes))
+            return;
+        // The next refresh tries again.
+        const std::lock_guard lock(m_desk.m_mutex);
+        m_desk.m_presence.putBack(notes);
+    }
+
+    void refreshPresence()
+    {
+        m_refreshedAtMs = nowMs();
+        {
+            const std::lock_guard lock(m_desk.m_mutex);
+            m_desk.m_presence.refresh(m_desk.m_watched);
+        }
+        notePresence();
+    }
+
     /// Stores how far events have been queued.
     void savePositions()
     {
@@ -260,6 +309,8 @@ protected:
         if (event->timerId() == m_sweep.timerId()) {
             tellLostDevices();
             savePositions();
+            if (std::abs(nowMs() - m_refreshedAtMs) > refreshMs)
+                refreshPresence();
         } else if (event->timerId() == m_due.timerId()) {
             m_due.stop();
             pump();
@@ -291,21 +342,16 @@ private:
     void tellLostDevices()
     {
         const qint64 now = nowMs();
-        std::vector<std::pair<DeviceKey, qint64>> lost;
+        std::vector<Presence::Seen> lost;
         {
             const std::lock_guard lock(m_desk.m_mutex);
-            QHash<DeviceKey, qint64> &away = m_desk.m_awaySinceMs;
-            for (auto device = away.begin(); device != away.end();) {
-                if (now - device.value() < m_options.deviceLost.count()) {
-                    ++device;
-                    continue;
-                }
-                lost.emplace_back(device.key(), device.value());
-                device = away.erase(device);
-            }
+            lost = m_desk.m_presence.takeLost(now, m_options.deviceLost);
         }
-        for (const auto &[device, sinceMs] : lost)
-            take(device.first, {deviceLost(device.first, device.second, sinceMs, now)});
+        for (const auto &[device, lastMs] : lost)
+            take(device.first, {deviceLost(device.first, device.second, lastMs, now)});
+        // Behind the events: killed between, the next run tells them again, under the same ids.
+        if (!lost.empty())
+            notePresence();
     }
 
     /// Begins what is due; asks to be called again when the next is.
@@ -379,6 +425,7 @@ private:
     std::unique_ptr<HookSender> m_sender;
     std::vector<Hook> m_hooks;
     QSet<QByteArray> m_underWay; ///< Hooks that are being tried.
+    qint64 m_refreshedAtMs = nowMs();
     QBasicTimer m_sweep;
     QBasicTimer m_due;
 };
@@ -415,6 +462,7 @@ HookDesk::~HookDesk()
     // Behind what was told before; and behind the positions, which are posted in turn.
     post([](Worker &worker) {
         worker.savePositions();
+        worker.refreshPresence();
         QMetaObject::invokeMethod(
             &worker, [&worker] { worker.thread()->quit(); }, Qt::QueuedConnection);
     });
@@ -481,20 +529,16 @@ void HookDesk::caughtUp()
 void HookDesk::deviceConnected(const QByteArray &restaurantId, const QByteArray &deviceId)
 {
     const std::lock_guard lock(m_mutex);
-    ++m_connections[{restaurantId, deviceId}];
-    m_awaySinceMs.remove({restaurantId, deviceId});
+    if (m_presence.connected({restaurantId, deviceId}, m_watched.contains(restaurantId)))
+        post([](Worker &worker) { worker.notePresence(); });
 }
 
 void HookDesk::deviceDisconnected(const QByteArray &restaurantId, const QByteArray &deviceId,
                                   qint64 now)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_connections.find({restaurantId, deviceId});
-    if (found == m_connections.end() || --found.value() > 0)
-        return;
-    m_connections.erase(found);
-    if (m_watched.contains(restaurantId))
-        m_awaySinceMs.insert({restaurantId, deviceId}, now);
+    if (m_presence.disconnected({restaurantId, deviceId}, now, m_watched.contains(restaurantId)))
+        post([](Worker &worker) { worker.notePresence(); });
 }
 
 void HookDesk::list(const QByteArray &restaurantId, Receiver<std::vector<Shown>> done)

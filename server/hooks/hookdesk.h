@@ -21,7 +21,7 @@ struct HookOptions {
     std::chrono::milliseconds firstPause{5'000}; ///< See pauseAfter().
     int mostAttempts = 10;
     std::chrono::milliseconds patience{10'000};   ///< Of one attempt.
-    std::chrono::milliseconds deviceLost{60'000}; ///< Away for so long is lost.
+    std::chrono::milliseconds deviceLost{60'000}; ///< Away for so long is lost; see Presence.
     quint64 mostDue = 1'000;                      ///< Events that wait for one hook.
     int mostHooks = 20;                           ///< Of one restaurant.
     qsizetype mostSecrets = 4;                    ///< Of one hook, that sign at a time.
@@ -93,7 +93,6 @@ public:
 
 private:
     class Worker; ///< Lives on m_thread.
-    using DeviceKey = std::pair<QByteArray, QByteArray>;
 
     explicit HookDesk(HookOptions options);
     void post(std::function<void(Worker &)> run);
@@ -108,8 +107,7 @@ private:
     QHash<QByteArray, Position> m_positions;
     QSet<QByteArray> m_moved; ///< Whose positions are to be stored.
     bool m_isCaughtUp = false;
-    QHash<DeviceKey, int> m_connections;
-    QHash<DeviceKey, qint64> m_awaySinceMs;
+    Presence m_presence;
 };
 
 } // namespace possync::hooks

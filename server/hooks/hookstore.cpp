@@ -14,7 +14,7 @@ using store::StoreError;
 
 namespace {
 
-constexpr store::SmallSchema schema{"hooks_v", 3, 0x50534831, "webhooks"}; // "PSH1"
+constexpr store::SmallSchema schema{"hooks_v", 4, 0x50534831, "webhooks"}; // "PSH1"
 constexpr int finishedKept = 100;
 
 QString text(const QByteArray &ascii)
@@ -304,6 +304,8 @@ Outcome HookStore::forget(const QByteArray &restaurantId, const QByteArrayList &
         if (const Outcome removed = remove(hookId); !removed)
             return removed;
     }
+    if (const Outcome forgotten = forgetPresent(restaurantId); !forgotten)
+        return forgotten;
     return m_connection->run("hooks_forget", {restaurantId});
 }
 
@@ -396,6 +398,42 @@ Outcome HookStore::putPosition(const QByteArray &restaurantId, const Position &p
 {
     return m_connection->run("hooks_put_position",
                              {restaurantId, position.epoch, qint64(position.seq)});
+}
+
+Result<std::vector<Presence::Seen>, StoreError> HookStore::present()
+{
+    const auto rows = m_connection->query("hooks_present");
+    if (!rows)
+        return Unexpected{rows.error()};
+    std::vector<Presence::Seen> present;
+    QSqlQuery &row = **rows;
+    while (row.next())
+        present.push_back(
+            {{row.value(0).toByteArray(), row.value(1).toByteArray()}, row.value(2).toLongLong()});
+    if (const Outcome ended = Connection::ended(row); !ended)
+        return Unexpected{ended.error()};
+    return present;
+}
+
+Outcome HookStore::putPresent(const std::vector<Presence::Note> &notes)
+{
+    store::Transaction transaction(*m_connection, store::Transaction::Kind::Write);
+    if (!transaction.begun())
+        return transaction.begun();
+    for (const auto &[device, lastSeenMs] : notes) {
+        const Outcome done =
+            lastSeenMs
+                ? m_connection->run("hooks_put_present", {device.first, device.second, *lastSeenMs})
+                : m_connection->run("hooks_remove_present", {device.first, device.second});
+        if (!done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+Outcome HookStore::forgetPresent(const QByteArray &restaurantId)
+{
+    return m_connection->run("hooks_forget_present", {restaurantId});
 }
 
 Result<std::vector<Delivery>, StoreError> HookStore::queue(const QByteArray &hookId, int limit)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/hooks/hookevent.h"
+#include "server/hooks/presence.h"
 #include "server/store/keyring.h"
 #include "server/store/storeerror.h"
 
@@ -87,7 +88,7 @@ public:
     store::Outcome putSecrets(const Hook &hook);
     /// With all its deliveries.
     store::Outcome remove(const QByteArray &hookId);
-    /// All hooks of a restaurant with their deliveries, and its position; overwrites them.
+    /// All hooks of a restaurant with their deliveries, its position and devices; overwrites them.
     store::Outcome forget(const QByteArray &restaurantId, const QByteArrayList &hookIds);
     /// Adds what is due now, unless the hook has it already.
     store::Outcome addDelivery(const QByteArray &hookId, const Event &event, qint64 nowMs);
@@ -100,6 +101,10 @@ public:
     store::Outcome tried(const QByteArray &hookId, const Delivery &delivery);
     Result<QHash<QByteArray, Position>, store::StoreError> positions();
     store::Outcome putPosition(const QByteArray &restaurantId, const Position &position);
+    Result<std::vector<Presence::Seen>, store::StoreError> present();
+    /// All or none.
+    store::Outcome putPresent(const std::vector<Presence::Note> &notes);
+    store::Outcome forgetPresent(const QByteArray &restaurantId);
     /// Newest first, without bodies.
     Result<std::vector<Delivery>, store::StoreError> queue(const QByteArray &hookId, int limit);
 

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void queueIsBounded();
     void onlyWhatIsWantedIsTold();
     void lostDevicesAreTold();
+    void devicesThatDoNotComeBackAreTold();
     void removedHooksAreSilent();
     void hooksOfOthersAreUnknown();
     void secretIsShownOnce();
@@ -390,6 +391,29 @@ void HookDeskTest::lostDevicesAreTold()
     m_desk->deviceDisconnected("r", "twice", now); // marks the end
     QTRY_COMPARE(m_receiver->requests.size(), 2);
     QVERIFY(m_receiver->requests[1].body.contains(R"("device_id":"twice")"));
+}
+
+void HookDeskTest::devicesThatDoNotComeBackAreTold()
+{
+    m_desk->deviceConnected("r", "lost");
+    m_desk->deviceConnected("r", "back");
+    QVERIFY(add(m_receiver->url(), {EventKind::DeviceLost}));
+    m_desk->deviceConnected("r", "told");
+    m_desk->deviceDisconnected("r", "told", QDateTime::currentMSecsSinceEpoch());
+    QTRY_COMPARE_WITH_TIMEOUT(m_receiver->requests.size(), 1, 20'000);
+    QVERIFY(m_receiver->requests[0].body.contains(R"("device_id":"told")"));
+    // Time enough for a slow machine to have it back.
+    m_options.deviceLost = std::chrono::seconds(3);
+    m_desk.reset();
+    open();
+    m_desk->deviceConnected("r", "back");
+    QTRY_COMPARE_WITH_TIMEOUT(m_receiver->requests.size(), 2, 20'000);
+    QVERIFY2(m_receiver->requests[1].body.contains(R"("device_id":"lost")"),
+             m_receiver->requests[1].body);
+    m_desk->deviceDisconnected("r", "back", QDateTime::currentMSecsSinceEpoch()); // marks the end
+    QTRY_COMPARE_WITH_TIMEOUT(m_receiver->requests.size(), 3, 20'000);
+    QVERIFY2(m_receiver->requests[2].body.contains(R"("device_id":"back")"),
+             m_receiver->requests[2].body);
 }
 
 void HookDeskTest::removedHooksAreSilent()

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void completedOrderIsToldSigned();
     void lowStockIsToldOnce();
     void lostDeviceIsTold();
+    void deviceThatDoesNotComeBackIsTold();
     void receiversMayHavePrivateAuthorities();
     void badAuthoritiesAreNamed();
     void killKeepsWhatIsDue();
@@ -149,6 +150,35 @@ void WebhooksProgramTest::lostDeviceIsTold()
     QTRY_COMPARE(m_receiver->requests.size(), 1);
     QCOMPARE(told(0)[u"device_id"].toString(), u"tablet"_s);
     QVERIFY(!told(0)[u"last_seen_at"].toString().isEmpty());
+}
+
+void WebhooksProgramTest::deviceThatDoesNotComeBackIsTold()
+{
+    const Made hook = make(R"("device.lost")");
+    AppClient tablet(*m_server, "tablet");
+    QVERIFY(tablet.join());
+    // Its answer comes behind all that the desk has been told before.
+    QCOMPARE(m_server->post(hooks + u'/' + hook.id + u"/test"_s, "{}").status, 200);
+    m_server->kill();
+    const auto lost = [&] {
+        QStringList devices;
+        for (qsizetype i = 0; i < m_receiver->requests.size(); ++i) {
+            if (told(i)[u"event"].toString() == u"device.lost"_s)
+                devices << told(i)[u"device_id"].toString();
+        }
+        devices.sort();
+        return devices;
+    };
+    QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
+    QTRY_COMPARE_WITH_TIMEOUT(lost(), QStringList({u"tablet"_s, u"till"_s}), 20'000);
+    // Told once, as the next one to be lost shows.
+    QCOMPARE(m_server->stop(), 0);
+    QVERIFY(m_server->start({u"--auth"_s, u"local"_s}) >= 0);
+    {
+        AppClient other(*m_server, "zulu");
+        QVERIFY(other.join());
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(lost(), QStringList({u"tablet"_s, u"till"_s, u"zulu"_s}), 20'000);
 }
 
 void WebhooksProgramTest::receiversMayHavePrivateAuthorities()

@@ -1,0 +1,1 @@
+SELECT restaurant, device, seen_at FROM present

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO present(restaurant, device, seen_at) VALUES (?, ?, ?)
