@@ -160,8 +160,9 @@ const QList<CommandSpec> &commandSpecs()
         {u"export"_s,
          {u"RESTAURANT"_s, u"FILE"_s},
          u"write all that is kept of a restaurant to a file"_s,
-         u"One JSON object a line: records, devices, conflicts, tokens without their secrets, "
-         u"changes.\nThe file is there only when it is whole; its last line says so. For owners."_s,
+         u"One JSON object a line: records, devices, conflicts, tokens and webhooks without their "
+         u"secrets, traffic,\nchanges. The file is there only when it is whole; its last line says "
+         u"so. For owners."_s,
          {}},
         {u"erase"_s,
          {u"RESTAURANT"_s},

@@ -4,6 +4,7 @@
 // All that is kept of a restaurant, page by page: docs/protocol.md, "Taking out and erasing".
 #include "server/net/accessjson.h"
 #include "server/net/changepage.h"
+#include "server/net/hookjson.h"
 #include "server/net/restroutes.h"
 
 namespace possync::net {
@@ -12,8 +13,18 @@ namespace {
 constexpr qsizetype pageBytes = 1024 * 1024;
 constexpr int pageLines = 1000;
 
-enum class Section : quint8 { Head, Records, Devices, Conflicts, Tokens, Changes };
-constexpr std::array sectionNames{"head", "records", "devices", "conflicts", "tokens", "changes"};
+enum class Section : quint8 {
+    Head,
+    Records,
+    Devices,
+    Conflicts,
+    Tokens,
+    Webhooks,
+    Traffic,
+    Changes,
+};
+constexpr std::array sectionNames{"head",   "records",  "devices", "conflicts",
+                                  "tokens", "webhooks", "traffic", "changes"};
 
 /// Where an export goes on: in a section, behind something.
 struct Place {
@@ -50,6 +61,12 @@ public:
     {
         m_text += (m_count == 0 ? "{\"type\":\"" : ",{\"type\":\"") + QByteArray(type) + "\","
                   + object.sliced(1).toByteArray();
+        ++m_count;
+    }
+    /// One that has its type as its first member.
+    void addTyped(QByteArrayView object)
+    {
+        m_text.append(m_count == 0 ? "" : ",").append(object);
         ++m_count;
     }
     bool isFull() const { return m_count >= pageLines || m_text.size() >= pageBytes; }
@@ -119,6 +136,54 @@ QHttpServerResponse conflictsPage(const core::Room &room, const QByteArray &afte
     return lines.answer(cursorOf(Section::Tokens));
 }
 
+/// Where an export of traffic goes on.
+struct TrafficPlace {
+    qint64 nowMs = 0;
+    qint64 fromMs = 0;
+};
+
+std::optional<TrafficPlace> trafficPlaceFrom(const QByteArray &text)
+{
+    if (text.isEmpty())
+        return TrafficPlace{QDateTime::currentMSecsSinceEpoch(), 0};
+    const qsizetype dot = text.indexOf('.');
+    bool isNow = false;
+    bool isFrom = false;
+    const TrafficPlace place{text.first(std::max<qsizetype>(dot, 0)).toLongLong(&isNow),
+                             text.sliced(dot + 1).toLongLong(&isFrom)};
+    const bool isGood = isNow && isFrom && place.fromMs >= 0 && place.fromMs <= place.nowMs;
+    return isGood ? std::optional(place) : std::nullopt;
+}
+
+/// A part of the past, and the finest step in which all of it is kept.
+struct TrafficPart {
+    qint64 fromMs = 0;
+    qint64 toMs = 0;
+    int stepMs = 0;
+};
+
+/// The part that holds `fromMs`, or the first one behind it. The parts follow each other without a
+/// gap, each from a whole step to a whole step of its own, so that nothing is told twice.
+TrafficPart trafficPartAt(qint64 nowMs, qint64 fromMs)
+{
+    using store::TrafficStore;
+    const TrafficStore::Level &coarsest = TrafficStore::levels.back();
+    TrafficPart part;
+    part.toMs = (nowMs - coarsest.keptMs) / coarsest.stepMs * coarsest.stepMs;
+    for (std::size_t level = TrafficStore::levels.size(); level-- > 0;) {
+        const qint64 step = TrafficStore::levels[level].stepMs;
+        part.fromMs = part.toMs;
+        part.stepMs = static_cast<int>(step);
+        part.toMs = level == 0
+                        ? nowMs + step
+                        : (nowMs - TrafficStore::levels[level - 1].keptMs + step - 1) / step * step;
+        if (fromMs < part.toMs)
+            break;
+    }
+    part.fromMs = std::max(part.fromMs, fromMs);
+    return part;
+}
+
 } // namespace
 
 void RestRoutes::addExportRoutes(QHttpServer &server)
@@ -141,7 +206,10 @@ RestRoutes::Later RestRoutes::exported(const QByteArray &restaurantId,
     if (place && (place->section == Section::Records || place->section == Section::Changes)
         && !place->after.isEmpty())
         place->after.toULongLong(&isNumber);
-    if (!isNumber)
+    const auto traffic = place && place->section == Section::Traffic
+                             ? trafficPlaceFrom(place->after)
+                             : std::optional(TrafficPlace());
+    if (!isNumber || !traffic)
         return ready(errorResponse(Status::BadRequest, "bad_field",
                                    "\"cursor\" must be the \"next\" of the page before"));
     const quint64 after = place->after.toULongLong();
@@ -174,6 +242,10 @@ RestRoutes::Later RestRoutes::exported(const QByteArray &restaurantId,
         });
     case Section::Tokens:
         return exportedTokens(restaurantId);
+    case Section::Webhooks:
+        return exportedWebhooks(restaurantId);
+    case Section::Traffic:
+        return exportedTraffic(restaurantId, traffic->nowMs, traffic->fromMs);
     case Section::Changes:
         break;
     }
@@ -188,7 +260,52 @@ RestRoutes::Later RestRoutes::exportedTokens(const QByteArray &restaurantId) con
         if (token.spec.restaurant == restaurantId)
             lines.add("token", tokenJson(token, nowMs));
     }
-    return ready(lines.answer(cursorOf(Section::Changes)));
+    return ready(lines.answer(cursorOf(Section::Webhooks)));
+}
+
+RestRoutes::Later RestRoutes::exportedWebhooks(const QByteArray &restaurantId)
+{
+    Answer answer;
+    m_context.hooks.list(
+        restaurantId,
+        [answer](const Result<std::vector<hooks::HookDesk::Shown>, hooks::HookRefusal> &all) {
+            if (!all)
+                return answer.give(unavailable());
+            Lines lines;
+            for (const hooks::HookDesk::Shown &shown : *all)
+                lines.add("webhook", webhookJson(shown));
+            answer.give(lines.answer(cursorOf(Section::Traffic)));
+        });
+    return answer.future();
+}
+
+RestRoutes::Later RestRoutes::exportedTraffic(const QByteArray &restaurantId, qint64 nowMs,
+                                              qint64 fromMs)
+{
+    const TrafficPart part = trafficPartAt(nowMs, fromMs);
+    Answer answer;
+    m_context.readTraffic(
+        {.restaurantId = restaurantId,
+         .fromMs = part.fromMs,
+         .toMs = part.toMs,
+         .stepMs = part.stepMs,
+         .limit = pageLines},
+        [answer, nowMs, part](const Result<store::TrafficStore::Page, store::StoreError> &page) {
+            if (!page)
+                return answer.give(unavailable());
+            Lines lines;
+            // Where nothing happened there is nothing to take out.
+            for (const store::TrafficSample &sample : page->samples) {
+                if (sample.isActive())
+                    lines.addTyped(trafficJson(sample));
+            }
+            const qint64 next = page->nextMs > 0 ? page->nextMs : part.toMs;
+            answer.give(lines.answer(
+                next < nowMs ? cursorOf(Section::Traffic,
+                                        QByteArray::number(nowMs) + '.' + QByteArray::number(next))
+                             : cursorOf(Section::Changes)));
+        });
+    return answer.future();
 }
 
 RestRoutes::Later RestRoutes::exportedChanges(const QByteArray &restaurantId, quint64 after)

@@ -124,6 +124,9 @@ private:
     /// One page of all that is kept of a restaurant.
     Later exported(const QByteArray &restaurantId, const QHttpServerRequest &request);
     Later exportedTokens(const QByteArray &restaurantId) const;
+    Later exportedWebhooks(const QByteArray &restaurantId);
+    /// Traffic since then, as far as it was kept at `nowMs`, when this part of the export began.
+    Later exportedTraffic(const QByteArray &restaurantId, qint64 nowMs, qint64 fromMs);
     Later exportedChanges(const QByteArray &restaurantId, quint64 after);
     Later erase(const QByteArray &restaurantId, const QHttpServerRequest &request);
     /// An empty device: of the restaurant itself.

@@ -4,6 +4,7 @@
 // The addresses for webhooks; docs/protocol.md, "Webhooks".
 #include "common/model/timestamp.h"
 #include "server/net/bodyreader.h"
+#include "server/net/hookjson.h"
 #include "server/net/restroutes.h"
 
 namespace possync::net {
@@ -53,15 +54,6 @@ QByteArray madeJson(const Hook &hook)
     return "{\"webhook\":" + hookJson(hook, {}) + ",\"secret\":" + json::quoted(hook.secret) + '}';
 }
 
-QByteArray shownJson(const HookDesk::Shown &shown)
-{
-    return hookJson(shown.hook, ",\"queue\":{\"due\":" + QByteArray::number(shown.queue.due)
-                                    + ",\"sent\":" + QByteArray::number(shown.queue.sent)
-                                    + ",\"dead\":" + QByteArray::number(shown.queue.dead)
-                                    + ",\"dropped\":" + QByteArray::number(shown.hook.dropped)
-                                    + '}');
-}
-
 QByteArray deliveryJson(const Delivery &delivery)
 {
     return "{\"id\":" + json::quoted(delivery.eventId) + ",\"event\":"
@@ -97,6 +89,15 @@ std::vector<hooks::EventKind> eventsIn(BodyReader &reader)
 }
 
 } // namespace
+
+QByteArray webhookJson(const HookDesk::Shown &shown)
+{
+    return hookJson(shown.hook, ",\"queue\":{\"due\":" + QByteArray::number(shown.queue.due)
+                                    + ",\"sent\":" + QByteArray::number(shown.queue.sent)
+                                    + ",\"dead\":" + QByteArray::number(shown.queue.dead)
+                                    + ",\"dropped\":" + QByteArray::number(shown.hook.dropped)
+                                    + '}');
+}
 
 void RestRoutes::addWebhookRoutes(QHttpServer &server)
 {
@@ -138,7 +139,7 @@ RestRoutes::Later RestRoutes::webhooks(const QByteArray &restaurantId)
                 return answer.give(refusalOf(all.error()));
             QByteArray list;
             for (const HookDesk::Shown &shown : *all)
-                list += (list.isEmpty() ? "" : ",") + shownJson(shown);
+                list += (list.isEmpty() ? "" : ",") + webhookJson(shown);
             answer.give(jsonResponse("{\"restaurant_id\":" + json::quoted(restaurantId)
                                      + ",\"webhooks\":[" + list + "]}"));
         });

@@ -140,6 +140,34 @@ void EraseProgramTest::exportHoldsEverything()
     AppClient app(*m_server, "pad", "r");
     app.setToken(token.secret);
     QVERIFY(app.join());
+    const auto hook =
+        m_server->post(u"/api/restaurants/r/webhooks"_s,
+                       R"({"url":"https://example.com/hook","events":["order.created"]})", owner());
+    QCOMPARE(hook.status, 201);
+    const QByteArray hookSecret = QJsonDocument::fromJson(hook.body)[u"secret"].toString().toUtf8();
+    const auto relayed = [](const QByteArrayList &samples) {
+        int sum = 0;
+        for (const QByteArray &sample : samples) {
+            const QJsonObject changes = QJsonDocument::fromJson(sample)[u"changes"].toObject();
+            for (const QJsonValue &count : changes)
+                sum += count.toInt();
+        }
+        return sum;
+    };
+    // Traffic is sampled once a second.
+    QTRY_COMPARE_WITH_TIMEOUT(
+        relayed([&] {
+            QByteArrayList samples;
+            const QJsonArray all =
+                QJsonDocument::fromJson(
+                    m_server->get(u"/api/restaurants/r/traffic?range=15m"_s, owner()).body)
+                    .object()[u"samples"]
+                    .toArray();
+            for (const QJsonValue &sample : all)
+                samples << QJsonDocument(sample.toObject()).toJson();
+            return samples;
+        }()),
+        6, 20'000);
 
     const QByteArrayList lines = exported(*m_server, u"r"_s, owner());
     const QJsonObject head = QJsonDocument::fromJson(lines.front()).object();
@@ -160,6 +188,12 @@ void EraseProgramTest::exportHoldsEverything()
     QVERIFY(ofType(lines, "device").join().contains(R"("device_id":"pad")"));
     QCOMPARE(ofType(lines, "token").size(), 1);
     QVERIFY(ofType(lines, "token")[0].contains(token.id));
+    QCOMPARE(ofType(lines, "webhook").size(), 1);
+    QVERIFY2(ofType(lines, "webhook")[0].contains("https://example.com/hook")
+                 && ofType(lines, "webhook")[0].contains("whsec_****"),
+             ofType(lines, "webhook")[0]);
+    QVERIFY(!hookSecret.isEmpty() && !lines.join().contains(hookSecret));
+    QCOMPARE(relayed(ofType(lines, "traffic")), 6); // each second once, whatever the step
     const QByteArray all = lines.join('\n');
     QVERIFY(!all.contains(token.secret) && !all.contains("theirs"));
     for (const QByteArray &line : lines)
@@ -204,7 +238,8 @@ void EraseProgramTest::exportComesInPages()
 void EraseProgramTest::badCursorsAreNamed()
 {
     fill("r");
-    for (const QString &cursor : {u"x"_s, u"records"_s, u"records:x"_s, u"changes:-1"_s, u":"_s}) {
+    for (const QString &cursor : {u"x"_s, u"records"_s, u"records:x"_s, u"changes:-1"_s,
+                                  u"traffic:5"_s, u"traffic:5.9"_s, u"traffic:x.1"_s, u":"_s}) {
         const auto answer = m_server->get(u"/api/restaurants/r/export?cursor="_s + cursor, owner());
         QCOMPARE(answer.status, 400);
         QVERIFY(answer.body.contains("cursor"));
