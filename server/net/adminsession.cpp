@@ -6,6 +6,7 @@
 #include "server/net/auditor.h"
 #include "server/net/doorkeeper.h"
 #include "server/net/feedjson.h"
+#include "server/security/masking.h"
 
 #include <QDateTime>
 #include <QPointer>
@@ -212,8 +213,9 @@ void AdminSession::sendChanges()
     m_feedNo = entries.back().no;
     std::map<QByteArray, QByteArray> lists;
     const auto send = [this](const QByteArray &restaurantId, const QByteArray &list) {
-        m_link.sendText("{\"type\":\"changes\",\"restaurant\":" + json::quoted(restaurantId)
-                        + ",\"changes\":[" + list + "]}");
+        const QByteArray text = "{\"type\":\"changes\",\"restaurant\":" + json::quoted(restaurantId)
+                                + ",\"changes\":[" + list + "]}";
+        m_link.sendText(security::seesSecrets(m_grant.role) ? text : security::maskedSecrets(text));
     };
     for (const Traffic::FeedEntry &entry : entries) {
         if (!m_restaurantId.isEmpty() && entry.restaurantId != m_restaurantId)
