@@ -72,6 +72,8 @@ private:
     void createToken();
     void listTokens();
     void revokeToken(const QString &id);
+    void revokeJwt(const QString &jti);
+    void listRevokedJwts();
 
     struct ExportFile;
     void fetchExport(const QString &cursor);

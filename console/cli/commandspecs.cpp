@@ -176,7 +176,9 @@ const QList<CommandSpec> &commandSpecs()
          u"make, list and revoke access tokens"_s,
          u"ACTION is create, list or revoke ID. A device is admin, manager, server, cashier or "
          "kitchen of one\nrestaurant; at a console one is owner, tester or viewer, of one "
-         "restaurant or of all. The token\nitself is shown once, when it is made."_s,
+         "restaurant or of all. The token\nitself is shown once, when it is made. Of tokens of an "
+         "identity provider, revoke-jwt JTI refuses one\n(--expires: for how long, where the "
+         "server has not seen it), and revoked-jwts lists those."_s,
          {{u"--role"_s, u"ROLE"_s, u"what its holder may do"_s},
           {u"--restaurant"_s, u"ID"_s, u"the only restaurant its holder may touch"_s},
           {u"--name"_s, u"TEXT"_s, u"for people, for example \"till 1\""_s},

@@ -54,6 +54,11 @@ void CommandRun::token()
             revokeToken(m_invocation.arguments[1]);
         else
             failUsage(u"token revoke needs the token's ID; \"possyncctl token list\" shows it."_s);
+    } else if (action == "revoke-jwt"_L1) {
+        if (hasId)
+            revokeJwt(m_invocation.arguments[1]);
+        else
+            failUsage(u"token revoke-jwt needs the \"jti\" of the identity provider's token."_s);
     } else if (hasId) {
         failUsage(u"token %1 does not know what to do with \"%2\"."_s.arg(
             action, m_invocation.arguments[1]));
@@ -61,8 +66,11 @@ void CommandRun::token()
         createToken();
     } else if (action == "list"_L1) {
         listTokens();
+    } else if (action == "revoked-jwts"_L1) {
+        listRevokedJwts();
     } else {
-        failUsage(u"There is no \"token %1\"; there are create, list and revoke."_s.arg(action));
+        failUsage(u"There is no \"token %1\"; there are create, list, revoke, revoke-jwt and "
+                  "revoked-jwts."_s.arg(action));
     }
 }
 

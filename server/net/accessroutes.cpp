@@ -82,6 +82,7 @@ void RestRoutes::addAccessRoutes(QHttpServer &server)
     add(server, Route::RevokeToken, [this](const QString &id, const QHttpServerRequest &request) {
         return revokeToken(id.toUtf8(), request);
     });
+    addJwtRoutes(server);
 }
 
 RestRoutes::Response RestRoutes::tokens(const QHttpServerRequest &request) const

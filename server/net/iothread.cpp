@@ -57,8 +57,18 @@ void IoThread::remove(Session *session)
 
 void IoThread::expel(const QByteArray &tokenId)
 {
+    expelThose([&tokenId](const security::Grant &grant) { return grant.tokenId == tokenId; });
+}
+
+void IoThread::expelJwt(const QByteArray &jti)
+{
+    expelThose([&jti](const security::Grant &grant) { return grant.jti == jti; });
+}
+
+void IoThread::expelThose(const std::function<bool(const security::Grant &)> &isOne)
+{
     for (auto &[session, owner] : m_sessions) {
-        if (session->grant().tokenId == tokenId)
+        if (isOne(session->grant()))
             session->link().expel(CloseCode::TokenRevoked,
                                   "access was revoked; do not come back without a new token");
     }

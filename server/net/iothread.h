@@ -33,10 +33,13 @@ public:
     void remove(Session *session);
     /// Cuts off whoever came in with this token.
     void expel(const QByteArray &tokenId);
+    /// The same for the `jti` of an identity provider's token.
+    void expelJwt(const QByteArray &jti);
     /// Has whoever came in with a token signed with one of these keys come back with another.
     void expelSignedWith(const QByteArrayList &kids);
 
 private:
+    void expelThose(const std::function<bool(const security::Grant &)> &isOne);
     void sweep();
 
     const WebSocketLimits &m_limits;

@@ -91,6 +91,7 @@ private:
     void addOperatorRoutes(QHttpServer &server);
     void addWebhookRoutes(QHttpServer &server);
     void addAccessRoutes(QHttpServer &server);
+    void addJwtRoutes(QHttpServer &server);
     void addPairingRoutes(QHttpServer &server);
     void addExportRoutes(QHttpServer &server);
     void addRenameRoutes(QHttpServer &server);
@@ -139,6 +140,8 @@ private:
     Response tokens(const QHttpServerRequest &request) const;
     Later createToken(const QHttpServerRequest &request);
     Later revokeToken(const QByteArray &id, const QHttpServerRequest &request);
+    Response revokedJwts() const;
+    Later revokeJwt(const QHttpServerRequest &request);
     Later audit(const QHttpServerRequest &request);
     Response pairings(const QHttpServerRequest &request);
     Response openPairing(const QHttpServerRequest &request);

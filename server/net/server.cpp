@@ -182,6 +182,10 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
         for (auto &thread : m_threads)
             thread->host().post([raw = thread.get(), tokenId] { raw->expel(tokenId); });
     });
+    m_access->setJwtRevokedObserver([this](const QByteArray &jti) {
+        for (auto &thread : m_threads)
+            thread->host().post([raw = thread.get(), jti] { raw->expelJwt(jti); });
+    });
 }
 
 Server::~Server()

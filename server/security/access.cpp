@@ -51,6 +51,7 @@ Result<std::unique_ptr<Access>, QString> Access::open(const QString &dataDir)
     std::unique_ptr<Access> access(new Access);
     std::optional<QString> problem;
     std::vector<Token> tokens;
+    std::vector<RevokedJwt> revoked;
     QMetaObject::invokeMethod(
         access->m_keeper,
         [&, keeper = access->m_keeper] {
@@ -65,6 +66,11 @@ Result<std::unique_ptr<Access>, QString> Access::open(const QString &dataDir)
                 tokens = std::move(*all);
             else
                 problem = all.error().detail;
+            auto jwts = keeper->store->revokedJwts();
+            if (jwts)
+                revoked = std::move(*jwts);
+            else
+                problem = jwts.error().detail;
         },
         Qt::BlockingQueuedConnection);
     if (problem)
@@ -73,7 +79,14 @@ Result<std::unique_ptr<Access>, QString> Access::open(const QString &dataDir)
         Entry entry{token, token.lastUsedAtMs, false};
         access->m_entries.insert(token.id, std::move(entry));
     }
+    for (const RevokedJwt &each : revoked)
+        access->m_revokedJwts.add(each, 0);
     return access;
+}
+
+void Access::setJwtRevokedObserver(std::function<void(const QByteArray &)> observer)
+{
+    m_jwtRevoked = std::move(observer);
 }
 
 void Access::setRevokedObserver(std::function<void(const QByteArray &)> observer)
@@ -96,7 +109,13 @@ Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
             const std::lock_guard lock(m_mutex);
             jwt = m_jwt;
         }
-        return jwt ? jwt->check(secret, nowMs) : Checked();
+        Checked checked = jwt ? jwt->check(secret, nowMs) : Checked();
+        if (checked.verdict == Verdict::Good && !checked.grant.jti.isEmpty()) {
+            const std::lock_guard lock(m_mutex);
+            if (m_revokedJwts.holds(checked.grant.jti, nowMs))
+                return {Verdict::Revoked, {}, {}};
+        }
+        return checked;
     }
     static const QByteArray nothing(crypto_generichash_BYTES, '\0');
     const QByteArray id = idInSecret(secret);
@@ -229,6 +248,37 @@ bool Access::revoke(const QByteArray &id, qint64 nowMs, DoneCallback done)
         return false;
     keep(id, std::move(done));
     return true;
+}
+
+bool Access::revokeJwt(const RevokedJwt &revoked, DoneCallback done)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_revokedJwts.add(revoked, revoked.revokedAtMs))
+            return false;
+    }
+    if (m_jwtRevoked)
+        m_jwtRevoked(revoked.jti);
+    m_keeper->post([revoked, done = std::move(done)](Keeper &keeper) {
+        done(keeper.store->putRevokedJwt(revoked, revoked.revokedAtMs));
+    });
+    return true;
+}
+
+std::vector<RevokedJwt> Access::revokedJwts(qint64 nowMs) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_revokedJwts.list(nowMs);
+}
+
+std::optional<qint64> Access::endOfJwt(const QByteArray &jti) const
+{
+    std::shared_ptr<Jwt> jwt;
+    {
+        const std::lock_guard lock(m_mutex);
+        jwt = m_jwt;
+    }
+    return jwt ? jwt->endOf(jti) : std::nullopt;
 }
 
 void Access::forget(const QByteArray &restaurant, DoneCallback done)

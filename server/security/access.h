@@ -59,6 +59,14 @@ public:
     /// False, and nothing is called, if there is no such token.
     bool revoke(const QByteArray &id, qint64 nowMs, DoneCallback done);
 
+    /// Refuses tokens of the identity provider with this `jti` from now on, also if the disk then
+    /// fails; `done` once that is on disk. False, and nothing is called, if too many are revoked.
+    bool revokeJwt(const RevokedJwt &revoked, DoneCallback done);
+    /// Those that are not over, newest first.
+    std::vector<RevokedJwt> revokedJwts(qint64 nowMs) const;
+    /// Jwt::endOf(); nothing either if nobody's tokens are taken.
+    std::optional<qint64> endOfJwt(const QByteArray &jti) const;
+
     /// Removes all tokens of a restaurant: they are refused from now on, also if the disk then
     /// fails; `done` once that is on disk.
     void forget(const QByteArray &restaurant, DoneCallback done);
@@ -76,6 +84,8 @@ public:
     /// Called with a token's id when it is revoked, on the thread that did so. Set once, before
     /// others use the object.
     void setRevokedObserver(std::function<void(const QByteArray &id)> observer);
+    /// The same for a `jti`.
+    void setJwtRevokedObserver(std::function<void(const QByteArray &jti)> observer);
 
 private:
     class Keeper; ///< Lives on m_thread.
@@ -94,8 +104,10 @@ private:
     QThread m_thread;
     Keeper *m_keeper = nullptr; ///< Destroyed on m_thread.
     std::function<void(const QByteArray &)> m_revoked;
+    std::function<void(const QByteArray &)> m_jwtRevoked;
 
-    mutable std::mutex m_mutex; // guards both below
+    mutable std::mutex m_mutex; // guards all below
+    RevokedJwts m_revokedJwts;
     std::shared_ptr<Jwt> m_jwt;
     QHash<QByteArray, Entry> m_entries;
 };

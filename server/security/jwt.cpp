@@ -183,6 +183,18 @@ Checked Jwt::check(QByteArrayView token, qint64 nowMs)
     return {Verdict::Good, claims->grant, {}};
 }
 
+std::optional<qint64> Jwt::endOf(const QByteArray &jti)
+{
+    std::optional<qint64> end;
+    const std::lock_guard lock(m_mutex);
+    for (const QByteArray &hash : m_known.keys()) {
+        const Grant &grant = m_known.object(hash)->grant;
+        if (grant.jti == jti)
+            end = std::max(end.value_or(0), grant.expiresAtMs);
+    }
+    return end;
+}
+
 const JwtKey *Jwt::keyFor(QByteArrayView header) const
 {
     json::Members members;
@@ -254,6 +266,8 @@ Jwt::Read Jwt::claimsIn(const QByteArray &payload, const QByteArray &kid) const
     const QByteArray deviceClaim = m_claimPrefix + "device_id";
     if (reader.has(deviceClaim))
         claims.grant.deviceId = reader.text(deviceClaim, longestId);
+    if (reader.has("jti"))
+        claims.grant.jti = reader.text("jti", longestId);
     if (!reader.problem().isEmpty())
         return Unexpected{reader.problem()};
 

@@ -8,6 +8,7 @@
 #include <QCache>
 #include <QStringList>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace possync::security {
@@ -37,6 +38,10 @@ public:
 
     /// Nothing in a token is used before its signature has proved good.
     Checked check(QByteArrayView token, qint64 nowMs);
+
+    /// The latest end, leeway included, of the tokens with this `jti` that are remembered; nothing
+    /// if none is.
+    std::optional<qint64> endOf(const QByteArray &jti);
 
     QByteArrayList kids() const;
     /// The kids whose tokens `later` would not take any more; all of them if it is null or expects

@@ -66,6 +66,8 @@ constexpr std::array<RouteRow, routeCount> routes{{
      testers},
     {Route::RotateWebhook, "POST", "/api/restaurants/<arg>/webhooks/<arg>/rotate",
      Scope::Restaurant, owner},
+    {Route::RevokedJwts, "GET", "/api/admin/jwts/revoked", Scope::Server, owner},
+    {Route::RevokeJwt, "POST", "/api/admin/jwts/revoked", Scope::Server, owner},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

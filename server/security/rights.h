@@ -59,8 +59,10 @@ enum class Route : quint8 {
     RenameRestaurant,
     RenameDevice,
     RotateWebhook,
+    RevokedJwts,
+    RevokeJwt,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::RotateWebhook) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::RevokeJwt) + 1;
 
 struct RouteRow {
     Route route;

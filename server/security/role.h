@@ -66,6 +66,7 @@ struct Grant {
     QByteArrayList others{}; ///< Further restaurants it may touch.
     QByteArray deviceId{};   ///< The only device that may come with it; empty: any.
     bool isFenced = false;   ///< Of a device that was replaced: it may send for review only.
+    QByteArray jti{};        ///< Of the identity provider's token it came with; empty: it has none.
 
     bool mayTouch(QByteArrayView restaurantId) const
     {

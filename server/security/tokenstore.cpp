@@ -15,7 +15,7 @@ using store::StoreErrorCode;
 
 namespace {
 
-constexpr store::SmallSchema schema{"access_v", 3, 0x50534131, "access tokens"}; // "PSA1"
+constexpr store::SmallSchema schema{"access_v", 4, 0x50534131, "access tokens"}; // "PSA1"
 
 /// Null would become NULL.
 QByteArray blob(const QByteArray &bytes)
@@ -87,6 +87,30 @@ Outcome TokenStore::forget(const QByteArray &restaurant)
 {
     const Outcome set = m_connection->execute(u"PRAGMA secure_delete=ON"_s);
     return set ? m_connection->run("access_forget", {restaurant}) : set;
+}
+
+Result<std::vector<RevokedJwt>, StoreError> TokenStore::revokedJwts()
+{
+    const auto rows = m_connection->query("access_revoked_jwts");
+    if (!rows)
+        return Unexpected{rows.error()};
+    std::vector<RevokedJwt> all;
+    QSqlQuery &row = **rows;
+    while (row.next())
+        all.push_back({row.value(0).toByteArray(), row.value(1).toLongLong(),
+                       row.value(2).toLongLong(), row.value(3).toByteArray()});
+    if (const Outcome ended = Connection::ended(row); !ended)
+        return Unexpected{ended.error()};
+    return all;
+}
+
+Outcome TokenStore::putRevokedJwt(const RevokedJwt &revoked, qint64 nowMs)
+{
+    if (const Outcome forgot = m_connection->run("access_forget_revoked_jwts", {nowMs}); !forgot)
+        return forgot;
+    return m_connection->run(
+        "access_put_revoked_jwt",
+        {revoked.jti, revoked.untilMs, revoked.revokedAtMs, QString::fromLatin1(revoked.by)});
 }
 
 Outcome TokenStore::put(const Token &token)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/security/audit.h"
+#include "server/security/revokedjwts.h"
 #include "server/security/token.h"
 #include "server/store/storeerror.h"
 
@@ -29,6 +30,9 @@ public:
     store::Outcome put(const Token &token);
     /// Removes all tokens of a restaurant, overwriting them.
     store::Outcome forget(const QByteArray &restaurant);
+    Result<std::vector<RevokedJwt>, store::StoreError> revokedJwts();
+    /// Adds one and removes those that are over at `nowMs`.
+    store::Outcome putRevokedJwt(const RevokedJwt &revoked, qint64 nowMs);
     AuditTable &audit() { return m_audit; }
 
 private:

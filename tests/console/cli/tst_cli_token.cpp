@@ -147,6 +147,16 @@ void TokenTest::madeTokenWorksUntilItIsRevoked()
     QCOMPARE(late.code, 1);
     QVERIFY2(late.error.contains("revoked"), late.error);
     QVERIFY(run({u"token"_s, u"list"_s}).out.contains("revoked"));
+    // Of an identity provider's.
+    QVERIFY(run({u"token"_s, u"revoked-jwts"_s}).out.contains("No token"));
+    const QStringList revokeJwt{u"token"_s, u"revoke-jwt"_s};
+    QCOMPARE(run(revokeJwt).code, 2);
+    const Outcome unseen = run(revokeJwt + QStringList{u"7f3a"_s});
+    QCOMPARE(unseen.code, 1);
+    QVERIFY2(unseen.error.contains("expires_in_s"), unseen.error);
+    QCOMPARE(run(revokeJwt + QStringList{u"7f3a"_s, u"--expires"_s, u"soon"_s}).code, 2);
+    QCOMPARE(run(revokeJwt + QStringList{u"7f3a"_s, u"--expires"_s, u"15m"_s}).code, 0);
+    QVERIFY(run({u"token"_s, u"revoked-jwts"_s}).out.contains("7f3a"));
     // For people it says what goes where in the app.
     const Outcome device =
         run({u"token"_s, u"create"_s, u"--restaurant"_s, u"r1"_s, u"--role"_s, u"server"_s});

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void reasonsAreTold();
     void expiryClosesUnlessRenewed();
     void renewalChangesNothingElse();
+    void oneTokenIsRevoked();
     void keysAreRotatedWhileServing();
     void unreadableKeysChangeNothing();
     void badKeysStopTheStart();
@@ -285,6 +286,71 @@ void JwtProgramTest::renewalChangesNothingElse()
     // Other messages that are not known are answered as ever.
     v2.sendFrame(0x81, R"({"type":"renewal"})");
     QCOMPARE(next(v2, u"error"_s)[u"code"].toString(), u"unknown_type"_s);
+}
+
+void JwtProgramTest::oneTokenIsRevoked()
+{
+    const auto withId = [this](const QByteArray &jti) {
+        return m_old.tokenOf("old",
+                             claims("server", R"(["r"])", nowS() + 900, R"(,"jti":")" + jti + '"'));
+    };
+    const QByteArray stolen = withId("t-1");
+    const QByteArray other = withId("t-2");
+    const QString address = u"/api/admin/jwts/revoked"_s;
+    const QByteArray owner = m_server->ownerToken();
+    const auto statusOf = [&](const QByteArray &shown) {
+        return m_server->get(u"/api/restaurants"_s, shown).status;
+    };
+    // One that was never here has no end that the server could know.
+    const auto unseen = m_server->post(address, R"({"jti":"t-1"})", owner);
+    QCOMPARE(unseen.status, 400);
+    QVERIFY2(unseen.body.contains("expires_in_s"), unseen.body);
+    WireSocket tablet(m_server->port());
+    QCOMPARE(tablet.upgrade("/t/" + stolen + "/?restaurant_id=r&device_id=d1"), 101);
+    WireSocket neighbour(m_server->port());
+    QCOMPARE(neighbour.upgrade("/t/" + other + "/?restaurant_id=r&device_id=d2"), 101);
+    QCOMPARE(statusOf(stolen), 200);
+
+    const auto revoked = m_server->post(address, R"({"jti":"t-1"})", owner);
+    QCOMPARE(revoked.status, 200);
+    QCOMPARE(tablet.readCloseCode(20'000), 4403);
+    QCOMPARE(codeOf(m_server->get(u"/api/restaurants"_s, stolen)), QByteArray("token_revoked"));
+    QCOMPARE(
+        WireSocket(m_server->port()).upgrade("/t/" + stolen + "/?restaurant_id=r&device_id=d1"),
+        401);
+    QCOMPARE(statusOf(other), 200);
+    neighbour.sendFrame(0x81, R"({"type":"heartbeat"})");
+    QCOMPARE(next(neighbour, u"heartbeat_response"_s)[u"device_id"].toString(), u"d2"_s);
+    // Nor may another connection go on with it.
+    WireSocket renewing(m_server->port());
+    QCOMPARE(renewing.upgrade("/t/" + other + "/?restaurant_id=r", v2Protocol), 101);
+    renewing.sendFrame(0x81, hello("d3"));
+    QCOMPARE(next(renewing, u"welcome"_s)[u"version"].toInt(), 2);
+    renewing.sendFrame(0x81, R"({"type":"renew","token":")" + stolen + R"("})");
+    QCOMPARE(next(renewing, u"error"_s)[u"code"].toString(), u"token_revoked"_s);
+
+    // Said of one that has not been seen; and all of it holds over a restart.
+    QCOMPARE(m_server->post(address, R"({"jti":"t-3","expires_in_s":900})", owner).status, 200);
+    m_server->kill();
+    QVERIFY(m_server->start(arguments()) >= 0);
+    QCOMPARE(codeOf(m_server->get(u"/api/restaurants"_s, stolen)), QByteArray("token_revoked"));
+    QCOMPARE(codeOf(m_server->get(u"/api/restaurants"_s, withId("t-3"))),
+             QByteArray("token_revoked"));
+    QCOMPARE(statusOf(other), 200);
+    const QJsonArray listed =
+        QJsonDocument::fromJson(m_server->get(address, owner).body)[u"revoked"].toArray();
+    QCOMPARE(listed.size(), 2);
+    QCOMPARE(listed[0][u"jti"].toString(), u"t-3"_s);
+    QCOMPARE(listed[1][u"jti"].toString(), u"t-1"_s);
+    QVERIFY(m_server->get(u"/api/admin/audit?q=jwts"_s, owner).body.contains(R"("target":"t-1")"));
+    for (const QByteArray &bad :
+         {QByteArray("{}"), QByteArray(R"({"jti":""})"), QByteArray(R"({"jti":7})"),
+          R"({"jti":")" + QByteArray(257, 'x') + R"(","expires_in_s":1})",
+          QByteArray(R"({"jti":"t-4","expires_in_s":0})")})
+        QCOMPARE(m_server->post(address, bad, owner).status, 400);
+    const auto bound = m_server->makeToken(R"("role":"owner","restaurant":"r")");
+    QCOMPARE(m_server->post(address, R"({"jti":"t-5","expires_in_s":9})", bound.secret).status,
+             403);
 }
 
 void JwtProgramTest::keysAreRotatedWhileServing()

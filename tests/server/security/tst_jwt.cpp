@@ -51,6 +51,7 @@ private Q_SLOTS:
     void initTestCase();
     void everyAlgorithmIsTaken();
     void claimsBecomeAGrant();
+    void endsAreRememberedById();
     void consolesMayCoverAll();
     void claimsMayHaveAPrefix();
     void badTokensAreRefused_data();
@@ -150,6 +151,19 @@ void JwtTest::claimsBecomeAGrant()
         now);
     QCOMPARE(shared.verdict, Verdict::Good);
     QCOMPARE(shared.grant.tokenId, QByteArray("jwt:ed:anna%20b%3Ac%40example.com"));
+}
+
+void JwtTest::endsAreRememberedById()
+{
+    const auto until = [&](qint64 endS) {
+        return m_ed.tokenOf(
+            "ed", claims(R"("jti":"t-1","exp":)" + QByteArray::number(endS), "exp"));
+    };
+    QVERIFY(!m_jwt->endOf("t-1"));
+    QCOMPARE(m_jwt->check(until(nowS + 900), now).grant.jti, QByteArray("t-1"));
+    QCOMPARE(m_jwt->check(until(nowS + 300), now).verdict, Verdict::Good);
+    QCOMPARE(m_jwt->endOf("t-1"), std::optional((nowS + 900) * 1000 + Jwt::leewayMs));
+    QVERIFY(!m_jwt->endOf("t-2"));
 }
 
 void JwtTest::consolesMayCoverAll()
@@ -296,6 +310,8 @@ void JwtTest::badTokensAreRefused_data()
         claimed(claims(R"("restaurants":[)" + QByteArray(R"("r",)").repeated(50) + R"("r"])",
                        "restaurant")),
         "restaurants");
+    row("jti is a number", claimed(claims(R"("jti":7)")), "jti");
+    row("jti is empty", claimed(claims(R"("jti":"")")), "jti");
     row("device_id is a number", claimed(claims(R"("device_id":7)")), "device_id");
     row("device_id is empty", claimed(claims(R"("device_id":"")")), "device_id");
 }

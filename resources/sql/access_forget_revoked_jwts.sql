@@ -1,0 +1,1 @@
+DELETE FROM revoked_jwt WHERE until <= ?
