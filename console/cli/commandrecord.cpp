@@ -36,10 +36,18 @@ QByteArray flagJson(const char *key, bool value)
     return QByteArray(",\"") + key + "\":" + (value ? "true" : "false");
 }
 
-QString remarksText(const QStringList &remarks)
+QStringList english(const QList<remote::Phrase> &remarks)
+{
+    QStringList texts;
+    for (const remote::Phrase &remark : remarks)
+        texts.append(remark.english());
+    return texts;
+}
+
+QString remarksText(const QList<remote::Phrase> &remarks)
 {
     QString text;
-    for (const QString &remark : remarks)
+    for (const QString &remark : english(remarks))
         text += u"note        %1\n"_s.arg(printable(remark));
     return text;
 }
@@ -50,8 +58,8 @@ QByteArray recorderJson(const QString &file, const remote::RecorderReport &r)
            + numberJson("since", static_cast<qint64>(r.since))
            + numberJson("seq", static_cast<qint64>(r.seq)) + numberJson("changes", r.changes)
            + numberJson("devices", r.devices) + numberJson("reconnects", r.reconnects)
-           + flagJson("knows_records", r.knowsRecords) + ",\"remarks\":" + textsJson(r.remarks)
-           + '}';
+           + flagJson("knows_records", r.knowsRecords)
+           + ",\"remarks\":" + textsJson(english(r.remarks)) + '}';
 }
 
 QString recorderText(const QString &file, const remote::RecorderReport &r)
@@ -79,7 +87,7 @@ QByteArray replayJson(const remote::ReplayReport &r)
            + ",\"differing_records\":" + textsJson(r.differing)
            + numberJson("latency_p50_us", v.p50Us) + numberJson("latency_p99_us", v.p99Us)
            + numberJson("latency_max_us", v.maxUs) + numberJson("took_ms", r.tookMs)
-           + flagJson("clean", r.isClean()) + ",\"remarks\":" + textsJson(r.remarks) + '}';
+           + flagJson("clean", r.isClean()) + ",\"remarks\":" + textsJson(english(r.remarks)) + '}';
 }
 
 QString replayText(const remote::ReplayReport &r)

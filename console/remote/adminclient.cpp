@@ -42,8 +42,9 @@ AdminClient::AdminClient(AdminTiming timing, QObject *parent)
     connect(&m_retry, &QTimer::timeout, this, &AdminClient::open);
     connect(&m_beat, &QTimer::timeout, this, &AdminClient::beat);
     connect(&m_handshake, &QTimer::timeout, this, [this] {
-        drop(State::Waiting,
-             {u"timeout"_s, u"%1 did not answer in time."_s.arg(hostText(m_server)), {}});
+        drop(State::Waiting, trouble(u"timeout"_s, {QT_TRANSLATE_NOOP("possync::remote",
+                                                                      "%1 did not answer in time."),
+                                                    {hostText(m_server)}}));
     });
 }
 
@@ -71,7 +72,8 @@ void AdminClient::connectTo(const QUrl &server, const QByteArray &token, const S
 
 void AdminClient::disconnectFromServer()
 {
-    drop(State::Idle, {u"closed"_s, u"The connection was closed."_s, {}});
+    drop(State::Idle, trouble(u"closed"_s, {QT_TRANSLATE_NOOP("possync::remote",
+                                                              "The connection was closed.")}));
 }
 
 void AdminClient::retryNow()
@@ -114,8 +116,10 @@ void AdminClient::open()
             return;
         }
         drop(State::Waiting,
-             unreachable(m_server, m_socket->closeReason().isEmpty() ? u"the connection was lost"_s
-                                                                     : m_socket->closeReason()));
+             unreachable(m_server,
+                         m_socket->closeReason().isEmpty() ? Phrase{QT_TRANSLATE_NOOP(
+                             "possync::remote", "Could not reach %1: the connection was lost.")}
+                                                           : systemsWord(m_socket->closeReason())));
     });
     connect(m_socket, &QWebSocket::textMessageReceived, this, &AdminClient::handleText);
     connect(m_socket, &QWebSocket::pong, this, [this](quint64 elapsedMs, const QByteArray &) {
@@ -148,31 +152,38 @@ void AdminClient::handleError(QAbstractSocket::SocketError error)
     // A handshake answered with an HTTP error is reported as a refused connection as well.
     if (text.startsWith(u"QWebSocketPrivate::processHandshake"_s)) {
         if (text.contains(u"code: 401"_s)) {
-            drop(State::Refused,
-                 m_token.isEmpty()
-                     ? RemoteError{u"token_required"_s,
-                                   u"%1 asks for a token."_s.arg(hostText(m_server)), {}}
-                     : RemoteError{u"token_invalid"_s,
-                                   u"%1 does not accept the token: it is unknown, over or revoked."_s
-                                       .arg(hostText(m_server)),
-                                   {}});
+            drop(
+                State::Refused,
+                m_token.isEmpty()
+                    ? trouble(u"token_required"_s,
+                              {QT_TRANSLATE_NOOP("possync::remote", "%1 asks for a token."),
+                               {hostText(m_server)}})
+                    : trouble(u"token_invalid"_s,
+                              {QT_TRANSLATE_NOOP(
+                                   "possync::remote",
+                                   "%1 does not accept the token: it is unknown, over or revoked."),
+                               {hostText(m_server)}}));
             return;
         }
         if (text.contains(u"code: 403"_s) && !m_token.isEmpty()) {
             drop(State::Refused,
-                 {u"forbidden"_s,
-                  u"The token is good for %1, but not for watching it."_s.arg(hostText(m_server)),
-                  {}});
+                 trouble(u"forbidden"_s,
+                         {QT_TRANSLATE_NOOP("possync::remote",
+                                            "The token is good for %1, but not for watching it."),
+                          {hostText(m_server)}}));
             return;
         }
         drop(State::Refused,
-             {u"refused"_s, u"%1 does not let this program watch."_s.arg(hostText(m_server)),
-              u"Is it a PosSync server, and does it ask for a token?"_s});
+             trouble(u"refused"_s,
+                     {QT_TRANSLATE_NOOP("possync::remote", "%1 does not let this program watch."),
+                      {hostText(m_server)}},
+                     {QT_TRANSLATE_NOOP("possync::remote",
+                                        "Is it a PosSync server, and does it ask for a token?")}));
         return;
     }
     drop(State::Waiting, unreachable(m_server, error == QAbstractSocket::ConnectionRefusedError
-                                                   ? u"nothing answers there"_s
-                                                   : text));
+                                                   ? noAnswer()
+                                                   : systemsWord(text)));
 }
 
 void AdminClient::discardSocket()
@@ -253,11 +264,16 @@ void AdminClient::handle(const wire::Welcome &welcome)
     if (m_state == State::Connected)
         return;
     if (welcome.protocol != 1) {
-        drop(State::Refused,
-             {u"version"_s,
-              u"The server speaks version %1 of the admin protocol, this program version 1."_s.arg(
-                  welcome.protocol),
-              u"Use the console that came with the server."_s});
+        drop(
+            State::Refused,
+            trouble(
+                u"version"_s,
+                {QT_TRANSLATE_NOOP(
+                     "possync::remote",
+                     "The server speaks version %1 of the admin protocol, this program version 1."),
+                 {QString::number(welcome.protocol)}},
+                {QT_TRANSLATE_NOOP("possync::remote",
+                                   "Use the console that came with the server.")}));
         return;
     }
     m_handshake.stop();
@@ -345,9 +361,10 @@ void AdminClient::command(const QString &name, const QByteArray &body, QObject *
 {
     if (m_state != State::Connected) {
         const RemoteError error =
-            m_reason.message.isEmpty()
-                ? RemoteError{u"not_connected"_s, u"There is no connection to the server."_s, {}}
-                : m_reason;
+            m_reason.message.isEmpty() ? trouble(
+                u"not_connected"_s,
+                {QT_TRANSLATE_NOOP("possync::remote", "There is no connection to the server.")})
+                                       : m_reason;
         QTimer::singleShot(
             0, context, [receiver = std::move(receiver), error] { receiver(Unexpected{error}); });
         return;
@@ -391,19 +408,22 @@ void AdminClient::traffic(const QString &restaurant, qint64 fromMs, qint64 toMs,
         "{\"restaurant\":" + (restaurant.isEmpty() ? "null" : json::quoted(restaurant.toUtf8()))
         + ",\"from\":\"" + formatTimestamp(fromMs) + "\",\"to\":\"" + formatTimestamp(toMs)
         + "\",\"step_s\":" + QByteArray::number(stepS) + '}';
-    command(u"read_traffic"_s, body, context,
-            [receiver = std::move(receiver)](const Answer<QByteArray> &answer) {
-                if (!answer) {
-                    receiver(Unexpected{answer.error()});
-                    return;
-                }
-                const auto page = wire::decodeTrafficPage(*answer);
-                if (page)
-                    receiver(*page);
-                else
-                    receiver(Unexpected{RemoteError{
-                        u"bad_answer"_s, u"The server's answer makes no sense."_s, {}}});
-            });
+    command(
+        u"read_traffic"_s, body, context,
+        [receiver = std::move(receiver)](const Answer<QByteArray> &answer) {
+            if (!answer) {
+                receiver(Unexpected{answer.error()});
+                return;
+            }
+            const auto page = wire::decodeTrafficPage(*answer);
+            if (page)
+                receiver(*page);
+            else
+                receiver(Unexpected{trouble(
+                    u"bad_answer"_s, {QT_TRANSLATE_NOOP("possync::remote",
+                                                        "The server's answer makes no sense: %1."),
+                                      {page.error()}})});
+        });
 }
 
 void AdminClient::handle(const wire::CommandResult &result)
@@ -427,7 +447,8 @@ void AdminClient::beat()
     const qint64 now = nowMs();
     if (now - m_lastPongMs > 3LL * m_timing.ping) {
         drop(State::Waiting,
-             {u"timeout"_s, u"%1 no longer answers."_s.arg(hostText(m_server)), {}});
+             trouble(u"timeout"_s, {QT_TRANSLATE_NOOP("possync::remote", "%1 no longer answers."),
+                                    {hostText(m_server)}}));
         return;
     }
     QStringList late;
@@ -438,8 +459,9 @@ void AdminClient::beat()
     for (const QString &id : late) {
         const Pending pending = m_pending.take(id);
         if (pending.context)
-            pending.receiver(
-                Unexpected{RemoteError{u"timeout"_s, u"The server did not answer in time."_s, {}}});
+            pending.receiver(Unexpected{trouble(
+                u"timeout"_s,
+                {QT_TRANSLATE_NOOP("possync::remote", "The server did not answer in time.")})});
     }
     m_shortLived = 0;
     m_socket->ping();

@@ -44,7 +44,9 @@ Recorder::Recorder(RecorderPlan plan, QObject *parent)
     connect(&m_admin, &AdminClient::changesArrived, this, &Recorder::take);
     connect(&m_admin, &AdminClient::stateChanged, this, &Recorder::handleState);
     connect(&m_admin, &AdminClient::historyReplaced, this, [this] {
-        remark(u"The server went back to a backup; the recording ends before that."_s);
+        remark({QT_TRANSLATE_NOOP(
+            "possync::remote",
+            "The server went back to a backup; the recording ends before that.")});
         m_knowsBefore = false;
         endAt(m_report.seq);
     });
@@ -72,21 +74,23 @@ void Recorder::begin(const ChangePage &page)
               .since = m_plan.since.value_or(page.head),
               .startedMs = QDateTime::currentMSecsSinceEpoch()};
     if (m_head.since > page.head) {
-        fail({u"no_such_change"_s,
-              u"%1 has %2 changes: there is nothing behind change %3."_s.arg(m_plan.restaurant)
-                  .arg(page.head)
-                  .arg(m_head.since),
-              {}});
+        fail(trouble(
+            u"no_such_change"_s,
+            {QT_TRANSLATE_NOOP("possync::remote",
+                               "%1 has %2 changes: there is nothing behind change %3."),
+             {m_plan.restaurant, QString::number(page.head), QString::number(m_head.since)}}));
         return;
     }
     m_report.since = m_report.seq = m_head.since;
     if (!m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly)) {
-        fail({u"no_file"_s,
-              m_file.exists()
-                  ? u"%1 is there already, and recordings are not overwritten."_s.arg(
-                      m_plan.fileName)
-                  : u"%1 cannot be written: %2."_s.arg(m_plan.fileName, m_file.errorString()),
-              u"Give another name."_s});
+        fail(trouble(u"no_file"_s,
+                     m_file.exists()
+                         ? Phrase{QT_TRANSLATE_NOOP(
+                                      "possync::remote",
+                                      "%1 is there already, and recordings are not overwritten."),
+                                  {m_plan.fileName}}
+                         : notWritten(),
+                     {QT_TRANSLATE_NOOP("possync::remote", "Give another name.")}));
         return;
     }
     if (!write(encodeRecordingHead(m_head)))
@@ -108,9 +112,14 @@ void Recorder::writeBefore(const Answer<PastRecords> &records)
         return;
     m_knowsBefore = records && records->isWhole;
     if (!m_knowsBefore) {
-        remark(u"The records as they were before are not in it: %1"_s.arg(
-            records ? u"part of them was set before the oldest change kept."_s
-                    : records.error().message));
+        if (records)
+            remark({QT_TRANSLATE_NOOP("possync::remote",
+                                      "The records as they were before are not in it: part of them "
+                                      "was set before the oldest change kept.")});
+        else
+            remark({QT_TRANSLATE_NOOP("possync::remote",
+                                      "The records as they were before are not in it: %1"),
+                    {records.error().message}});
     } else {
         QByteArray lines;
         for (const auto &[type, list] : records->records) {
@@ -173,21 +182,24 @@ void Recorder::take(const QString &restaurant, const std::vector<ChangeEntry> &c
 void Recorder::stop()
 {
     if (m_phase == Phase::Beginning) {
-        fail({u"stopped"_s, u"Stopped before the recording began."_s, {}});
+        fail(trouble(u"stopped"_s, {QT_TRANSLATE_NOOP("possync::remote",
+                                                      "Stopped before the recording began.")}));
         return;
     }
     if (m_phase != Phase::Recording || m_isAskingForEnd)
         return;
     m_isAskingForEnd = true;
-    m_rest.changes(
-        m_plan.restaurant, m_report.seq, 1, this, [this](const Answer<ChangePage> &page) {
-            if (page) {
-                endAt(page->changes.empty() ? m_report.seq : page->head);
-                return;
-            }
-            remark(u"What came in at the very end may be missing: %1"_s.arg(page.error().message));
-            endAt(m_report.seq);
-        });
+    m_rest.changes(m_plan.restaurant, m_report.seq, 1, this,
+                   [this](const Answer<ChangePage> &page) {
+                       if (page) {
+                           endAt(page->changes.empty() ? m_report.seq : page->head);
+                           return;
+                       }
+                       remark({QT_TRANSLATE_NOOP("possync::remote",
+                                                 "What came in at the very end may be missing: %1"),
+                               {page.error().message}});
+                       endAt(m_report.seq);
+                   });
 }
 
 void Recorder::endAt(quint64 seq)
@@ -218,8 +230,14 @@ void Recorder::writeAfter(const Answer<PastRecords> &records)
         return;
     if (!records || !records->isWhole) {
         m_knowsBefore = false;
-        remark(u"The records as they were at the end are not in it: %1"_s.arg(
-            records ? u"part of them is no longer kept."_s : records.error().message));
+        if (records)
+            remark(
+                {QT_TRANSLATE_NOOP("possync::remote", "The records as they were at the end are not "
+                                                      "in it: part of them is no longer kept.")});
+        else
+            remark({QT_TRANSLATE_NOOP("possync::remote",
+                                      "The records as they were at the end are not in it: %1"),
+                    {records.error().message}});
         conclude();
         return;
     }
@@ -243,12 +261,18 @@ bool Recorder::write(const QByteArray &lines)
 {
     if (m_file.write(lines) == lines.size() && m_file.flush())
         return true;
-    fail({u"no_file"_s, u"%1 cannot be written: %2."_s.arg(m_plan.fileName, m_file.errorString()),
-          u"What came before is in the file."_s});
+    fail(trouble(u"no_file"_s, notWritten(),
+                 {QT_TRANSLATE_NOOP("possync::remote", "What came before is in the file.")}));
     return false;
 }
 
-void Recorder::remark(const QString &text)
+Phrase Recorder::notWritten() const
+{
+    return {QT_TRANSLATE_NOOP("possync::remote", "%1 cannot be written: %2."),
+            {m_plan.fileName, m_file.errorString()}};
+}
+
+void Recorder::remark(const Phrase &text)
 {
     m_report.remarks.append(text);
 }

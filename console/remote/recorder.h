@@ -30,7 +30,7 @@ struct RecorderReport {
     qint64 devices = 0;
     int reconnects = 0;
     bool knowsRecords = false;
-    QStringList remarks = {}; ///< Sentences: what is missing, and why.
+    QList<Phrase> remarks = {}; ///< What is missing, and why.
 };
 
 /// Writes the changes of one restaurant into a file, in their order, without a hole and over any
@@ -69,7 +69,8 @@ private:
     void endIfComplete();
     void writeAfter(const Answer<PastRecords> &records);
     bool write(const QByteArray &lines);
-    void remark(const QString &text);
+    Phrase notWritten() const;
+    void remark(const Phrase &text);
     void fail(const RemoteError &error);
     void conclude();
 

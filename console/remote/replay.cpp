@@ -102,10 +102,11 @@ void Replay::askWhoIsThere()
         for (const DeviceStatus &device : devices ? *devices : QList<DeviceStatus>()) {
             if (!device.isConnected || isVirtualDeviceId(device.deviceId) || m_plan.isForced)
                 continue;
-            fail({u"live_restaurant"_s,
-                  u"%1 is a live restaurant: %2 works in it."_s.arg(m_plan.restaurant,
-                                                                    device.deviceId),
-                  u"Replay into a restaurant of its own."_s});
+            fail(trouble(
+                u"live_restaurant"_s,
+                {QT_TRANSLATE_NOOP("possync::remote", "%1 is a live restaurant: %2 works in it."),
+                 {m_plan.restaurant, device.deviceId}},
+                {QT_TRANSLATE_NOOP("possync::remote", "Replay into a restaurant of its own.")}));
             return;
         }
         askWhatIsThere();
@@ -125,14 +126,20 @@ void Replay::askWhatIsThere()
         const bool isForTests =
             m_plan.restaurant.startsWith(u"test-"_s) || m_plan.restaurant.startsWith(u"sim-"_s);
         if (!m_wasEmpty && !isForTests && !m_plan.isForced) {
-            fail({u"live_restaurant"_s,
-                  u"%1 has a history of its own, and its name does not begin with test-."_s.arg(
-                      m_plan.restaurant),
-                  u"Replay into a new restaurant, or one called test-…"_s});
+            fail(trouble(
+                u"live_restaurant"_s,
+                {QT_TRANSLATE_NOOP(
+                     "possync::remote",
+                     "%1 has a history of its own, and its name does not begin with test-."),
+                 {m_plan.restaurant}},
+                {QT_TRANSLATE_NOOP("possync::remote",
+                                   "Replay into a new restaurant, or one called test-…")}));
             return;
         }
         if (!m_wasEmpty)
-            remark(u"The records were not compared: %1 was not empty."_s.arg(m_plan.restaurant));
+            remark({QT_TRANSLATE_NOOP("possync::remote",
+                                      "The records were not compared: %1 was not empty."),
+                    {m_plan.restaurant}});
         putBefore(0);
     });
 }
@@ -176,9 +183,10 @@ void Replay::putBefore(std::size_t from)
         for (const SyncResult &result : *results) {
             if (result.outcome != u"rejected"_s)
                 continue;
-            fail({result.code,
-                  u"A record of the recording was refused: %1."_s.arg(result.message),
-                  {}});
+            fail(trouble(
+                result.code,
+                {QT_TRANSLATE_NOOP("possync::remote", "A record of the recording was refused: %1."),
+                 {result.message}}));
             return;
         }
         putBefore(next);
@@ -263,14 +271,14 @@ void Replay::connectActor(Actor &actor)
                     return;
                 m_refused.insert(*marker);
                 const auto &[type, entity] = m_sent[*marker];
-                remark(
-                    u"%1 %2: %3"_s.arg(QString::fromUtf8(type), QString::fromUtf8(entity), reason));
+                remark({"%1 %2: %3", {QString::fromUtf8(type), QString::fromUtf8(entity), reason}});
                 m_lastMoveUs = nowUs();
                 m_soon.start(0);
             });
     if (auto *classic = qobject_cast<ClassicDevice *>(device))
-        connect(classic, &ClassicDevice::errorReceived, this,
-                [this](const QByteArray &message) { remark(QString::fromUtf8(message)); });
+        connect(classic, &ClassicDevice::errorReceived, this, [this](const QByteArray &message) {
+            remark(foreignPhrase(QString::fromUtf8(message)));
+        });
 }
 
 // ---- while it plays ----------------------------------------------------------------------------
@@ -287,9 +295,11 @@ void Replay::tick()
             play(now);
         } else if (now - m_phaseStartUs > connectPatienceUs) {
             const Progress so = progress();
-            fail({u"not_connected"_s,
-                  u"Only %1 of %2 devices could connect."_s.arg(so.connected).arg(so.devices),
-                  u"The server's log says why."_s});
+            fail(trouble(
+                u"not_connected"_s,
+                {QT_TRANSLATE_NOOP("possync::remote", "Only %1 of %2 devices could connect."),
+                 {QString::number(so.connected), QString::number(so.devices)}},
+                {QT_TRANSLATE_NOOP("possync::remote", "The server's log says why.")}));
         }
         break;
     case Phase::Playing:
@@ -488,7 +498,7 @@ void Replay::stop()
 {
     if (m_phase == Phase::Over)
         return;
-    remark(u"Stopped by hand."_s);
+    remark({QT_TRANSLATE_NOOP("possync::remote", "Stopped by hand.")});
     conclude();
 }
 
@@ -498,7 +508,9 @@ void Replay::compare()
     m_tick.stop();
     const bool knowsRecords = m_recording.end && m_recording.end->knowsRecords;
     if (!knowsRecords)
-        remark(u"The records were not compared: the recording does not say how they were."_s);
+        remark({QT_TRANSLATE_NOOP(
+            "possync::remote",
+            "The records were not compared: the recording does not say how they were.")});
     if (!knowsRecords || !m_wasEmpty || m_recording.changes.empty()) {
         conclude();
         return;
@@ -509,7 +521,8 @@ void Replay::compare()
         if (records)
             compareRecords(*records);
         else
-            remark(u"The records were not compared: %1"_s.arg(records.error().message));
+            remark({QT_TRANSLATE_NOOP("possync::remote", "The records were not compared: %1"),
+                    {records.error().message}});
         conclude();
     });
 }
@@ -520,8 +533,9 @@ void Replay::compareRecords(const RecordList &records)
     const bool knowsUsers = std::ranges::none_of(
         m_recording.changes, [](const ChangeEntry &change) { return change.entityId.isEmpty(); });
     if (!knowsUsers)
-        remark(u"Users were not compared: changes of users were recorded that do not say whom "
-               u"they are about."_s);
+        remark({QT_TRANSLATE_NOOP("possync::remote",
+                                  "Users were not compared: changes of users were recorded that do "
+                                  "not say whom they are about.")});
     m_report.isCompared = true;
     for (const auto &[type, id] : differingRecords(m_recording, records, knowsUsers)) {
         ++m_report.verdict.differing;
@@ -559,7 +573,7 @@ void Replay::fail(const RemoteError &error)
     Q_EMIT finished(Unexpected{error});
 }
 
-void Replay::remark(const QString &text)
+void Replay::remark(const Phrase &text)
 {
     if (m_report.remarks.size() < mostRemarks)
         m_report.remarks.append(text);

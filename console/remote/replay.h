@@ -38,7 +38,7 @@ struct ReplayReport {
     qint64 tookMs = 0; ///< From the first change to the last delivery.
     bool isCompared = false;
     QStringList differing = {}; ///< Records that are not as in the recording; the first few.
-    QStringList remarks = {};   ///< Sentences for people.
+    QList<Phrase> remarks = {};
 
     bool isClean() const
     {
@@ -100,7 +100,7 @@ private:
     void compareRecords(const RecordList &records);
     void conclude();
     void fail(const RemoteError &error);
-    void remark(const QString &text);
+    void remark(const Phrase &text);
     qint64 expectedCount() const;
     qint64 nowUs() const { return m_clock.nsecsElapsed() / 1000; }
 

@@ -27,9 +27,12 @@ Receiver<QByteArray> decoding(Receiver<T> receiver, Decode decode)
             receiver(std::move(*value));
             return;
         }
-        receiver(Unexpected{RemoteError{
-            u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(value.error()),
-            u"Is this a PosSync server, and of the same version?"_s}});
+        receiver(Unexpected{trouble(
+            u"bad_answer"_s,
+            {QT_TRANSLATE_NOOP("possync::remote", "The server's answer makes no sense: %1."),
+             {value.error()}},
+            {QT_TRANSLATE_NOOP("possync::remote",
+                               "Is this a PosSync server, and of the same version?")})});
     };
 }
 
@@ -47,10 +50,23 @@ bool isAboutToken(const RemoteError &error)
     return error.code.startsWith(u"token_"_s) || error.code == u"forbidden"_s;
 }
 
-RemoteError unreachable(const QUrl &server, const QString &reason)
+RemoteError unreachable(const QUrl &server, const Phrase &sentence)
 {
-    return {u"unreachable"_s, u"Could not reach %1: %2."_s.arg(hostText(server), reason),
-            u"Is possync-server running? Start it with: possync-server"_s};
+    Phrase whole = sentence;
+    whole.values.prepend(hostText(server));
+    return trouble(u"unreachable"_s, whole,
+                   {QT_TRANSLATE_NOOP("possync::remote",
+                                      "Is possync-server running? Start it with: possync-server")});
+}
+
+Phrase noAnswer()
+{
+    return {QT_TRANSLATE_NOOP("possync::remote", "Could not reach %1: nothing answers there.")};
+}
+
+Phrase systemsWord(const QString &reason)
+{
+    return {QT_TRANSLATE_NOOP("possync::remote", "Could not reach %1: %2."), {reason}};
 }
 
 RestClient::RestClient(const QUrl &server, QObject *parent)
@@ -117,7 +133,8 @@ void RestClient::await(QNetworkReply *reply, QObject *context, Receiver<QByteArr
                     *tlsErrors = errors;
             });
     connect(reply, &QNetworkReply::finished, this,
-            [this, reply, tlsErrors, guard = QPointer<QObject>(context), receiver = std::move(receiver)] {
+            [this, reply, tlsErrors, guard = QPointer<QObject>(context),
+             receiver = std::move(receiver)] {
                 reply->deleteLater();
                 if (!guard)
                     return;
@@ -135,10 +152,11 @@ RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body,
                                 const QList<QSslError> &tlsErrors) const
 {
     if (const QVariant largest = reply.property(tooLarge); largest.isValid())
-        return {u"bad_answer"_s,
-                u"%1 sent more than %2 MiB for an answer."_s.arg(hostText(m_server))
-                    .arg(largest.toLongLong() >> 20),
-                u"Ask for less at a time."_s};
+        return trouble(
+            u"bad_answer"_s,
+            {QT_TRANSLATE_NOOP("possync::remote", "%1 sent more than %2 MiB for an answer."),
+             {hostText(m_server), QString::number(largest.toLongLong() >> 20)}},
+            {QT_TRANSLATE_NOOP("possync::remote", "Ask for less at a time.")});
     if (!tlsErrors.isEmpty())
         return m_trust.explain(m_server, tlsErrors);
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
@@ -146,29 +164,38 @@ RemoteError RestClient::explain(QNetworkReply &reply, const QByteArray &body,
         if (const auto stated = wire::decodeError(body)) {
             return *stated;
         }
-        return {u"http_%1"_s.arg(status),
-                u"%1 answered with HTTP status %2."_s.arg(hostText(m_server)).arg(status),
-                u"Is this a PosSync server?"_s};
+        return trouble(u"http_%1"_s.arg(status),
+                       {QT_TRANSLATE_NOOP("possync::remote", "%1 answered with HTTP status %2."),
+                        {hostText(m_server), QString::number(status)}},
+                       {QT_TRANSLATE_NOOP("possync::remote", "Is this a PosSync server?")});
     }
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:
-        return unreachable(m_server, u"nothing answers there"_s);
+        return unreachable(m_server, noAnswer());
     case QNetworkReply::HostNotFoundError:
-        return {u"unreachable"_s,
-                u"Could not reach %1: no machine of that name is known."_s.arg(hostText(m_server)),
-                u"Check the address."_s};
+        return trouble(u"unreachable"_s,
+                       {QT_TRANSLATE_NOOP("possync::remote",
+                                          "Could not reach %1: no machine of that name is known."),
+                        {hostText(m_server)}},
+                       {QT_TRANSLATE_NOOP("possync::remote", "Check the address.")});
     case QNetworkReply::OperationCanceledError:
     case QNetworkReply::TimeoutError:
-        return {u"timeout"_s, u"%1 did not answer in time."_s.arg(hostText(m_server)),
-                u"Try again; the server's log says what keeps it busy."_s};
+        return trouble(u"timeout"_s,
+                       {QT_TRANSLATE_NOOP("possync::remote", "%1 did not answer in time."),
+                        {hostText(m_server)}},
+                       {QT_TRANSLATE_NOOP("possync::remote",
+                                          "Try again; the server's log says what keeps it busy.")});
     case QNetworkReply::RemoteHostClosedError:
-        return unreachable(m_server, u"it closed the connection without an answer"_s);
+        return unreachable(
+            m_server,
+            {QT_TRANSLATE_NOOP("possync::remote",
+                               "Could not reach %1: it closed the connection without an answer.")});
     case QNetworkReply::SslHandshakeFailedError:
-        return {u"tls"_s,
-                u"Could not speak TLS with %1: %2."_s.arg(hostText(m_server), reply.errorString()),
-                {}};
+        return trouble(u"tls"_s,
+                       {QT_TRANSLATE_NOOP("possync::remote", "Could not speak TLS with %1: %2."),
+                        {hostText(m_server), reply.errorString()}});
     default:
-        return unreachable(m_server, reply.errorString());
+        return unreachable(m_server, systemsWord(reply.errorString()));
     }
 }
 

@@ -82,7 +82,11 @@ private:
 QString hostText(const QUrl &server);
 /// The server wants a token, or another than it was given.
 bool isAboutToken(const RemoteError &error);
-/// Says that nothing answers at the address, and what to do about it.
-RemoteError unreachable(const QUrl &server, const QString &reason);
+/// Why nothing answers at the address, and what to do about it. The sentence has a first place for
+/// the address, which is filled in.
+RemoteError unreachable(const QUrl &server, const Phrase &sentence);
+/// Sentences for it: nobody listens there; what the system says.
+Phrase noAnswer();
+Phrase systemsWord(const QString &reason);
 
 } // namespace possync::remote

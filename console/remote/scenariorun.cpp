@@ -254,9 +254,11 @@ void ScenarioRun::tick()
                      .arg(v2));
         } else if (now - m_phaseStartUs > connectPatienceUs) {
             const auto connected = qint64(m_devices.size()) - std::ranges::count(m_thereSinceUs, 0);
-            fail({u"not_connected"_s,
-                  u"Only %1 of %2 devices could connect."_s.arg(connected).arg(m_devices.size()),
-                  u"The server's log says why."_s});
+            fail(trouble(
+                u"not_connected"_s,
+                {QT_TRANSLATE_NOOP("possync::remote", "Only %1 of %2 devices could connect."),
+                 {QString::number(connected), QString::number(m_devices.size())}},
+                {QT_TRANSLATE_NOOP("possync::remote", "The server's log says why.")}));
         }
         break;
     case Phase::Playing:

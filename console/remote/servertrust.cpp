@@ -83,13 +83,17 @@ RemoteError ServerTrust::explain(const QUrl &server, const QList<QSslError> &err
         return isAboutIssuer(error) && (m_pin.isNull() || error.certificate() != m_pin);
     });
     if (issuer != errors.end() && !m_pin.isNull())
-        return {u"tls_changed"_s,
-                u"%1 shows another certificate than the one trusted for it."_s.arg(host),
-                {}};
+        return trouble(
+            u"tls_changed"_s,
+            {QT_TRANSLATE_NOOP("possync::remote",
+                               "%1 shows another certificate than the one trusted for it."),
+             {host}});
     if (issuer != errors.end())
-        return {u"tls_untrusted"_s,
-                u"Nobody this computer knows vouches for the certificate of %1."_s.arg(host),
-                {}};
+        return trouble(
+            u"tls_untrusted"_s,
+            {QT_TRANSLATE_NOOP("possync::remote",
+                               "Nobody this computer knows vouches for the certificate of %1."),
+             {host}});
     const auto time = std::ranges::find_if(errors, isAboutTime);
     // Qt leaves an authority that is over out, and says no more than that it is not known.
     const bool isPinOver = !m_pin.isNull() && m_pin.expiryDate() < QDateTime::currentDateTime();
@@ -98,22 +102,33 @@ RemoteError ServerTrust::explain(const QUrl &server, const QList<QSslError> &err
         const auto day = [](const QDateTime &moment) {
             return QLocale::c().toString(moment.toLocalTime().date(), u"d MMM yyyy"_s);
         };
-        return {u"tls_expired"_s,
-                u"The certificate of %1 holds from %2 to %3 only."_s.arg(
-                    host, day(certificate.effectiveDate()), day(certificate.expiryDate())),
-                u"possync-server init-tls makes a new one; also check this computer's clock."_s};
+        return trouble(
+            u"tls_expired"_s,
+            {QT_TRANSLATE_NOOP("possync::remote",
+                               "The certificate of %1 holds from %2 to %3 only."),
+             {host, day(certificate.effectiveDate()), day(certificate.expiryDate())}},
+            {QT_TRANSLATE_NOOP(
+                "possync::remote",
+                "possync-server init-tls makes a new one; also check this computer's clock.")});
     }
     const auto name = std::ranges::find(errors, QSslError::HostNameMismatch, &QSslError::error);
     if (name != errors.end())
-        return {u"tls_name"_s,
-                u"The certificate of %1 is for %2, not for %3."_s.arg(
-                    host, namesOf(name->certificate()), server.host()),
-                u"Use one of those names, or have possync-server init-tls %1 add this one."_s.arg(
-                    server.host())};
-    return {u"tls"_s,
-            u"Could not speak TLS with %1: %2."_s.arg(
-                host, errors.isEmpty() ? u"the connection broke"_s : errors.first().errorString()),
-            {}};
+        return trouble(
+            u"tls_name"_s,
+            {QT_TRANSLATE_NOOP("possync::remote", "The certificate of %1 is for %2, not for %3."),
+             {host, namesOf(name->certificate()), server.host()}},
+            {QT_TRANSLATE_NOOP(
+                 "possync::remote",
+                 "Use one of those names, or have possync-server init-tls %1 add this one."),
+             {server.host()}});
+    if (errors.isEmpty())
+        return trouble(u"tls"_s,
+                       {QT_TRANSLATE_NOOP("possync::remote",
+                                          "Could not speak TLS with %1: the connection broke."),
+                        {host}});
+    return trouble(u"tls"_s,
+                   {QT_TRANSLATE_NOOP("possync::remote", "Could not speak TLS with %1: %2."),
+                    {host, errors.first().errorString()}});
 }
 
 QSslCertificate anchorOf(const QList<QSslCertificate> &chain)

@@ -4,6 +4,7 @@
 
 #include "common/model/catalogue.h"
 #include "common/model/result.h"
+#include "console/remote/phrase.h"
 
 #include <QByteArray>
 #include <QList>
@@ -21,10 +22,18 @@ namespace possync::remote {
 /// Why a question was not answered.
 struct RemoteError {
     QString code; ///< For programs: the server's code, or `unreachable`, `timeout`, `bad_answer`.
-    QString message; ///< One sentence for people.
-    QString hint;    ///< What to do about it; may be empty.
+    QString message;      ///< One sentence for people.
+    QString hint;         ///< What to do about it; may be empty.
+    Phrase sentence = {}; ///< The message, where it is ours and can be translated.
+    Phrase advice = {};   ///< The hint likewise.
     bool operator==(const RemoteError &) const = default;
 };
+
+/// An error in words of our own.
+inline RemoteError trouble(const QString &code, const Phrase &sentence, const Phrase &advice = {})
+{
+    return {code, sentence.english(), advice.english(), sentence, advice};
+}
 
 /// Answer to a question, or why there is none.
 template<typename T>

@@ -7,6 +7,7 @@
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
+#include "console/gui/link/convert.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -107,8 +108,9 @@ void AuditPane::reload()
     port->get(path, this, [this, needle](const remote::Answer<QByteArray> &body) {
         if (needle != m_search->text().trimmed())
             return;
-        const auto page = body ? auditRows(*body, m_session.nowMs())
-                               : remote::wire::Decoded<AuditPage>(Unexpected(body.error().message));
+        const auto page =
+            body ? auditRows(*body, m_session.nowMs())
+                 : remote::wire::Decoded<AuditPage>(Unexpected(messageOf(body.error())));
         m_problem = page ? QString() : plainLine(page.error());
         m_model->setRows(page ? page->rows : QList<AccessRow>());
         const bool isWhole = page && page->isIntact;

@@ -7,6 +7,7 @@
 #include "console/gui/access/qrview.h"
 #include "console/gui/base/card.h"
 #include "console/gui/base/words.h"
+#include "console/gui/link/convert.h"
 #include "console/gui/session/titles.h"
 #include "console/remote/fields.h"
 #include "console/remote/pairing.h"
@@ -198,7 +199,7 @@ void PairingPane::open()
                    if (answer)
                        showOffer(*answer);
                    else
-                       endOffer(tr("No code: %1").arg(plainLine(answer.error().message)));
+                       endOffer(tr("No code: %1").arg(plainLine(messageOf(answer.error()))));
                });
 }
 
@@ -235,7 +236,8 @@ void PairingPane::tick()
         endOffer(tr("The code is over; nobody used it."));
         return;
     }
-    // Not rounded up: the server's clock is known to half a round trip, and ten minutes are not 10:01.
+    // Not rounded up: the server's clock is known to half a round trip, and ten minutes are not
+    // 10:01.
     const qint64 seconds = leftMs / 1000;
     m_countdown->setText(
         tr("Holds for %1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QChar(u'0')));

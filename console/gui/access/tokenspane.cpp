@@ -9,6 +9,7 @@
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
+#include "console/gui/link/convert.h"
 #include "console/gui/session/titles.h"
 #include "console/remote/fields.h"
 
@@ -231,7 +232,7 @@ void TokensPane::reload()
     port->get(u"/api/admin/tokens"_s, this, [this](const remote::Answer<QByteArray> &body) {
         const auto rows =
             body ? tokenRows(*body, m_session.nowMs())
-                 : remote::wire::Decoded<QList<AccessRow>>(Unexpected(body.error().message));
+                 : remote::wire::Decoded<QList<AccessRow>>(Unexpected(messageOf(body.error())));
         m_problem = rows ? QString() : plainLine(rows.error());
         m_isLoaded = rows.has_value();
         const QString kept = current() ? current()->id : QString();
@@ -275,22 +276,22 @@ void TokensPane::make()
     if (const qint64 seconds = m_expiry->currentData().toLongLong(); seconds > 0)
         body += ",\"expires_in_s\":" + QByteArray::number(seconds);
     m_make->setEnabled(false);
-    port->post(u"/api/admin/tokens"_s, body + '}', this,
-               [this](const remote::Answer<QByteArray> &answer) {
-                   remote::Fields f(answer ? QByteArrayView(*answer) : QByteArrayView("{}"));
-                   const QString secret = answer ? f.text("secret") : QString();
-                   const bool isMade = answer && f.isGood();
-                   m_result->setVisible(!isMade);
-                   m_result->setText(
-                       isMade ? QString()
-                              : tr("Not made: %1")
-                                    .arg(plainLine(answer ? f.error() : answer.error().message)));
-                   showSecret(secret);
-                   if (isMade)
-                       m_name->clear();
-                   refreshButtons();
-                   reload();
-               });
+    port->post(
+        u"/api/admin/tokens"_s, body + '}', this, [this](const remote::Answer<QByteArray> &answer) {
+            remote::Fields f(answer ? QByteArrayView(*answer) : QByteArrayView("{}"));
+            const QString secret = answer ? f.text("secret") : QString();
+            const bool isMade = answer && f.isGood();
+            m_result->setVisible(!isMade);
+            m_result->setText(
+                isMade ? QString()
+                       : tr("Not made: %1")
+                             .arg(plainLine(answer ? f.error() : messageOf(answer.error()))));
+            showSecret(secret);
+            if (isMade)
+                m_name->clear();
+            refreshButtons();
+            reload();
+        });
 }
 
 void TokensPane::revoke()
@@ -315,8 +316,9 @@ void TokensPane::revoke()
         port->post(
             u"/api/admin/tokens/%1/revoke"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(id))),
             "{}", this, [this, name](const remote::Answer<QByteArray> &answer) {
-                Q_EMIT said(answer ? tr("The token of %1 is revoked.").arg(name)
-                                   : tr("Not revoked: %1").arg(plainLine(answer.error().message)));
+                Q_EMIT said(answer
+                                ? tr("The token of %1 is revoked.").arg(name)
+                                : tr("Not revoked: %1").arg(plainLine(messageOf(answer.error()))));
                 reload();
             });
     });

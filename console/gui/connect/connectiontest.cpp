@@ -169,7 +169,7 @@ void ConnectionTest::encrypt()
         const remote::RemoteError why = m_trust.explain(m_server, errors);
         m_isTrustQuestion = why.code == "tls_untrusted"_L1 || why.code == "tls_changed"_L1;
         fail(Encryption, m_isTrustQuestion
-                             ? tr("%1 Compare the fingerprints.").arg(plainLine(why.message))
+                             ? tr("%1 Compare the fingerprints.").arg(plainLine(messageOf(why)))
                              : plainLine(sentenceOf(why)));
     });
     connect(socket, &QSslSocket::errorOccurred, this, [this, socket] {

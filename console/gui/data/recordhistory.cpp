@@ -4,6 +4,7 @@
 
 #include "common/model/jsontext.h"
 #include "console/gui/base/words.h"
+#include "console/gui/link/convert.h"
 #include "console/remote/fields.h"
 #include "console/remote/restclient.h"
 
@@ -148,8 +149,8 @@ RecordHistory::RecordHistory(Session &session, QWidget *parent)
     m_moment->setAccessibleName(tr("Moment"));
     m_moment->setMinimumHeight(fontMetrics().height() + 14);
     // The style forgets the arrow when it says how wide the field wants to be.
-    m_moment->setMinimumWidth(
-        fontMetrics().horizontalAdvance(u"00.00.0000 00:00:00"_s) + 2 * fieldMargin + arrowWidth);
+    m_moment->setMinimumWidth(fontMetrics().horizontalAdvance(u"00.00.0000 00:00:00"_s)
+                              + 2 * fieldMargin + arrowWidth);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &now) {
                 if (now.isValid() && now.row() < m_versions.size()) {
@@ -251,7 +252,7 @@ void RecordHistory::showMoment(const QString &at)
                   if (asked != QStringList{m_restaurant, m_type, m_id})
                       return;
                   if (!body) {
-                      m_note->setText(plainLine(body.error().message));
+                      m_note->setText(plainLine(messageOf(body.error())));
                       m_note->show();
                       return;
                   }

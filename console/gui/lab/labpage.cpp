@@ -11,6 +11,7 @@
 #include "console/gui/base/words.h"
 #include "console/gui/lab/recordcard.h"
 #include "console/gui/lab/replaypane.h"
+#include "console/gui/link/convert.h"
 #include "console/remote/scenarioreport.h"
 
 #include <QComboBox>
@@ -353,7 +354,7 @@ void LabPage::take(const remote::Answer<remote::ScenarioReport> &report)
     if (report)
         m_report = *report;
     else
-        m_failure = plainLine(report.error().message + u' ' + report.error().hint);
+        m_failure = plainLine(sentenceOf(report.error()));
     // It is the run that calls.
     m_run->disconnect(this);
     m_run.release()->deleteLater();

@@ -169,8 +169,8 @@ void RecordCard::take(const remote::Answer<remote::RecorderReport> &report)
     } else {
         QString words = tr("Recorded %n change(s) of “%1” in %2.", nullptr, int(report->changes))
                             .arg(m_title, file);
-        for (const QString &remark : report->remarks)
-            words += u' ' + plainLine(remark);
+        for (const remote::Phrase &remark : report->remarks)
+            words += u' ' + plainLine(remark.translated());
         m_state->say(words, Tone::Good);
     }
     Q_EMIT runningChanged(false);

@@ -425,8 +425,8 @@ void ReplayPane::showReport(const remote::ReplayReport &report)
         notes.append(tr("Refused, or gave way: %1; nobody gets those.").arg(report.refused));
     if (report.skipped > 0)
         notes.append(tr("Left out: %1 that v2 cannot say.").arg(report.skipped));
-    for (const QString &remark : report.remarks)
-        notes.append(plainLine(remark));
+    for (const remote::Phrase &remark : report.remarks)
+        notes.append(plainLine(remark.translated()));
     m_notes->setText(notes.join(u' '));
     m_notes->setVisible(!notes.isEmpty());
     showProgress();

@@ -105,18 +105,25 @@ QJsonObject recordsOf(const remote::RecordList &records)
     return {{u"data"_s, data}};
 }
 
+QString messageOf(const remote::RemoteError &error)
+{
+    return error.sentence.isEmpty() ? error.message : error.sentence.translated();
+}
+
 QString sentenceOf(const remote::RemoteError &error)
 {
+    const QString message = messageOf(error);
     const bool isAboutTrust = error.code == "tls_untrusted"_L1 || error.code == "tls_changed"_L1;
     const QString hint =
-        !error.hint.isEmpty() ? error.hint
+        !error.advice.isEmpty() ? error.advice.translated()
+        : !error.hint.isEmpty() ? error.hint
         : remote::isAboutToken(error)
             ? Words::tr("“Connect to a server” in the menu “File” takes another token.")
         : isAboutTrust ? Words::tr("“Connect to a server” in the menu “File” shows it, to compare.")
                        : QString();
-    const bool isSentence = error.message.endsWith(u'.') || hint.isEmpty();
+    const bool isSentence = message.endsWith(u'.') || hint.isEmpty();
     const QString words =
-        hint.isEmpty() ? error.message : error.message + (isSentence ? u" "_s : u". "_s) + hint;
+        hint.isEmpty() ? message : message + (isSentence ? u" "_s : u". "_s) + hint;
     const bool isEnded = words.isEmpty() || u".!?"_s.contains(words.back());
     return isEnded ? words : words + u'.';
 }

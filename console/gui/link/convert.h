@@ -18,7 +18,9 @@ TrafficSample sampleOf(const remote::TrafficSample &sample);
 LogLine lineOf(const remote::LogLine &line);
 /// `{"data": {"orders": [...], ...}}`
 QJsonObject recordsOf(const remote::RecordList &records);
-/// One sentence, with the hint if there is one.
+/// What happened, in the language of the console where the words are ours.
+QString messageOf(const remote::RemoteError &error);
+/// The same with the hint, if there is one: what to do about it.
 QString sentenceOf(const remote::RemoteError &error);
 
 } // namespace possync::gui

@@ -1135,6 +1135,21 @@
 <context>
     <name>possync::gui::ConflictsPage</name>
     <message>
+        <source>Load &amp;older ones</source>
+        <translation>Ä&amp;ltere laden</translation>
+    </message>
+    <message>
+        <source>Older conflicts could not be loaded: %1</source>
+        <translation>Ältere Konflikte ließen sich nicht laden: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n older one(s) are not loaded yet.</source>
+        <translation>
+            <numerusform>Ein älterer ist noch nicht geladen.</numerusform>
+            <numerusform>%n ältere sind noch nicht geladen.</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>&amp;Hide those decided</source>
         <translation>&amp;Entschiedene verbergen</translation>
     </message>
@@ -1622,6 +1637,10 @@
 </context>
 <context>
     <name>possync::gui::Console</name>
+    <message>
+        <source>The token is kept until the console ends: %1.</source>
+        <translation>Das Token wird behalten, bis die Konsole endet: %1.</translation>
+    </message>
     <message>
         <source>&amp;Notifications</source>
         <translation>&amp;Mitteilungen</translation>
@@ -3259,29 +3278,6 @@
     </message>
 </context>
 <context>
-    <name>possync::gui::SecretStore</name>
-    <message>
-        <source>the keychain does not answer</source>
-        <translation>der Schlüsselbund antwortet nicht</translation>
-    </message>
-    <message>
-        <source>this computer has no keychain</source>
-        <translation>dieser Rechner hat keinen Schlüsselbund</translation>
-    </message>
-    <message>
-        <source>the keychain was not opened</source>
-        <translation>der Schlüsselbund wurde nicht geöffnet</translation>
-    </message>
-    <message>
-        <source>the keychain refuses: %1</source>
-        <translation>der Schlüsselbund lehnt ab: %1</translation>
-    </message>
-    <message>
-        <source>The token is kept until the console ends: %1.</source>
-        <translation>Das Token wird behalten, bis die Konsole endet: %1.</translation>
-    </message>
-</context>
-<context>
     <name>possync::gui::SentHistory</name>
     <message>
         <source>Sent</source>
@@ -4309,6 +4305,280 @@
     <message>
         <source>Ready.</source>
         <translation>Bereit.</translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::SecretStore</name>
+    <message>
+        <source>the keychain does not answer</source>
+        <translation>der Schlüsselbund antwortet nicht</translation>
+    </message>
+    <message>
+        <source>this computer has no keychain</source>
+        <translation>dieser Rechner hat keinen Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>the keychain was not opened</source>
+        <translation>der Schlüsselbund wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>the keychain refuses: %1</source>
+        <translation>der Schlüsselbund lehnt ab: %1</translation>
+    </message>
+    <message>
+        <source>The token is kept until the console ends: %1.</source>
+        <translation>Das Token wird behalten, bis die Konsole endet: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>possync::remote</name>
+    <message>
+        <source>the keychain does not answer</source>
+        <translation>der Schlüsselbund antwortet nicht</translation>
+    </message>
+    <message>
+        <source>this computer has no keychain</source>
+        <translation>dieser Rechner hat keinen Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>the keychain was not opened</source>
+        <translation>der Schlüsselbund wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>the keychain refuses: %1</source>
+        <translation>der Schlüsselbund lehnt ab: %1</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer makes no sense: %1.</source>
+        <translation>Die Antwort des Servers ergibt keinen Sinn: %1.</translation>
+    </message>
+    <message>
+        <source>Is this a PosSync server, and of the same version?</source>
+        <translation>Ist das ein PosSync-Server, und von derselben Version?</translation>
+    </message>
+    <message>
+        <source>Is possync-server running? Start it with: possync-server</source>
+        <translation>Läuft possync-server? Gestartet wird er mit: possync-server</translation>
+    </message>
+    <message>
+        <source>Could not reach %1: nothing answers there.</source>
+        <translation>%1 ist nicht zu erreichen: Dort antwortet nichts.</translation>
+    </message>
+    <message>
+        <source>Could not reach %1: %2.</source>
+        <translation>%1 ist nicht zu erreichen: %2.</translation>
+    </message>
+    <message>
+        <source>%1 sent more than %2 MiB for an answer.</source>
+        <translation>%1 schickte mehr als %2 MiB als Antwort.</translation>
+    </message>
+    <message>
+        <source>Ask for less at a time.</source>
+        <translation>Fragen Sie nach weniger auf einmal.</translation>
+    </message>
+    <message>
+        <source>%1 answered with HTTP status %2.</source>
+        <translation>%1 antwortete mit dem HTTP-Status %2.</translation>
+    </message>
+    <message>
+        <source>Is this a PosSync server?</source>
+        <translation>Ist das ein PosSync-Server?</translation>
+    </message>
+    <message>
+        <source>Could not reach %1: no machine of that name is known.</source>
+        <translation>%1 ist nicht zu erreichen: Ein Rechner dieses Namens ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>Prüfen Sie die Adresse.</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time.</source>
+        <translation>%1 antwortete nicht rechtzeitig.</translation>
+    </message>
+    <message>
+        <source>Try again; the server&apos;s log says what keeps it busy.</source>
+        <translation>Versuchen Sie es noch einmal; das Log des Servers sagt, womit er beschäftigt ist.</translation>
+    </message>
+    <message>
+        <source>Could not reach %1: it closed the connection without an answer.</source>
+        <translation>%1 ist nicht zu erreichen: Die Verbindung wurde ohne Antwort geschlossen.</translation>
+    </message>
+    <message>
+        <source>Could not speak TLS with %1: %2.</source>
+        <translation>Mit %1 kommt keine TLS-Verbindung zustande: %2.</translation>
+    </message>
+    <message>
+        <source>Could not speak TLS with %1: the connection broke.</source>
+        <translation>Mit %1 kommt keine TLS-Verbindung zustande: Die Verbindung brach ab.</translation>
+    </message>
+    <message>
+        <source>The connection was closed.</source>
+        <translation>Die Verbindung wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>Could not reach %1: the connection was lost.</source>
+        <translation>%1 ist nicht zu erreichen: Die Verbindung ging verloren.</translation>
+    </message>
+    <message>
+        <source>%1 asks for a token.</source>
+        <translation>%1 verlangt ein Token.</translation>
+    </message>
+    <message>
+        <source>%1 does not accept the token: it is unknown, over or revoked.</source>
+        <translation>%1 nimmt das Token nicht an: Es ist unbekannt, abgelaufen oder widerrufen.</translation>
+    </message>
+    <message>
+        <source>The token is good for %1, but not for watching it.</source>
+        <translation>Das Token gilt für %1, aber nicht zum Zusehen.</translation>
+    </message>
+    <message>
+        <source>%1 does not let this program watch.</source>
+        <translation>%1 lässt dieses Programm nicht zusehen.</translation>
+    </message>
+    <message>
+        <source>Is it a PosSync server, and does it ask for a token?</source>
+        <translation>Ist es ein PosSync-Server, und verlangt er ein Token?</translation>
+    </message>
+    <message>
+        <source>The server speaks version %1 of the admin protocol, this program version 1.</source>
+        <translation>Der Server spricht Version %1 des Verwaltungsprotokolls, dieses Programm Version 1.</translation>
+    </message>
+    <message>
+        <source>Use the console that came with the server.</source>
+        <translation>Nehmen Sie die Konsole, die zum Server gehört.</translation>
+    </message>
+    <message>
+        <source>There is no connection to the server.</source>
+        <translation>Es besteht keine Verbindung zum Server.</translation>
+    </message>
+    <message>
+        <source>%1 no longer answers.</source>
+        <translation>%1 antwortet nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>Der Server antwortete nicht rechtzeitig.</translation>
+    </message>
+    <message>
+        <source>%1 shows another certificate than the one trusted for it.</source>
+        <translation>%1 zeigt ein anderes Zertifikat als das, dem vertraut wird.</translation>
+    </message>
+    <message>
+        <source>Nobody this computer knows vouches for the certificate of %1.</source>
+        <translation>Für das Zertifikat von %1 bürgt niemand, den dieser Rechner kennt.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 holds from %2 to %3 only.</source>
+        <translation>Das Zertifikat von %1 gilt nur vom %2 bis zum %3.</translation>
+    </message>
+    <message>
+        <source>possync-server init-tls makes a new one; also check this computer&apos;s clock.</source>
+        <translation>possync-server init-tls macht ein neues; prüfen Sie auch die Uhr dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is for %2, not for %3.</source>
+        <translation>Das Zertifikat von %1 ist für %2, nicht für %3.</translation>
+    </message>
+    <message>
+        <source>Use one of those names, or have possync-server init-tls %1 add this one.</source>
+        <translation>Nehmen Sie einen dieser Namen, oder lassen Sie possync-server init-tls %1 diesen hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The server went back to a backup; the recording ends before that.</source>
+        <translation>Der Server ging auf eine Sicherung zurück; die Aufzeichnung endet davor.</translation>
+    </message>
+    <message>
+        <source>%1 has %2 changes: there is nothing behind change %3.</source>
+        <translation>%1 hat %2 Änderungen: Nach Änderung %3 kommt nichts.</translation>
+    </message>
+    <message>
+        <source>%1 is there already, and recordings are not overwritten.</source>
+        <translation>%1 gibt es schon, und Aufzeichnungen werden nicht überschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>%1 lässt sich nicht schreiben: %2.</translation>
+    </message>
+    <message>
+        <source>Give another name.</source>
+        <translation>Geben Sie einen anderen Namen an.</translation>
+    </message>
+    <message>
+        <source>The records as they were before are not in it: part of them was set before the oldest change kept.</source>
+        <translation>Die Datensätze, wie sie vorher waren, sind nicht darin: Ein Teil stammt aus der Zeit vor der ältesten aufbewahrten Änderung.</translation>
+    </message>
+    <message>
+        <source>The records as they were before are not in it: %1</source>
+        <translation>Die Datensätze, wie sie vorher waren, sind nicht darin: %1</translation>
+    </message>
+    <message>
+        <source>Stopped before the recording began.</source>
+        <translation>Beendet, bevor die Aufzeichnung begann.</translation>
+    </message>
+    <message>
+        <source>What came in at the very end may be missing: %1</source>
+        <translation>Was ganz am Ende kam, kann fehlen: %1</translation>
+    </message>
+    <message>
+        <source>The records as they were at the end are not in it: part of them is no longer kept.</source>
+        <translation>Die Datensätze, wie sie am Ende waren, sind nicht darin: Ein Teil wird nicht mehr aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>The records as they were at the end are not in it: %1</source>
+        <translation>Die Datensätze, wie sie am Ende waren, sind nicht darin: %1</translation>
+    </message>
+    <message>
+        <source>What came before is in the file.</source>
+        <translation>Was vorher kam, ist in der Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is a live restaurant: %2 works in it.</source>
+        <translation>%1 ist ein Restaurant im Betrieb: %2 arbeitet darin.</translation>
+    </message>
+    <message>
+        <source>Replay into a restaurant of its own.</source>
+        <translation>Spielen Sie in ein eigenes Restaurant ab.</translation>
+    </message>
+    <message>
+        <source>%1 has a history of its own, and its name does not begin with test-.</source>
+        <translation>%1 hat eine eigene Geschichte, und der Name beginnt nicht mit test-.</translation>
+    </message>
+    <message>
+        <source>Replay into a new restaurant, or one called test-…</source>
+        <translation>Spielen Sie in ein neues Restaurant ab, oder in eines namens test-…</translation>
+    </message>
+    <message>
+        <source>The records were not compared: %1 was not empty.</source>
+        <translation>Die Datensätze wurden nicht verglichen: %1 war nicht leer.</translation>
+    </message>
+    <message>
+        <source>A record of the recording was refused: %1.</source>
+        <translation>Ein Datensatz der Aufzeichnung wurde abgelehnt: %1.</translation>
+    </message>
+    <message>
+        <source>Only %1 of %2 devices could connect.</source>
+        <translation>Nur %1 von %2 Geräten konnten sich verbinden.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s log says why.</source>
+        <translation>Das Log des Servers sagt, warum.</translation>
+    </message>
+    <message>
+        <source>Stopped by hand.</source>
+        <translation>Von Hand beendet.</translation>
+    </message>
+    <message>
+        <source>The records were not compared: the recording does not say how they were.</source>
+        <translation>Die Datensätze wurden nicht verglichen: Die Aufzeichnung sagt nicht, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>The records were not compared: %1</source>
+        <translation>Die Datensätze wurden nicht verglichen: %1</translation>
+    </message>
+    <message>
+        <source>Users were not compared: changes of users were recorded that do not say whom they are about.</source>
+        <translation>Benutzer wurden nicht verglichen: Es wurden Änderungen von Benutzern aufgezeichnet, die nicht sagen, wen sie betreffen.</translation>
     </message>
 </context>
 </TS>

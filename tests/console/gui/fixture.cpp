@@ -378,8 +378,8 @@ remote::ReplayReport replayed()
     report.tookMs = 73000;
     report.isCompared = true;
     report.differing = {u"orders order_4711"_s};
-    report.remarks = {u"Users were not compared: changes of users were recorded that do not say "
-                      u"whom they are about."_s};
+    report.remarks = {{"Users were not compared: changes of users were recorded that do not say "
+                       "whom they are about."}};
     return report;
 }
 

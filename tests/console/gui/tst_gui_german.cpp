@@ -11,11 +11,14 @@
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/lab/labpage.h"
 #include "console/gui/lab/replaypane.h"
+#include "console/gui/link/convert.h"
+#include "console/remote/restclient.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QDir>
+#include <QLabel>
 #include <QProcess>
 #include <QSettings>
 #include <QStandardPaths>
@@ -181,7 +184,8 @@ void GermanTest::everySourceStringIsTranslated()
     const QString found = dir.filePath(u"all.ts"_s);
     QProcess lupdate;
     lupdate.start(QStringLiteral(POSSYNC_LUPDATE),
-                  {QStringLiteral(POSSYNC_SOURCES) + u"/console/gui"_s, u"-ts"_s, found});
+                  {QStringLiteral(POSSYNC_SOURCES) + u"/console/gui"_s,
+                   QStringLiteral(POSSYNC_SOURCES) + u"/console/remote"_s, u"-ts"_s, found});
     QVERIFY(lupdate.waitForFinished(60000));
     const Sources sources = sourcesIn(found);
     QCOMPARE_GT(sources.all.size(), 700);
@@ -242,6 +246,10 @@ void GermanTest::consoleStartsInGerman()
     QCOMPARE(window.pill().text(), u"Verbunden mit 127.0.0.1:3000"_s);
     QCOMPARE(agoText(5 * 60 * 1000), u"vor 5 min"_s);
     QCOMPARE(countText(1234567), u"1.234.567"_s);
+    // What the room without widgets says as well.
+    QCOMPARE(sentenceOf(remote::unreachable(QUrl(u"http://127.0.0.1:1"_s), remote::noAnswer())),
+             u"127.0.0.1:1 ist nicht zu erreichen: Dort antwortet nichts. Läuft possync-server? "
+             u"Gestartet wird er mit: possync-server."_s);
     // Longer words, the same window.
     QCOMPARE_LE(window.minimumSizeHint().width(), 1360);
     window.resize(1360, 860);
@@ -257,6 +265,10 @@ void GermanTest::consoleStartsInGerman()
         if (auto *lab = qobject_cast<LabPage *>(page)) {
             lab->showRecordings();
             lab->replay().showReport(fixture::replayed());
+            bool isNoted = false;
+            for (const QLabel *label : lab->replay().findChildren<QLabel *>())
+                isNoted |= label->text().startsWith(u"Benutzer wurden nicht verglichen:"_s);
+            QVERIFY(isNoted);
             for (int pass = 0; pass < 3; ++pass)
                 QCoreApplication::processEvents();
             QVERIFY(window.grab().save(dir.filePath(u"de-lab-recordings.png"_s)));
