@@ -84,4 +84,17 @@ Decoded<ConflictPage> decodeConflicts(const QByteArray &body)
     return page;
 }
 
+Decoded<Conflict> decodeSettled(const QByteArray &body)
+{
+    Fields f(body);
+    const QByteArrayView text = f.object("conflict");
+    if (!f.isGood())
+        return Unexpected{f.error()};
+    Fields one(text);
+    Conflict conflict = readConflict(one);
+    if (!one.isGood())
+        return Unexpected{one.error()};
+    return conflict;
+}
+
 } // namespace possync::remote::wire

@@ -50,6 +50,8 @@ struct ConflictPage {
 namespace wire {
 
 Decoded<ConflictPage> decodeConflicts(const QByteArray &body);
+/// Answer to restoring or discarding one.
+Decoded<Conflict> decodeSettled(const QByteArray &body);
 
 } // namespace wire
 } // namespace possync::remote

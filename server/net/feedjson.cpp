@@ -233,14 +233,22 @@ QByteArray decisionJson(const core::Decision &decision)
            + ",\"replaced\":" + v2::keptText(decision.replaced, true) + ",\"sent\":" + sent + '}';
 }
 
-QByteArray conflictsJson(const core::Room &room, std::size_t limit)
+QByteArray conflictsJson(const core::Room &room, std::size_t limit, const QByteArray &before)
 {
     QByteArray list("[");
     const auto &all = room.decisions().all();
-    for (auto it = all.rbegin(); it != all.rend() && limit > 0; ++it, --limit)
+    auto it = all.rbegin();
+    if (!before.isEmpty()) {
+        it = std::find_if(it, all.rend(),
+                          [&before](const auto &kept) { return kept->changeId == before; });
+        if (it != all.rend())
+            ++it;
+    }
+    for (; it != all.rend() && limit > 0; ++it, --limit)
         join(list, decisionJson(**it));
     return "{\"restaurant_id\":" + json::quoted(room.restaurantId()) + ",\"conflicts\":" + list
-           + "],\"total\":" + QByteArray::number(all.size()) + '}';
+           + "],\"total\":" + QByteArray::number(all.size())
+           + ",\"more\":" + (it != all.rend() ? "true" : "false") + '}';
 }
 
 QByteArray errorJson(QByteArrayView code, QByteArrayView message, qint64 nowMs)

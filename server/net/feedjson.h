@@ -21,8 +21,9 @@ QByteArray dataJson(const core::Room &room);
 QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity);
 /// One entry of the conflict record.
 QByteArray decisionJson(const core::Decision &decision);
-/// Body of `GET …/conflicts`: the newest `limit`, newest first.
-QByteArray conflictsJson(const core::Room &room, std::size_t limit);
+/// Body of `GET …/conflicts`: the newest `limit`, newest first; with `before` those that are older
+/// than the conflict of that change id, which must be kept.
+QByteArray conflictsJson(const core::Room &room, std::size_t limit, const QByteArray &before);
 /// Body of the answer to `POST /api/sync`.
 QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs);
 /// A sample as `traffic` message of the admin protocol.

@@ -401,8 +401,13 @@ RestRoutes::Later RestRoutes::conflicts(const QByteArray &restaurantId,
         return ready(errorResponse(Status::BadRequest, "bad_field",
                                    "\"limit\" must be a whole number above 0"));
     const std::size_t limit = std::min<quint64>(*wanted, maxPageChanges);
-    return fromRoom(restaurantId, [limit](HostedRoom &room) {
-        return jsonResponse(conflictsJson(room.room(), limit));
+    const QByteArray before =
+        request.query().queryItemValue(QStringLiteral("before"), QUrl::FullyDecoded).toUtf8();
+    return fromRoom(restaurantId, [limit, before](HostedRoom &room) {
+        if (!before.isEmpty() && !room.room().decisions().find(before))
+            return errorResponse(Status::NotFound, "unknown_conflict",
+                                 "there is no conflict " + json::quoted(before));
+        return jsonResponse(conflictsJson(room.room(), limit, before));
     });
 }
 

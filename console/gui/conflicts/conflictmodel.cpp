@@ -88,6 +88,20 @@ QString contentText(const QByteArray &change)
     return {};
 }
 
+/// A change may have rows of several fields.
+QString keyOf(const ConflictRow &row)
+{
+    return row.changeId + u'\n' + row.field + u'\n' + row.lost;
+}
+
+QStringList idsOf(const QList<remote::Conflict> &conflicts)
+{
+    QStringList ids;
+    for (const remote::Conflict &conflict : conflicts)
+        ids.append(conflict.changeId);
+    return ids;
+}
+
 } // namespace
 
 QList<ConflictRow> rowsOf(const QString &restaurant, const remote::Conflict &conflict)
@@ -166,11 +180,19 @@ QString conflictStateText(const ConflictRow &row, qint64 nowMs)
 }
 
 void ConflictModel::setConflicts(const QString &restaurant,
-                                 const QList<remote::Conflict> &conflicts)
+                                 const QList<remote::Conflict> &conflicts, quint64 total)
 {
-    const auto keyOf = [](const ConflictRow &row) {
-        return row.changeId + u'\n' + row.field + u'\n' + row.lost;
-    };
+    Extent extent{.ids = idsOf(conflicts), .total = total};
+    QSet<QString> older;
+    if (extent.total > quint64(extent.ids.size()) && !extent.ids.isEmpty()) {
+        const QStringList before = m_extents.value(restaurant).ids;
+        if (const qsizetype last = before.indexOf(extent.ids.last()); last >= 0) {
+            const QStringList rest = before.sliced(last + 1);
+            older = QSet<QString>(rest.begin(), rest.end());
+            extent.ids += rest;
+        }
+    }
+    m_extents.insert(restaurant, extent);
     QHash<QString, ConflictRow> wanted;
     QStringList order;
     for (const remote::Conflict &conflict : conflicts) {
@@ -188,6 +210,8 @@ void ConflictModel::setConflicts(const QString &restaurant,
             continue;
         const QString key = keyOf(m_rows[i]);
         const auto now = wanted.constFind(key);
+        if (now == wanted.cend() && older.contains(m_rows[i].changeId))
+            continue;
         if (now == wanted.cend()) {
             beginRemoveRows({}, i, i);
             m_rows.removeAt(i);
@@ -217,10 +241,72 @@ void ConflictModel::setConflicts(const QString &restaurant,
         Q_EMIT conflictsChanged();
 }
 
+void ConflictModel::addOlder(const QString &restaurant, const QList<remote::Conflict> &conflicts)
+{
+    Extent &extent = m_extents[restaurant];
+    const QSet<QString> known(extent.ids.begin(), extent.ids.end());
+    QList<ConflictRow> rows;
+    for (const remote::Conflict &conflict : conflicts) {
+        if (known.contains(conflict.changeId))
+            continue;
+        extent.ids.append(conflict.changeId);
+        rows += rowsOf(restaurant, conflict);
+    }
+    if (rows.isEmpty()) {
+        extent.total = quint64(extent.ids.size());
+    } else {
+        beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + rows.size()) - 1);
+        m_rows += rows;
+        endInsertRows();
+    }
+    Q_EMIT conflictsChanged();
+}
+
+void ConflictModel::renew(const QString &restaurant, const remote::Conflict &conflict)
+{
+    for (const ConflictRow &now : rowsOf(restaurant, conflict)) {
+        for (int i = 0; i < m_rows.size(); ++i) {
+            if (m_rows[i].restaurant != restaurant || keyOf(m_rows[i]) != keyOf(now))
+                continue;
+            m_rows[i] = now;
+            Q_EMIT dataChanged(index(i, 0), index(i, ColumnCount - 1));
+        }
+    }
+    Q_EMIT conflictsChanged();
+}
+
+quint64 ConflictModel::missing(const QString &restaurant) const
+{
+    quint64 sum = 0;
+    for (auto it = m_extents.cbegin(); it != m_extents.cend(); ++it) {
+        const quint64 here = quint64(it->ids.size());
+        if ((restaurant.isEmpty() || it.key() == restaurant) && it->total > here)
+            sum += it->total - here;
+    }
+    return sum;
+}
+
+QStringList ConflictModel::incomplete() const
+{
+    QStringList restaurants;
+    for (auto it = m_extents.cbegin(); it != m_extents.cend(); ++it) {
+        if (it->total > quint64(it->ids.size()))
+            restaurants.append(it.key());
+    }
+    return restaurants;
+}
+
+QString ConflictModel::oldest(const QString &restaurant) const
+{
+    const QStringList ids = m_extents.value(restaurant).ids;
+    return ids.isEmpty() ? QString() : ids.last();
+}
+
 void ConflictModel::clear()
 {
     beginResetModel();
     m_rows.clear();
+    m_extents.clear();
     endResetModel();
     Q_EMIT conflictsChanged();
 }

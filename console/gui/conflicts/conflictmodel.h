@@ -5,6 +5,8 @@
 #include "console/remote/conflicts.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
+#include <QStringList>
 #include <functional>
 
 namespace possync::gui {
@@ -63,8 +65,20 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    /// All that is known of a restaurant's conflicts now, newest first.
-    void setConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts);
+    /// The newest of a restaurant's conflicts, newest first, of so many that the server keeps; 0:
+    /// these are all. Older ones that were added stay, unless a hole would come in between.
+    void setConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts,
+                      quint64 total = 0);
+    /// Conflicts behind the oldest one known. Without any new one there are no older ones.
+    void addOlder(const QString &restaurant, const QList<remote::Conflict> &conflicts);
+    /// One of them was decided.
+    void renew(const QString &restaurant, const remote::Conflict &conflict);
+    /// How many the server keeps that are not here, of one restaurant or of all.
+    quint64 missing(const QString &restaurant = {}) const;
+    /// Restaurants of which older ones are not here.
+    QStringList incomplete() const;
+    /// Change id of the oldest one that is here.
+    QString oldest(const QString &restaurant) const;
     void clear();
     /// Moves all ages on; the titles of restaurants and of their devices are asked of these.
     void setNow(qint64 nowMs);
@@ -93,10 +107,17 @@ Q_SIGNALS:
     void conflictsChanged();
 
 private:
+    /// What is here of a restaurant's conflicts.
+    struct Extent {
+        QStringList ids; ///< Change ids, newest first, without a hole.
+        quint64 total = 0;
+    };
+
     QString text(const ConflictRow &row, int column) const;
     QString who(const ConflictRow &row, const QString &device, const QString &user) const;
 
     QList<ConflictRow> m_rows;
+    QHash<QString, Extent> m_extents; ///< By restaurant.
     std::function<QString(const QString &)> m_titleOf;
     std::function<QString(const QString &, const QString &)> m_deviceTitleOf;
     qint64 m_nowMs = 0;

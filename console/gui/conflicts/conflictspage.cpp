@@ -9,14 +9,17 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/frame/liveguard.h"
+#include "console/gui/link/convert.h"
 #include "console/remote/restclient.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSplitter>
 #include <QTableView>
@@ -24,6 +27,12 @@
 namespace possync::gui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int olderAtOnce = 300; // of each restaurant
+
+} // namespace
 
 ConflictProxy::ConflictProxy(QObject *parent)
     : QSortFilterProxyModel(parent)
@@ -76,6 +85,9 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     , m_filter(new QLineEdit(this))
     , m_onlyOpen(new QCheckBox(tr("&Hide those decided"), this))
     , m_count(plainLabel({}, this))
+    , m_olderBar(new QWidget(this))
+    , m_olderCount(plainLabel({}, m_olderBar))
+    , m_older(new QPushButton(tr("Load &older ones"), m_olderBar))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_heading(plainLabel({}, this))
     , m_stays(plainLabel({}, this))
@@ -94,7 +106,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     tools->addWidget(m_filter, 1);
     tools->addWidget(m_onlyOpen);
     tools->addWidget(m_count);
-    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(buildList());
     m_splitter->addWidget(buildDetail());
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 2);
@@ -123,10 +135,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
         m_columns->setLeftOut(ConflictModel::Restaurant, !m_session.selected().isEmpty());
         takeNews();
     });
-    connect(&session, &Session::linkChanged, this, [this] {
-        m_empty->refresh();
-        showDetail();
-    });
+    connect(&session, &Session::linkChanged, this, &ConflictsPage::takeNews);
     connect(&session, &Session::ticked, this, [this](qint64 now) {
         if (!isVisible())
             return;
@@ -177,6 +186,71 @@ void ConflictsPage::buildTable()
             &ConflictsPage::showDetail);
 }
 
+QWidget *ConflictsPage::buildList()
+{
+    auto *list = new QWidget(this);
+    auto *column = new QVBoxLayout(list);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(m_table, 1);
+    auto *row = new QHBoxLayout(m_olderBar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_olderCount, 1);
+    row->addWidget(m_older);
+    column->addWidget(m_olderBar);
+    connect(m_older, &QPushButton::clicked, this, &ConflictsPage::loadOlder);
+    // Who scrolls to the end, where the oldest are, wants to see more of them.
+    QScrollBar *bar = m_table->verticalScrollBar();
+    connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) {
+        const QHeaderView *header = m_table->horizontalHeader();
+        if (value > 0 && value == bar->maximum()
+            && header->sortIndicatorSection() == ConflictModel::When
+            && header->sortIndicatorOrder() == Qt::DescendingOrder)
+            loadOlder();
+    });
+    return list;
+}
+
+QStringList ConflictsPage::restaurantsInView() const
+{
+    const QString selected = m_session.selected();
+    const QStringList incomplete = m_model.incomplete();
+    if (selected.isEmpty())
+        return incomplete;
+    return incomplete.contains(selected) ? QStringList(selected) : QStringList();
+}
+
+void ConflictsPage::loadOlder()
+{
+    ServerPort *port = m_session.port();
+    if (!port || !m_session.isConnected())
+        return;
+    for (const QString &restaurant : restaurantsInView()) {
+        if (m_asked.contains(restaurant))
+            continue;
+        m_asked.insert(restaurant);
+        const QString before =
+            QString::fromLatin1(QUrl::toPercentEncoding(m_model.oldest(restaurant)));
+        const QString path = remote::RestClient::restaurantPath(
+            restaurant, u"/conflicts?limit=%1&before=%2"_s.arg(olderAtOnce).arg(before));
+        port->get(path, this, [this, restaurant](const remote::Answer<QByteArray> &body) {
+            m_asked.remove(restaurant);
+            // What the server has dropped meanwhile, and all behind it, is not kept any more.
+            const bool isOver = !body && body.error().code == "unknown_conflict"_L1;
+            const auto page = body ? remote::wire::decodeConflicts(*body)
+                                   : remote::wire::Decoded<remote::ConflictPage>(
+                                       Unexpected(messageOf(body.error())));
+            if (page || isOver)
+                m_model.addOlder(restaurant, page ? page->conflicts : QList<remote::Conflict>());
+            else
+                Q_EMIT said(
+                    tr("Older conflicts could not be loaded: %1").arg(plainLine(page.error())));
+            takeNews();
+        });
+    }
+    takeNews();
+}
+
 QWidget *ConflictsPage::buildDetail()
 {
     auto *card = new Card(this);
@@ -211,6 +285,14 @@ void ConflictsPage::takeNews()
     m_empty->refresh();
     m_count->setText(tr("%1 of %n conflict(s)", nullptr, m_model.rowCount())
                          .arg(countText(m_proxy->rowCount())));
+    const quint64 missing = m_model.missing(m_session.selected());
+    m_olderBar->setVisible(missing > 0);
+    m_olderCount->setText(tr("%n older one(s) are not loaded yet.", nullptr, int(missing)));
+    const QStringList inView = restaurantsInView();
+    m_older->setEnabled(m_session.isConnected()
+                        && !std::ranges::all_of(inView, [this](const QString &restaurant) {
+                               return m_asked.contains(restaurant);
+                           }));
     showDetail();
     if (isVisible())
         m_model.markSeen();
@@ -299,7 +381,13 @@ void ConflictsPage::settle(const QString &restaurant, const QString &change, con
         u"/conflicts/%1/%2"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(change)), how));
     port->post(path, "{}", this,
                [this, restaurant, done, notDone](const remote::Answer<QByteArray> &answer) {
-                   Q_EMIT said(answer ? done : notDone.arg(plainLine(answer.error().message)));
+                   // An older one is not among those that are read again.
+                   const remote::wire::Decoded<remote::Conflict> settled =
+                       answer ? remote::wire::decodeSettled(*answer)
+                              : remote::wire::Decoded<remote::Conflict>(Unexpected(QString()));
+                   if (settled)
+                       m_model.renew(restaurant, *settled);
+                   Q_EMIT said(answer ? done : notDone.arg(plainLine(messageOf(answer.error()))));
                    if (ServerPort *again = m_session.port())
                        again->refreshConflicts(restaurant);
                });

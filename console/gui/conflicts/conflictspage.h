@@ -6,6 +6,7 @@
 #include "console/gui/conflicts/conflictmodel.h"
 #include "console/gui/session/session.h"
 
+#include <QSet>
 #include <QSortFilterProxyModel>
 
 class QCheckBox;
@@ -65,12 +66,16 @@ protected:
 
 private:
     void buildTable();
+    QWidget *buildList();
     QWidget *buildDetail();
     const ConflictRow *current() const;
     void takeNews();
     void showDetail();
     void restore();
     void discard();
+    /// Asks for the next older ones of the restaurants in view, once at a time.
+    void loadOlder();
+    QStringList restaurantsInView() const;
     void settle(const QString &restaurant, const QString &change, const QString &how,
                 const QString &done, const QString &notDone);
     /// Who worked at that device then, as far as the changes seen tell.
@@ -85,6 +90,10 @@ private:
     QLineEdit *m_filter;
     QCheckBox *m_onlyOpen;
     QLabel *m_count;
+    QWidget *m_olderBar;
+    QLabel *m_olderCount;
+    QPushButton *m_older;
+    QSet<QString> m_asked; ///< Restaurants whose older ones are on their way.
     QSplitter *m_splitter;
     QLabel *m_heading;
     QLabel *m_stays;

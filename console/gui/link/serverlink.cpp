@@ -24,7 +24,7 @@ constexpr qint64 recentTrafficMs = 5 * 60 * 1000;
 // A refused change moves no head, so restaurants are asked now and then in any case.
 constexpr int conflictProbeMs = 500;
 constexpr qint64 quietProbeMs = 5000;
-constexpr int mostConflicts = 300; // of each restaurant
+constexpr int mostConflicts = 300; // of each restaurant; older ones are loaded by the page
 
 /// The command may have reached the server although no answer came back.
 bool isUnanswered(const remote::RemoteError &error)
@@ -297,7 +297,7 @@ void ServerLink::refreshConflicts(const QString &restaurant)
             return;
         known->total = page->total;
         known->newest = page->conflicts.value(0);
-        m_session.takeConflicts(restaurant, page->conflicts);
+        m_session.takeConflicts(restaurant, page->conflicts, page->total);
     });
 }
 

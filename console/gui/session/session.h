@@ -55,10 +55,11 @@ public:
     {
         m_traffic.takeHistory(restaurant, stepMs, samples);
     }
-    /// All that the server lists of a restaurant, newest first.
-    void takeConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts)
+    /// The newest of a restaurant's conflicts, newest first, of so many; 0: these are all.
+    void takeConflicts(const QString &restaurant, const QList<remote::Conflict> &conflicts,
+                       quint64 total = 0)
     {
-        m_conflicts.setConflicts(restaurant, conflicts);
+        m_conflicts.setConflicts(restaurant, conflicts, total);
     }
     void takeLogs(const QList<LogLine> &lines);
     /// The server skipped this many, because the console read too slowly.

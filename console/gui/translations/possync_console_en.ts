@@ -69,6 +69,13 @@
 <context>
     <name>possync::gui::ConflictsPage</name>
     <message numerus="yes">
+        <source>%n older one(s) are not loaded yet.</source>
+        <translation>
+            <numerusform>One older one is not loaded yet.</numerusform>
+            <numerusform>%n older ones are not loaded yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%1 of %n conflict(s)</source>
         <translation>
             <numerusform>%1 of %n conflict</numerusform>

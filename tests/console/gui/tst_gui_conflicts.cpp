@@ -47,6 +47,8 @@ private Q_SLOTS:
     void theOtherValueIsPutBack();
     void aRuleThatForbidsIsTold();
     void lateChangesAreDecided();
+    void olderOnesStayWhileNewOnesCome();
+    void olderOnesAreLoaded();
 
 private:
     /// Sends changes of one device and waits for their outcome.
@@ -400,6 +402,120 @@ void ConflictsTest::lateChangesAreDecided()
     QCOMPARE(session.conflicts().unseen(), 0);
     page.findChild<QCheckBox *>()->setChecked(true);
     QCOMPARE(table->model()->rowCount(), 0);
+}
+
+void ConflictsTest::olderOnesStayWhileNewOnesCome()
+{
+    ConflictModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto conflicts = [](int from, int to) { // newest first
+        QList<remote::Conflict> list;
+        for (int n = from; n >= to; --n)
+            list.append({.changeId = QString::number(n),
+                         .dataType = "orders",
+                         .receivedMs = n,
+                         .state = u"open"_s});
+        return list;
+    };
+    model.setConflicts(u"r"_s, conflicts(10, 8), 10);
+    QCOMPARE(model.missing(), 7U);
+    QCOMPARE(model.incomplete(), QStringList(u"r"_s));
+    QCOMPARE(model.oldest(u"r"_s), u"8"_s);
+    model.addOlder(u"r"_s, conflicts(8, 5)); // one comes twice
+    QCOMPARE(model.rowCount(), 6);
+    QCOMPARE(model.missing(u"r"_s), 4U);
+    QCOMPARE(model.missing(u"elsewhere"_s), 0U);
+    model.setConflicts(u"r"_s, conflicts(11, 9), 11);
+    QCOMPARE(model.rowCount(), 7);
+    QCOMPARE(model.oldest(u"r"_s), u"5"_s);
+    remote::Conflict decided = conflicts(6, 6).first();
+    decided.state = u"restored"_s;
+    model.renew(u"r"_s, decided);
+    QCOMPARE(model.unseen(), 6);
+    // More at once than are read: what lies between would be missing, unseen.
+    model.setConflicts(u"r"_s, conflicts(20, 18), 20);
+    QCOMPARE(model.rowCount(), 3);
+    QCOMPARE(model.oldest(u"r"_s), u"18"_s);
+    // A server that has dropped the others, or knows no pages.
+    model.addOlder(u"r"_s, {});
+    QCOMPARE(model.missing(), 0U);
+    QVERIFY(model.incomplete().isEmpty());
+}
+
+void ConflictsTest::olderOnesAreLoaded()
+{
+    test::ServerProcess server(m_program);
+    QVERIFY(server.start() >= 0);
+    // An order that is ready does not go back.
+    const auto status = [](const QByteArray &id, const QByteArray &to) {
+        return R"({"type":"data_change","data_type":"orders","action":"status_changed","change_id":")"
+               + id + R"(","data":{"id":"o1","status":")" + to + "\"}}";
+    };
+    const auto sent = [&](const QByteArrayList &changes) {
+        return server
+            .post(u"/api/sync"_s, R"({"restaurant_id":"bistro","device_id":"bar","changes":[)"
+                                      + changes.join(',') + "]}")
+            .status;
+    };
+    QCOMPARE(sent({status("first", "ready")}), 200);
+    for (int batch = 0; batch < 13; ++batch) {
+        QByteArrayList changes;
+        for (int i = 0; i < 50; ++i)
+            changes.append(status("c-" + QByteArray::number(batch * 50 + i), "pending"));
+        QCOMPARE(sent(changes), 200);
+    }
+
+    Session session;
+    ServerLink link(session);
+    ConflictsPage page(session, nullptr);
+    page.resize(1100, 600);
+    page.show();
+    link.connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(server.port())), {});
+    auto *table = page.findChild<QTableView *>();
+    QPushButton *older = nullptr;
+    for (QPushButton *button : page.findChildren<QPushButton *>()) {
+        if (button->text() == u"Load &older ones"_s)
+            older = button;
+    }
+    QVERIFY(older && !older->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 300, 20000);
+    QTRY_VERIFY(older->isVisible() && older->isEnabled());
+    QCOMPARE(session.conflicts().missing(), 350U);
+    older->click();
+    QVERIFY(!older->isEnabled());
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 600, 20000);
+    // Whoever scrolls to the end gets the rest.
+    QTRY_VERIFY(older->isEnabled());
+    table->scrollToBottom();
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 650, 20000);
+    QTRY_VERIFY(!older->isVisible());
+    const QAbstractItemModel *rows = table->model();
+    QCOMPARE(rows->index(649, ConflictModel::Lost).data().toString(), u"pending"_s);
+    // They stay when another one comes, and can be decided as the others.
+    QCOMPARE(sent({status("last", "confirmed")}), 200);
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), 651, 20000);
+    const auto changeOf = [&](int row) {
+        const auto *proxy = static_cast<const QAbstractProxyModel *>(rows);
+        return session.conflicts().row(proxy->mapToSource(proxy->index(row, 0)).row()).changeId;
+    };
+    int row = 0;
+    while (row < rows->rowCount() && changeOf(row) != u"c-0"_s)
+        ++row;
+    table->selectRow(row);
+    QCOMPARE(changeOf(table->currentIndex().row()), u"c-0"_s);
+    auto *restore = page.findChild<QPushButton *>(u"restore"_s);
+    QTRY_VERIFY(restore->isEnabled());
+    QString news;
+    connect(&page, &Page::said, this, [&news](const QString &said) { news = said; });
+    restore->click();
+    if (auto *guard = page.findChild<QMessageBox *>(u"liveGuard"_s)) {
+        for (QAbstractButton *one : guard->buttons()) {
+            if (guard->buttonRole(one) == QMessageBox::AcceptRole)
+                one->click();
+        }
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(news.startsWith(u"Not put back"_s), 20000); // only forward
 }
 
 } // namespace possync::gui

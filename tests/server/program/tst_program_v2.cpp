@@ -231,6 +231,34 @@ void V2Test::conflictsAreListed()
                  .value(QStringLiteral("payment_method"))
                  .toString(),
              QStringLiteral("card"));
+    // The rest comes in pages.
+    V2Client c(*m_server, "c");
+    QVERIFY(c.join());
+    const auto pay = [&c](const QByteArray &method) {
+        return c.change("orders", "updated", "o1",
+                        R"("payment_status":"paid","payment_method":")" + method + '"',
+                        R"("base_rev":0)");
+    };
+    c.push({pay("cash"), pay("voucher")});
+    QTRY_COMPARE(c.results().size(), 2u);
+    const auto page = [this](const QByteArray &query) {
+        const QJsonObject answer = getObject(("/api/restaurants/r/conflicts?" + query).constData());
+        QStringList ids;
+        for (const QJsonValue &one : answer[QStringLiteral("conflicts")].toArray())
+            ids.append(one[QStringLiteral("change_id")].toString());
+        return std::pair(ids, answer[QStringLiteral("more")].toBool());
+    };
+    const auto [all, isMoreThanAll] = page("limit=9");
+    QCOMPARE(all.size(), 3);
+    QVERIFY(!isMoreThanAll);
+    QCOMPARE(page("limit=2"), std::pair(all.first(2), true));
+    QCOMPARE(page("limit=2&before=" + all[1].toUtf8().toPercentEncoding()),
+             std::pair(all.sliced(2), false));
+    QVERIFY(page("limit=2&before=" + all[2].toUtf8().toPercentEncoding()).first.isEmpty());
+    const auto unknown =
+        m_server->get(QStringLiteral("/api/restaurants/r/conflicts?before=nothing"));
+    QCOMPARE(unknown.status, 404);
+    QVERIFY2(unknown.body.contains("unknown_conflict"), unknown.body);
 }
 
 void V2Test::conflictsAreRestored()
