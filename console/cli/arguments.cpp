@@ -15,6 +15,8 @@ const QList<OptionSpec> &globalOptions()
     static const QList<OptionSpec> options{
         {u"--server"_s, u"URL"_s,
          u"server to talk to (default $POSSYNC_SERVER, else http://127.0.0.1:3000)"_s},
+        {u"--profile"_s, u"NAME"_s,
+         u"server that the console keeps under this name, with its certificate and token"_s},
         {u"--token"_s, u"TOKEN"_s,
          u"access token (default $POSSYNC_TOKEN; on the server's own computer it is found)"_s},
         {u"--pin"_s, u"FILE"_s,
@@ -86,7 +88,8 @@ Result<QUrl, UsageError> serverUrl(QString text)
 QString generalHelp()
 {
     QString text =
-        u"Usage: possyncctl [--server URL] [--token T] [--pin FILE] [--json] COMMAND …\n\nCommands:\n"_s;
+        u"Usage: possyncctl [--server URL | --profile NAME] [--token T] [--pin FILE] [--json] "
+        "COMMAND …\n\nCommands:\n"_s;
     for (const CommandSpec &command : commandSpecs()) {
         const QString left = (QStringList(command.name) + command.arguments).join(u' ');
         text += u"  %1  %2\n"_s.arg(left, -38).arg(command.summary);
@@ -173,8 +176,20 @@ Parsed parseArguments(const QStringList &arguments, const Environment &environme
 
     invocation.command = command->name;
     invocation.wantsJson = invocation.has(u"--json"_s);
-    invocation.token = invocation.value(u"--token"_s, environment.token).toUtf8();
-    invocation.pinFile = invocation.value(u"--pin"_s, environment.pin);
+    invocation.profile = invocation.value(u"--profile"_s);
+    if (invocation.has(u"--profile"_s)) {
+        if (invocation.has(u"--server"_s))
+            return Unexpected{
+                usage(u"--profile says which server it is: leave out --server."_s, command)};
+        if (invocation.profile.isEmpty())
+            return Unexpected{
+                usage(u"--profile needs a name; possyncctl profiles lists them."_s, command)};
+    }
+    // A token in the environment is for the server that is named there: no other gets it.
+    const bool isForAnother = !invocation.profile.isEmpty() && !environment.server.isEmpty();
+    invocation.token =
+        invocation.value(u"--token"_s, isForAnother ? QString() : environment.token).toUtf8();
+    invocation.pinFile = invocation.value(u"--pin"_s, isForAnother ? QString() : environment.pin);
     const QString fallback =
         environment.server.isEmpty() ? u"http://127.0.0.1:3000"_s : environment.server;
     auto server = serverUrl(invocation.value(u"--server"_s, fallback));

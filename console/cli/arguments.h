@@ -38,7 +38,10 @@ struct Invocation {
     QHash<QString, QString> options; ///< By name with dashes; a flag's value is empty.
     QUrl server;
     QByteArray token;
+    QString profile = {}; ///< Name of a kept server; then `server` is not told here.
     QString pinFile = {}; ///< Certificate that the server is known by; empty: as the system trusts.
+    QByteArray certificate = {}; ///< The same as PEM, from a profile.
+    QString tokenHint = {};      ///< What to do where the server wants another token.
     bool wantsJson = false;
 
     bool has(const QString &option) const { return options.contains(option); }

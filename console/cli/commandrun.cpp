@@ -50,8 +50,13 @@ CommandRun::~CommandRun() = default;
 
 bool CommandRun::readPin()
 {
-    if (m_invocation.pinFile.isEmpty())
+    if (m_invocation.pinFile.isEmpty() && m_invocation.certificate.isEmpty())
         return true;
+    if (m_invocation.pinFile.isEmpty()) {
+        m_trust = remote::ServerTrust(remote::certificateIn(m_invocation.certificate));
+        m_rest.setTrust(m_trust);
+        return true;
+    }
     QFile file(m_invocation.pinFile);
     if (!file.open(QIODevice::ReadOnly)) {
         fail({u"no_file"_s,
@@ -74,6 +79,7 @@ void CommandRun::start()
 {
     static const QHash<QString, void (CommandRun::*)()> commands{
         {u"status"_s, &CommandRun::status},
+        {u"profiles"_s, &CommandRun::profiles},
         {u"restaurants"_s, &CommandRun::restaurants},
         {u"devices"_s, &CommandRun::devices},
         {u"push"_s, &CommandRun::push},
@@ -111,9 +117,9 @@ void CommandRun::start()
 void CommandRun::fail(const remote::RemoteError &error)
 {
     QString text = printable(error.message);
-    const QString hint = error.hint.isEmpty() && remote::isAboutToken(error)
-                             ? u"Give a token with --token."_s
-                             : error.hint;
+    const QString hint = !error.hint.isEmpty() || !remote::isAboutToken(error) ? error.hint
+                         : m_invocation.tokenHint.isEmpty() ? u"Give a token with --token."_s
+                                                            : m_invocation.tokenHint;
     if (!hint.isEmpty())
         text += (text.endsWith(u'.') ? u" "_s : u". "_s) + hint;
     writeError(text + u'\n');

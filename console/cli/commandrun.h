@@ -32,6 +32,7 @@ Q_SIGNALS:
 
 private:
     void status();
+    void profiles();
     void restaurants();
     void devices();
     void push();

@@ -11,6 +11,11 @@ const QList<CommandSpec> &commandSpecs()
 {
     static const QList<CommandSpec> specs{
         {u"status"_s, {}, u"is the server well, and what does it hold"_s, {}, {}},
+        {u"profiles"_s,
+         {},
+         u"the servers that the console keeps, for --profile"_s,
+         u"possync-console keeps them (menu File, Servers). No server is asked."_s,
+         {{u"--names"_s, {}, u"the names alone, one a line"_s}}},
         {u"restaurants"_s, {}, u"restaurants with devices and newest change"_s, {}, {}},
         {u"devices"_s, {u"RESTAURANT"_s}, u"devices, what they have and what they lack"_s, {}, {}},
         {u"rename"_s,

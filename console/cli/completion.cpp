@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto globals = "--server --token --json --help --version";
+constexpr auto globals = "--server --profile --token --pin --json --help --version";
 
 QString optionNames(const CommandSpec &command)
 {
@@ -73,6 +73,13 @@ QString bashScript()
            "    COMPREPLY=()\n"
            "    case $prev in\n"
            "        --server|--token) return ;;\n"
+           "        --profile)\n"
+           "            while IFS= read -r word; do\n"
+           "                if [[ $word == \"$cur\"* ]]; then COMPREPLY+=(\"$(printf %q \"$word\")\"); "
+           "fi\n"
+           "            done < <(possyncctl profiles --names 2>/dev/null)\n"
+           "            return ;;\n"
+           "        --pin) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
            "        --level) COMPREPLY=($(compgen -W \"debug info warning error\" -- \"$cur\")); "
            "return ;;\n"
            "        --report) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
@@ -123,10 +130,17 @@ QString zshScript()
             u"            %1) _arguments -S %2 ;;\n"_s.arg(command.name, u"$global"_s + options);
     }
     return u"#compdef possyncctl\n"
+           "_possyncctl_profiles() {\n"
+           "    local -a names\n"
+           "    names=(\"${(@f)$(possyncctl profiles --names 2>/dev/null)}\")\n"
+           "    compadd -a names\n"
+           "}\n"
            "_possyncctl() {\n"
            "    local -a commands global\n"
            "    commands=(\n%1    )\n"
            "    global=('--server[server to talk to]:url:' '--token[access token]:token:' "
+           "'--profile[server that the console keeps]:profile:_possyncctl_profiles' "
+           "'--pin[certificate to trust]:file:_files' "
            "'--json[answer for machines]' '--help[help]' '--version[version]')\n"
            "    local context state line\n"
            "    _arguments -C $global '1: :->command' '*:: :->rest'\n"

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/commandrun.h"
+#include "console/cli/profileuse.h"
 #include "console/remote/ownertoken.h"
 
 #include <QCoreApplication>
+#include <memory>
 
 int main(int argc, char **argv)
 {
@@ -23,11 +25,27 @@ int main(int argc, char **argv)
         return Happened;
     }
     auto invocation = std::get<Invocation>(*parsed);
-    if (invocation.token.isEmpty())
-        invocation.token = possync::remote::localOwnerToken(invocation.server);
-    CommandRun run(std::move(invocation));
-    QObject::connect(&run, &CommandRun::finished, &app,
-                     [](int code) { QCoreApplication::exit(code); });
-    run.start();
-    return QCoreApplication::exec();
+    if (!invocation.profile.isEmpty()) {
+        if (const auto used = useProfile(invocation, keptProfiles()); !used) {
+            writeError(used.error().text + u'\n');
+            return MakesNoSense;
+        }
+    }
+    std::unique_ptr<CommandRun> run;
+    const auto begin = [&run, &app](Invocation whole) {
+        if (whole.token.isEmpty())
+            whole.token = possync::remote::localOwnerToken(whole.server);
+        run = std::make_unique<CommandRun>(std::move(whole));
+        QObject::connect(run.get(), &CommandRun::finished, &app,
+                         [](int code) { QCoreApplication::exit(code); });
+        run->start();
+    };
+    possync::remote::SecretStore secrets;
+    if (invocation.profile.isEmpty() || !invocation.token.isEmpty())
+        begin(std::move(invocation));
+    else
+        fetchToken(secrets, invocation, &app, begin);
+    const int code = QCoreApplication::exec();
+    run.reset();
+    return code;
 }

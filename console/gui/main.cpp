@@ -3,6 +3,7 @@
 #include "console/gui/app/console.h"
 #include "console/gui/app/options.h"
 #include "console/gui/base/language.h"
+#include "console/remote/profile.h"
 
 #include <QApplication>
 #include <QSettings>
@@ -29,8 +30,8 @@ bool hasDisplay()
 
 int main(int argc, char **argv)
 {
-    QCoreApplication::setApplicationName(u"possync-console"_s);
-    QCoreApplication::setOrganizationName(u"PosSync"_s);
+    QCoreApplication::setApplicationName(QString::fromLatin1(possync::remote::settingsApplication));
+    QCoreApplication::setOrganizationName(QString::fromLatin1(possync::remote::settingsOrganization));
     QCoreApplication::setApplicationVersion(QStringLiteral(POSSYNC_VERSION));
     Options options;
     {

@@ -170,9 +170,11 @@ void Console::useProfile(const Profile &profile, const QByteArray &typedToken)
     saveProfiles(m_settings, profiles);
     m_settings.setValue("lastProfile", profile.name);
     if (!typedToken.isEmpty()) {
-        m_secrets.keep(profile, typedToken, this, [this](const QString &problem) {
+        m_secrets.keep(profile, typedToken, this, [this](const remote::Phrase &problem) {
             m_window.statusBar()->showMessage(
-                problem.isEmpty() ? tr("The token is in the keychain of this computer.") : problem,
+                problem.isEmpty() ? tr("The token is in the keychain of this computer.")
+                                  : tr("The token is kept until the console ends: %1.")
+                                        .arg(plainLine(problem.translated(), 160)),
                 30000);
         });
     }
@@ -185,7 +187,7 @@ void Console::connectTo(const Profile &profile)
         m_session.setLink({.phase = LinkStatus::Connecting,
                            .host = hostText(profile.server),
                            .reason = tr("The keychain is asked for the token.")});
-    m_secrets.read(profile, this, [this, profile, choice = ++m_choice](const QByteArray &token) {
+    m_secrets.read(profile, this, [this, profile, choice = ++m_choice](const QByteArray &token, const remote::Phrase &) {
         if (choice == m_choice)
             m_link.connectTo(profile.server, token,
                              remote::ServerTrust(remote::certificateIn(profile.certificate)));

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "console/gui/app/options.h"
-#include "console/gui/connect/secretstore.h"
+#include "console/gui/connect/address.h"
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/frame/notices.h"
 #include "console/gui/link/serverlink.h"
 #include "console/gui/session/session.h"
+#include "console/remote/secretstore.h"
 
 #include <QObject>
 #include <QSettings>
@@ -48,7 +49,7 @@ private:
     Options m_options;
     QSettings &m_settings;
     Session m_session;
-    SecretStore m_secrets;
+    remote::SecretStore m_secrets;
     ServerLink m_link;
     MainWindow m_window;
     Notices m_notices;

@@ -3,15 +3,12 @@
 #include "console/gui/connect/address.h"
 
 #include <QCoreApplication>
-#include <QSettings>
 
 namespace possync::gui {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int usualPort = 3000;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(possync::gui::Address)
@@ -21,27 +18,15 @@ struct Words {
 
 Result<QUrl, QString> parseServerAddress(const QString &typed)
 {
-    QString text = typed.trimmed();
+    const QString text = typed.trimmed();
     if (text.isEmpty())
         return Unexpected(
             Words::tr("Type the address of the server, for example 192.168.1.10:3000."));
-    if (!text.contains("://"_L1))
-        text.prepend("http://"_L1);
-    QUrl url(text, QUrl::StrictMode);
-    if (url.scheme() == "ws"_L1)
-        url.setScheme(u"http"_s);
-    else if (url.scheme() == "wss"_L1)
-        url.setScheme(u"https"_s);
-    if (!url.isValid() || url.host().isEmpty()
-        || (url.scheme() != "http"_L1 && url.scheme() != "https"_L1))
-        return Unexpected(
-            Words::tr("“%1” is not an address. Write it as 192.168.1.10:3000 or backoffice:3000.")
-                .arg(typed.trimmed()));
-    QUrl server;
-    server.setScheme(url.scheme());
-    server.setHost(url.host());
-    server.setPort(url.port(url.scheme() == "https"_L1 ? 443 : usualPort));
-    return server;
+    if (const auto server = remote::serverFromText(text))
+        return *server;
+    return Unexpected(
+        Words::tr("“%1” is not an address. Write it as 192.168.1.10:3000 or backoffice:3000.")
+            .arg(text));
 }
 
 QByteArray tokenInAddress(const QString &typed)
@@ -54,33 +39,6 @@ QString hostText(const QUrl &server)
 {
     const QString host = server.host().contains(u':') ? u'[' + server.host() + u']' : server.host();
     return u"%1:%2"_s.arg(host).arg(server.port());
-}
-
-QList<Profile> loadProfiles(const QSettings &settings)
-{
-    QList<Profile> profiles;
-    // A settings file that somebody edited must not stop the start: what makes no sense is left
-    // out.
-    for (const QVariant &entry : settings.value("profiles").toList()) {
-        const QVariantMap kept = entry.toMap();
-        const QStringList pair = entry.toStringList(); // as kept by older consoles
-        const QString name = kept.isEmpty() ? pair.value(0) : kept.value(u"name"_s).toString();
-        const QString address = kept.isEmpty() ? pair.value(1) : kept.value(u"server"_s).toString();
-        const auto server = parseServerAddress(address);
-        if (!name.isEmpty() && server)
-            profiles.append({name, *server, kept.value(u"certificate"_s).toByteArray()});
-    }
-    return profiles;
-}
-
-void saveProfiles(QSettings &settings, const QList<Profile> &profiles)
-{
-    QVariantList list;
-    for (const Profile &profile : profiles)
-        list.append(QVariantMap{{u"name"_s, profile.name},
-                                {u"server"_s, profile.server.toString()},
-                                {u"certificate"_s, profile.certificate}});
-    settings.setValue("profiles", list);
 }
 
 } // namespace possync::gui

@@ -3,12 +3,10 @@
 #pragma once
 
 #include "common/model/result.h"
+#include "console/remote/profile.h"
 
-#include <QList>
 #include <QString>
 #include <QUrl>
-
-class QSettings;
 
 namespace possync::gui {
 
@@ -23,16 +21,8 @@ QString hostText(const QUrl &server);
 /// there is none.
 QByteArray tokenInAddress(const QString &typed);
 
-/// A server the person keeps, known by its name. Its token is kept elsewhere: see SecretStore.
-struct Profile {
-    QString name = {};
-    QUrl server = {};
-    QByteArray certificate = {}; ///< PEM of the one to trust; empty: whom the system trusts.
-    bool operator==(const Profile &) const = default;
-};
-
-/// What makes no sense in the settings is left out.
-QList<Profile> loadProfiles(const QSettings &settings);
-void saveProfiles(QSettings &settings, const QList<Profile> &profiles);
+using remote::loadProfiles;
+using remote::Profile;
+using remote::saveProfiles;
 
 } // namespace possync::gui

@@ -5,9 +5,9 @@
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
-#include "console/gui/connect/secretstore.h"
 #include "console/gui/connect/trustpanel.h"
 #include "console/remote/ownertoken.h"
+#include "console/remote/secretstore.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -37,7 +37,7 @@ QString shownAddress(const QUrl &server)
 
 } // namespace
 
-ConnectDialog::ConnectDialog(QList<Profile> profiles, const QString &current, SecretStore &secrets,
+ConnectDialog::ConnectDialog(QList<Profile> profiles, const QString &current, remote::SecretStore &secrets,
                              QWidget *parent)
     : QDialog(parent)
     , m_profiles(std::move(profiles))
@@ -377,7 +377,7 @@ void ConnectDialog::runTest(bool thenAccept)
         startTest(typedToken());
         return;
     }
-    m_secrets.read(*kept, this, [this, profile = *kept](const QByteArray &token) {
+    m_secrets.read(*kept, this, [this, profile = *kept](const QByteArray &token, const remote::Phrase &) {
         const Profile *now = keptProfile();
         if (now && *now == profile && !m_testButton->isEnabled()) // else it was given up
             startTest(token);

@@ -15,9 +15,12 @@ class QPushButton;
 class QRadioButton;
 class QStringListModel;
 
+namespace possync::remote {
+class SecretStore;
+}
+
 namespace possync::gui {
 
-class SecretStore;
 class ToneLabel;
 class TrustPanel;
 
@@ -29,7 +32,7 @@ class ConnectDialog : public QDialog
 
 public:
     /// `secrets` must live longer. `current` is chosen first if it is among the profiles.
-    ConnectDialog(QList<Profile> profiles, const QString &current, SecretStore &secrets,
+    ConnectDialog(QList<Profile> profiles, const QString &current, remote::SecretStore &secrets,
                   QWidget *parent);
 
     /// As it stands when the dialog was accepted, without what was forgotten.
@@ -77,7 +80,7 @@ private:
     void removeProfile();
 
     QList<Profile> m_profiles;
-    SecretStore &m_secrets;
+    remote::SecretStore &m_secrets;
     ConnectionTest *m_test;
     QRadioButton *m_local;
     QRadioButton *m_kept;

@@ -4308,29 +4308,6 @@
     </message>
 </context>
 <context>
-    <name>possync::gui::SecretStore</name>
-    <message>
-        <source>the keychain does not answer</source>
-        <translation>der Schlüsselbund antwortet nicht</translation>
-    </message>
-    <message>
-        <source>this computer has no keychain</source>
-        <translation>dieser Rechner hat keinen Schlüsselbund</translation>
-    </message>
-    <message>
-        <source>the keychain was not opened</source>
-        <translation>der Schlüsselbund wurde nicht geöffnet</translation>
-    </message>
-    <message>
-        <source>the keychain refuses: %1</source>
-        <translation>der Schlüsselbund lehnt ab: %1</translation>
-    </message>
-    <message>
-        <source>The token is kept until the console ends: %1.</source>
-        <translation>Das Token wird behalten, bis die Konsole endet: %1.</translation>
-    </message>
-</context>
-<context>
     <name>possync::remote</name>
     <message>
         <source>the keychain does not answer</source>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/arguments.h"
 #include "console/cli/completion.h"
+#include "console/cli/profileuse.h"
 #include "console/cli/table.h"
 
 #include <QFile>
@@ -18,6 +19,7 @@ class ArgumentsTest : public QObject
 private Q_SLOTS:
     void takesOptionsBeforeAndAfterTheCommand();
     void takesServerAndTokenFromTheEnvironment();
+    void profileSaysWhichServer();
     void refusesWhatMakesNoSense_data();
     void refusesWhatMakesNoSense();
     void everyCommandHasHelp();
@@ -172,6 +174,37 @@ void ArgumentsTest::everythingIsInTheManualAndCompleted()
     QCOMPARE(completionScript(u"fish"_s), QString());
 }
 
+void ArgumentsTest::profileSaysWhichServer()
+{
+    const QStringList line{u"--profile"_s, u"Bar"_s, u"status"_s};
+    QCOMPARE(parsed(line).profile, u"Bar"_s);
+    // What the environment says of another server does not reach this one.
+    const Invocation apart =
+        parsed(line, {u"https://pos.example:8443"_s, u"secret"_s, u"ca.pem"_s});
+    QCOMPARE(apart.token, QByteArray());
+    QCOMPARE(apart.pinFile, QString());
+    QCOMPARE(parsed(line, {{}, u"secret"_s}).token, QByteArray("secret"));
+    QCOMPARE(parsed(QStringList{u"--token"_s, u"t"_s} + line, {u"http://h:1"_s, u"secret"_s}).token,
+             QByteArray("t"));
+    QVERIFY(!parseArguments(QStringList{u"--server"_s, u"http://h:1"_s} + line, {}));
+    QVERIFY(!parseArguments({u"--profile"_s, QString(), u"status"_s}, {}));
+
+    Invocation invocation = parsed(line);
+    const QList<possync::remote::Profile> kept{{u"Office"_s, QUrl(u"http://10.0.0.5:3000"_s), {}},
+                                               {u"Bar"_s, QUrl(u"https://10.0.0.6:3443"_s), "PEM"}};
+    QVERIFY(useProfile(invocation, kept));
+    QCOMPARE(invocation.server, kept[1].server);
+    QCOMPARE(invocation.certificate, QByteArray("PEM"));
+    invocation = parsed(QStringList{u"--pin"_s, u"ca.pem"_s} + line);
+    QVERIFY(useProfile(invocation, kept));
+    QCOMPARE(invocation.certificate, QByteArray());
+    invocation.profile = u"Kitchen"_s;
+    const auto unknown = useProfile(invocation, kept);
+    QVERIFY(!unknown);
+    QCOMPARE(unknown.error().text,
+             u"No server is kept under the name \"Kitchen\". There are: Office, Bar"_s);
+}
+
 void ArgumentsTest::bashCompletes()
 {
     const auto complete = [](const QString &line, int word) {
@@ -188,6 +221,16 @@ void ArgumentsTest::bashCompletes()
     QVERIFY(complete(u"possyncctl --json changes"_s, 3).contains(u"--follow"_s));
     QVERIFY(complete(u"possyncctl push milton"_s, 3).contains(u"orders"_s));
     QVERIFY(!complete(u"possyncctl status"_s, 2).contains(u"--follow"_s));
+    QVERIFY(complete(u"possyncctl"_s, 1).contains(u"--profile"_s));
+    // Names are asked of the program, and come quoted.
+    QProcess bash;
+    bash.start(u"bash"_s, {u"--norc"_s, u"-c"_s,
+                           completionScript(u"bash"_s)
+                               + u"\npossyncctl() { printf 'Back office\\nBar\\n$(exit)\\n'; }\n"
+                                 "COMP_WORDS=(possyncctl --profile B); COMP_CWORD=2; _possyncctl\n"
+                                 "printf '%s|' \"${COMPREPLY[@]}\""_s});
+    bash.waitForFinished();
+    QCOMPARE(bash.readAllStandardOutput(), QByteArray("Back\\ office|Bar|"));
 }
 
 QTEST_GUILESS_MAIN(ArgumentsTest)

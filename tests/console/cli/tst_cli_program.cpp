@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/profile.h"
+
 #include <QProcess>
+#include <QSettings>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -25,6 +29,7 @@ private Q_SLOTS:
     void refusesUnknownTypesBeforeAsking();
     void tellsAStrangerFromAServer();
     void helpAndVersionExitWith0();
+    void profilesAreListedAndUsed();
 
 private:
     struct Outcome {
@@ -35,6 +40,11 @@ private:
     Outcome run(const QStringList &arguments) const
     {
         QProcess process;
+        // The settings and the keychain of whoever runs it stay out of it.
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"XDG_CONFIG_HOME"_s, m_settings.path());
+        environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nonexistent/bus"_s);
+        process.setProcessEnvironment(environment);
         process.start(m_program, arguments);
         if (!process.waitForFinished(30000)) {
             process.kill();
@@ -53,7 +63,38 @@ private:
     }
 
     QString m_program;
+    QTemporaryDir m_settings;
 };
+
+void ProgramTest::profilesAreListedAndUsed()
+{
+    QCOMPARE(
+        run({u"profiles"_s}).out,
+        u"No server is kept. The console keeps servers: possync-console, menu File, Servers.\n"_s);
+    QCOMPARE(run({u"profiles"_s, u"--json"_s}).out, u"{\"profiles\":[]}\n"_s);
+    const QString address = deadAddress();
+    {
+        const QString path = m_settings.filePath(u"PosSync/possync-console.conf"_s);
+        QSettings settings(path, QSettings::IniFormat);
+        possync::remote::saveProfiles(settings,
+                                      {{u"Back office"_s, QUrl(u"http://"_s + address), {}},
+                                       {u"Bar"_s, QUrl(u"https://10.0.0.6:3443"_s), "PEM"}});
+    }
+    QCOMPARE(run({u"profiles"_s, u"--names"_s}).out, u"Back office\nBar\n"_s);
+    QCOMPARE(run({u"profiles"_s, u"--json"_s}).out,
+             u"{\"profiles\":[{\"name\":\"Back office\",\"server\":\"http://%1\",\"pinned\":false},"
+             "{\"name\":\"Bar\",\"server\":\"https://10.0.0.6:3443\",\"pinned\":true}]}\n"_s.arg(
+                 address));
+    QVERIFY(run({u"profiles"_s}).out.contains(u"http://"_s + address));
+    const Outcome used = run({u"--profile"_s, u"Back office"_s, u"status"_s});
+    QCOMPARE(used.code, 1);
+    QVERIFY2(used.error.startsWith(u"Could not reach %1: nothing answers there."_s.arg(address)),
+             qPrintable(used.error));
+    const Outcome unknown = run({u"--profile"_s, u"Kitchen"_s, u"status"_s});
+    QCOMPARE(unknown.code, 2);
+    QCOMPARE(unknown.error,
+             u"No server is kept under the name \"Kitchen\". There are: Back office, Bar\n"_s);
+}
 
 void ProgramTest::saysThatNothingAnswers_data()
 {

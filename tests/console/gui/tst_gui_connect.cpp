@@ -3,7 +3,7 @@
 #include "console/gui/app/console.h"
 #include "console/gui/base/words.h"
 #include "console/gui/connect/connectdialog.h"
-#include "console/gui/connect/secretstore.h"
+#include "console/remote/secretstore.h"
 #include "tests/server/program/serverprocess.h"
 
 #include <QApplication>
@@ -245,7 +245,7 @@ void ConnectTest::failingStepSaysWhatHelps()
 void ConnectTest::serverOfThisComputerIsFound()
 {
     qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
-    SecretStore secrets;
+    remote::SecretStore secrets;
     ConnectDialog dialog({}, {}, secrets, nullptr);
     dialog.show();
     QVERIFY(choice(dialog, u"A server on &this computer"_s)->isChecked());
@@ -276,7 +276,7 @@ void ConnectTest::whoeverKnowsBetterMayWait()
     QVERIFY(closed.listen(QHostAddress::LocalHost));
     const QString there = u"127.0.0.1:%1"_s.arg(closed.serverPort());
     closed.close();
-    SecretStore secrets;
+    remote::SecretStore secrets;
     ConnectDialog dialog({}, {}, secrets, nullptr);
     dialog.show();
     auto *field = named<QLineEdit>(dialog, u"Address of the server"_s);
@@ -339,16 +339,16 @@ void ConnectTest::tokenIsKeptForTheSessionOnly()
 
 void ConnectTest::tokenStaysWithItsAddress()
 {
-    SecretStore secrets;
+    remote::SecretStore secrets;
     const Profile bar{u"Bar"_s, QUrl(u"http://10.0.0.5:3000"_s), {}};
     QString problem;
-    secrets.keep(bar, "secret", this, [&](const QString &why) { problem = why; });
+    secrets.keep(bar, "secret", this, [&](const remote::Phrase &why) { problem = why.english(); });
     QTRY_VERIFY2(problem.contains("keychain"_L1), qPrintable(problem));
     int answers = 0;
     QByteArray found;
     const auto ask = [&](const Profile &profile) {
         answers = 0;
-        secrets.read(profile, this, [&](const QByteArray &token) {
+        secrets.read(profile, this, [&](const QByteArray &token, const remote::Phrase &) {
             found = token;
             ++answers;
         });

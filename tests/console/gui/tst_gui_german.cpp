@@ -5,7 +5,6 @@
 #include "console/gui/base/page.h"
 #include "console/gui/base/words.h"
 #include "console/gui/connect/connectdialog.h"
-#include "console/gui/connect/secretstore.h"
 #include "console/gui/frame/banner.h"
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
@@ -13,6 +12,7 @@
 #include "console/gui/lab/replaypane.h"
 #include "console/gui/link/convert.h"
 #include "console/remote/restclient.h"
+#include "console/remote/secretstore.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QAction>
@@ -142,7 +142,7 @@ void GermanTest::visitAll(Stage &stage, MainWindow &window)
         page->grab();
     }
     window.openPalette()->close();
-    SecretStore secrets;
+    remote::SecretStore secrets;
     ConnectDialog dialog({}, {}, secrets, &window);
     dialog.askAbout(QSslCertificate::fromData(fixture::certificate(0)).value(0),
                     QSslCertificate::fromData(fixture::certificate(1)).value(0));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "console/gui/connect/secretstore.h"
+#include "console/gui/connect/address.h"
+#include "console/remote/secretstore.h"
 
 #include <QApplication>
 #include <QTest>
@@ -31,11 +32,11 @@ private:
 
 QByteArray KeychainTest::found(const Profile &profile)
 {
-    SecretStore secrets;
+    remote::SecretStore secrets;
     bool isAnswered = false;
     QByteArray token;
     QObject context;
-    secrets.read(profile, &context, [&](const QByteArray &answer) {
+    secrets.read(profile, &context, [&](const QByteArray &answer, const remote::Phrase &) {
         token = answer;
         isAnswered = true;
     });
@@ -44,12 +45,12 @@ QByteArray KeychainTest::found(const Profile &profile)
 
 QString KeychainTest::kept(const Profile &profile, const QByteArray &token)
 {
-    SecretStore secrets;
+    remote::SecretStore secrets;
     QString problem;
     bool isAnswered = false;
     QObject context;
-    secrets.keep(profile, token, &context, [&](const QString &why) {
-        problem = why;
+    secrets.keep(profile, token, &context, [&](const remote::Phrase &why) {
+        problem = why.english();
         isAnswered = true;
     });
     return QTest::qWaitFor([&] { return isAnswered; }, 10000) ? problem : u"no answer"_s;
@@ -69,7 +70,7 @@ void KeychainTest::tokenIsReplacedAndForgotten()
     QCOMPARE(kept(bar(), "ps_first"), QString());
     QCOMPARE(kept(bar(), "ps_second"), QString());
     QCOMPARE(found(bar()), QByteArray("ps_second"));
-    SecretStore secrets;
+    remote::SecretStore secrets;
     secrets.forget(bar());
     QTRY_COMPARE(found(bar()), QByteArray());
 }

@@ -7,7 +7,6 @@
 #include "console/gui/changes/changespage.h"
 #include "console/gui/compose/composepage.h"
 #include "console/gui/connect/connectdialog.h"
-#include "console/gui/connect/secretstore.h"
 #include "console/gui/data/datapage.h"
 #include "console/gui/devices/devicespage.h"
 #include "console/gui/frame/banner.h"
@@ -16,6 +15,7 @@
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/lab/labpage.h"
 #include "console/gui/lab/replaypane.h"
+#include "console/remote/secretstore.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QApplication>
@@ -206,7 +206,7 @@ void PagesTest::firstRunIsDrawn()
         window.showPage(page);
         save(window, u"empty-"_s + page, dark);
     }
-    SecretStore secrets;
+    remote::SecretStore secrets;
     {
         ConnectDialog dialog({}, {}, secrets, nullptr);
         dialog.show();

@@ -3,9 +3,9 @@
 #include "console/gui/app/console.h"
 #include "console/gui/base/words.h"
 #include "console/gui/connect/connectdialog.h"
-#include "console/gui/connect/secretstore.h"
 #include "console/gui/connect/trustpanel.h"
 #include "console/gui/lab/labpage.h"
+#include "console/remote/secretstore.h"
 #include "console/remote/servertrust.h"
 #include "tests/server/program/serverprocess.h"
 #include "tests/server/program/tlspair.h"
@@ -223,7 +223,7 @@ void TlsTest::authorityMayRenewItsCertificate()
                >= 0;
     };
     QVERIFY(start());
-    SecretStore secrets;
+    remote::SecretStore secrets;
     ConnectDialog dialog({}, {}, secrets, nullptr);
     dialog.show();
     QVERIFY(typeAddress(dialog, url().toString()));
@@ -260,7 +260,7 @@ void TlsTest::ownAuthorityNeedsNoQuestion()
                          u"--tls-key"_s, tls.filePath(u"server.key"_s)})
         >= 0);
     qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
-    SecretStore secrets;
+    remote::SecretStore secrets;
     ConnectDialog dialog({}, {}, secrets, nullptr);
     dialog.show();
     QVERIFY(typeAddress(dialog, url().toString()));
@@ -283,7 +283,7 @@ void TlsTest::borrowedAuthorityIsNoProof()
     const QSslCertificate own = remote::certificateIn(pair.certificate);
     pair.certificate += authority.value(0).toPem();
     QVERIFY(serve(pair));
-    SecretStore secrets;
+    remote::SecretStore secrets;
     ConnectDialog dialog({{u"Bar"_s, url(), authority.value(0).toPem()}}, u"Bar"_s, secrets,
                          nullptr);
     dialog.show();

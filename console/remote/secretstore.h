@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "console/gui/connect/address.h"
+#include "console/remote/phrase.h"
+#include "console/remote/profile.h"
 
 #include <QHash>
 #include <QObject>
@@ -12,7 +13,7 @@ namespace QKeychain {
 class Job;
 }
 
-namespace possync::gui {
+namespace possync::remote {
 
 /// The tokens of kept servers: in the system's keychain, or, where there is none or it refuses, in
 /// memory for as long as this object lives. Nowhere else. A token belongs to a name and an address
@@ -23,10 +24,11 @@ class SecretStore : public QObject
     Q_OBJECT
 
 public:
-    /// Empty: there is none, or the keychain does not give it.
-    using Found = std::function<void(const QByteArray &token)>;
-    /// Empty: it is in the keychain. Otherwise a sentence on why it is kept for this session only.
-    using Kept = std::function<void(const QString &problem)>;
+    /// Empty: there is none, or, with a problem, the keychain does not give it.
+    using Found = std::function<void(const QByteArray &token, const Phrase &problem)>;
+    /// Without a problem it is in the keychain; otherwise it is kept for this session only. A
+    /// problem is the end of a sentence: "this computer has no keychain".
+    using Kept = std::function<void(const Phrase &problem)>;
 
     explicit SecretStore(QObject *parent = nullptr);
 
@@ -47,4 +49,4 @@ private:
     int m_patienceMs = 60000;
 };
 
-} // namespace possync::gui
+} // namespace possync::remote

@@ -1,15 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "console/gui/connect/secretstore.h"
-
-#include "console/gui/base/words.h"
+#include "console/remote/secretstore.h"
 
 #include <QPointer>
 #include <QTimer>
 #include <memory>
 #include <qt6keychain/keychain.h>
 
-namespace possync::gui {
+namespace possync::remote {
 
 using namespace Qt::StringLiterals;
 
@@ -21,19 +19,23 @@ const QString &serviceName()
     return name;
 }
 
-QString problemOf(const QKeychain::Job *job)
+Phrase problemOf(const QKeychain::Job *job)
 {
     if (!job)
-        return SecretStore::tr("the keychain does not answer");
+        return {QT_TRANSLATE_NOOP("possync::remote", "the keychain does not answer")};
     switch (job->error()) {
+    case QKeychain::NoError:
+    case QKeychain::EntryNotFound:
+        return {};
     case QKeychain::NoBackendAvailable:
     case QKeychain::NotImplemented:
-        return SecretStore::tr("this computer has no keychain");
+        return {QT_TRANSLATE_NOOP("possync::remote", "this computer has no keychain")};
     case QKeychain::AccessDenied:
     case QKeychain::AccessDeniedByUser:
-        return SecretStore::tr("the keychain was not opened");
+        return {QT_TRANSLATE_NOOP("possync::remote", "the keychain was not opened")};
     default:
-        return SecretStore::tr("the keychain refuses: %1").arg(plainLine(job->errorString(), 120));
+        return {QT_TRANSLATE_NOOP("possync::remote", "the keychain refuses: %1"),
+                {job->errorString().simplified().left(120)}};
     }
 }
 
@@ -69,12 +71,12 @@ void SecretStore::read(const Profile &profile, QObject *context, Found found)
     const QString key = keyOf(profile);
     if (const auto known = m_session.constFind(key); known != m_session.cend()) {
         QTimer::singleShot(0, context,
-                           [token = *known, found = std::move(found)] { found(token); });
+                           [token = *known, found = std::move(found)] { found(token, {}); });
         return;
     }
     auto *job = new QKeychain::ReadPasswordJob(serviceName());
     run(job, profile, context, [job, found = std::move(found)](const QKeychain::Job *done) {
-        found(done && !done->error() ? job->binaryData() : QByteArray());
+        found(done && !done->error() ? job->binaryData() : QByteArray(), problemOf(done));
     });
 }
 
@@ -85,11 +87,8 @@ void SecretStore::keep(const Profile &profile, const QByteArray &token, QObject 
     m_session.insert(key, token);
     auto *job = new QKeychain::WritePasswordJob(serviceName());
     job->setBinaryData(token);
-    run(job, profile, context, [kept = std::move(kept)](const QKeychain::Job *done) {
-        const bool isKept = done && !done->error();
-        kept(isKept ? QString()
-                    : tr("The token is kept until the console ends: %1.").arg(problemOf(done)));
-    });
+    run(job, profile, context,
+        [kept = std::move(kept)](const QKeychain::Job *done) { kept(problemOf(done)); });
 }
 
 void SecretStore::forget(const Profile &profile)
@@ -98,4 +97,4 @@ void SecretStore::forget(const Profile &profile)
     run(new QKeychain::DeletePasswordJob(serviceName()), profile, this, [](QKeychain::Job *) {});
 }
 
-} // namespace possync::gui
+} // namespace possync::remote
