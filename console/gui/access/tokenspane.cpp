@@ -97,10 +97,10 @@ void TokensPane::buildTable()
     m_table->sortByColumn(0, Qt::AscendingOrder);
     m_columns = new ColumnFit(m_table, {{.wanted = 16, .least = 11, .share = 1},
                                         {.wanted = 16, .least = 13},
-                                        {.wanted = 16, .least = 12},
+                                        {.wanted = 17, .least = 13},
                                         {.wanted = 9, .least = 7},
                                         {.wanted = 11, .least = 9},
-                                        {.wanted = 13, .least = 11},
+                                        {.wanted = 16, .least = 15},
                                         {.wanted = 16, .least = 13, .rank = 1},
                                         {.wanted = 12, .least = 8, .rank = 2}});
     m_table->setAccessibleName(tr("Tokens"));

@@ -26,22 +26,37 @@ ColumnFit::ColumnFit(QTableView *table, QList<ColumnWish> wishes)
     , m_table(table)
     , m_header(table->horizontalHeader())
     , m_wishes(std::move(wishes))
-    , m_leftOut(m_wishes.size(), false)
 {
-    Q_ASSERT(m_header->count() == m_wishes.size());
     m_header->setStretchLastSection(false);
     m_header->setMinimumSectionSize(24);
     m_header->setToolTip(tr("Right-click to choose the columns"));
     m_header->setContextMenuPolicy(Qt::CustomContextMenu);
-    const int character = table->fontMetrics().horizontalAdvance(u'0');
-    for (int column = 0; column < m_wishes.size(); ++column)
-        m_header->resizeSection(column, m_wishes[column].wanted * character + cellMargins);
-    m_first = m_header->saveState();
+    begin();
     table->viewport()->installEventFilter(this);
     connect(m_header, &QHeaderView::customContextMenuRequested, this, &ColumnFit::showMenu);
     connect(m_header, &QHeaderView::sectionResized, this,
             [this](int, int before, int after) { takeResized(before, after); });
     connect(m_header, &QHeaderView::sortIndicatorChanged, this, &ColumnFit::fit);
+    fit();
+}
+
+void ColumnFit::begin()
+{
+    Q_ASSERT(m_header->count() == m_wishes.size());
+    const QScopedValueRollback busy(m_isBusy, true);
+    m_leftOut = QList<bool>(m_wishes.size(), false);
+    const int character = m_table->fontMetrics().horizontalAdvance(u'0');
+    for (int column = 0; column < m_wishes.size(); ++column)
+        m_header->resizeSection(column, m_wishes[column].wanted * character + cellMargins);
+    m_first = m_header->saveState();
+}
+
+void ColumnFit::setWishes(QList<ColumnWish> wishes)
+{
+    m_wishes = std::move(wishes);
+    m_chosen.clear();
+    m_isOwn = false;
+    begin();
     fit();
 }
 
@@ -64,7 +79,8 @@ int ColumnFit::headingWidth(int column) const
 
 void ColumnFit::fit()
 {
-    if (m_isBusy)
+    // A model that has just been reset has other columns than were wished for.
+    if (m_isBusy || m_header->count() != m_wishes.size())
         return;
     const QScopedValueRollback busy(m_isBusy, true);
     QList<int> shown;

@@ -30,6 +30,8 @@ public:
     /// One wish for each column. The table must be prepared and have its model.
     ColumnFit(QTableView *table, QList<ColumnWish> wishes);
 
+    /// The model has other columns now: all begins anew.
+    void setWishes(QList<ColumnWish> wishes);
     /// A column that says nothing at present is out whatever anybody chose.
     void setLeftOut(int column, bool isOut);
     /// Fitting, not the widths of a person.
@@ -48,6 +50,7 @@ protected:
 
 private:
     void fit();
+    void begin();
     bool isOff(int column) const;
     int headingWidth(int column) const;
     void takeResized(int before, int after);

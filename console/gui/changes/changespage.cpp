@@ -131,7 +131,7 @@ void ChangesPage::buildTable()
                         header->visualIndex(ChangeModel::What));
     m_columns = new ColumnFit(m_table, {{.wanted = 12, .least = 11},
                                         {.wanted = 16, .least = 14, .rank = 1},
-                                        {.wanted = 11, .least = 6},
+                                        {.wanted = 12, .least = 9},
                                         {.wanted = 17, .least = 12},
                                         {.wanted = 13, .least = 10},
                                         {.wanted = 40, .least = 13, .share = 1},

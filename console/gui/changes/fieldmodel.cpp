@@ -6,7 +6,10 @@
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
 
+#include <QDateTime>
 #include <QGuiApplication>
+#include <QLocale>
+#include <QRegularExpression>
 
 namespace possync::gui {
 
@@ -125,6 +128,25 @@ QString prettyJson(QByteArrayView json)
     return QString::fromUtf8(out);
 }
 
+namespace {
+
+/// A moment as machines write it becomes local time; all else stays as it is.
+QString shownValue(const QString &text)
+{
+    static const QRegularExpression form(
+        u"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$"_s);
+    if (!form.match(text).hasMatch())
+        return plainLine(text);
+    const QDateTime local = QDateTime::fromString(text, Qt::ISODateWithMs).toLocalTime();
+    const bool isWhole = local.time().msec() == 0;
+    return !local.isValid()
+               ? plainLine(text)
+               : u"%1 %2"_s.arg(QLocale().toString(local.date(), QLocale::ShortFormat),
+                                local.time().toString(isWhole ? u"HH:mm:ss"_s : u"HH:mm:ss.zzz"_s));
+}
+
+} // namespace
+
 FieldModel::FieldModel(Shape shape, QObject *parent)
     : QAbstractTableModel(parent)
     , m_shape(shape)
@@ -161,7 +183,9 @@ QVariant FieldModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         if (index.column() == 0 && m_shape != Shape::Devices)
             return plainLine(text).replace(u'_', u' ');
-        return text.isNull() ? u"–"_s : plainLine(text);
+        return text.isNull()                ? u"–"_s
+               : m_shape == Shape::Devices ? plainLine(text)
+                                           : shownValue(text);
     case Qt::ToolTipRole:
         return plainToolTip(text);
     case Qt::ForegroundRole:

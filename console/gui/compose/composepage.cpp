@@ -115,7 +115,7 @@ QWidget *ComposePage::buildTemplates()
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->expandAll();
     m_tree->setIndentation(14);
-    m_tree->setFixedWidth(fontMetrics().horizontalAdvance(u'0') * 24);
+    m_tree->setFixedWidth(fontMetrics().horizontalAdvance(u'0') * 27);
     m_tree->setAccessibleName(tr("Templates"));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &now) {

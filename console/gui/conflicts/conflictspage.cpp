@@ -110,7 +110,7 @@ ConflictsPage::ConflictsPage(Session &session, QWidget *parent)
     m_splitter->addWidget(buildDetail());
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 2);
-    m_splitter->setSizes({740, 330});
+    m_splitter->setSizes({780, 290});
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(14);
     auto *column = new QVBoxLayout(this);
@@ -161,14 +161,14 @@ void ConflictsPage::buildTable()
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     // Who entered what is told beside the table; there it has the room.
     m_columns = new ColumnFit(m_table, {{.wanted = 9, .least = 8},
-                                        {.wanted = 16, .least = 12},
+                                        {.wanted = 16, .least = 11},
                                         {.wanted = 17, .least = 14, .share = 1},
                                         {.wanted = 10, .least = 8},
                                         {.wanted = 12, .least = 9, .share = 1},
                                         {.wanted = 12, .least = 9, .share = 1},
                                         {.wanted = 18, .least = 14, .rank = 2},
                                         {.wanted = 18, .least = 14, .rank = 1},
-                                        {.wanted = 12, .least = 9, .share = 1}});
+                                        {.wanted = 18, .least = 16, .share = 1}});
     m_empty = new EmptyOverlay(m_table, [this]() -> EmptyWords {
         if (m_model.rowCount() > 0)
             return {tr("No conflict matches"),
@@ -465,7 +465,7 @@ void ConflictsPage::restoreLayout(const QSettings &settings)
 void ConflictsPage::resetLayout()
 {
     m_columns->reset();
-    m_splitter->setSizes({740, 330});
+    m_splitter->setSizes({780, 290});
 }
 
 void ConflictsPage::showEvent(QShowEvent *event)

@@ -3,6 +3,7 @@
 #include "console/gui/data/datapage.h"
 
 #include "common/model/catalogue.h"
+#include "console/gui/base/columnfit.h"
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
@@ -73,6 +74,7 @@ DataPage::DataPage(Session &session, QWidget *parent)
     m_table->setModel(m_model);
     prepareTable(m_table, {});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_columns = new ColumnFit(m_table, {});
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
     m_table->setObjectName(u"records"_s);
@@ -280,17 +282,38 @@ void DataPage::showType()
     const QStringList before = m_model->fields();
     const QString kept = m_currentId;
     m_model->setRecords(m_data.value(typeName()).toArray());
-    if (before != m_model->fields()) {
-        for (int i = 0; i < m_model->columnCount(); ++i) {
-            const auto longest =
-                std::max<qsizetype>(m_model->fields()[i].size() + 3, i == 0 ? 22 : 11);
-            m_table->setColumnWidth(i, int(longest) * fontMetrics().horizontalAdvance(u'0') + 22);
-        }
-    }
+    if (before != m_model->fields())
+        fitColumns();
     if (const int row = kept.isEmpty() ? -1 : m_model->rowOf(kept); row >= 0)
         m_table->setCurrentIndex(m_model->index(row, 0));
     else
         showRecord();
+}
+
+void DataPage::fitColumns()
+{
+    constexpr int looked = 100; // records, for how long their values are
+    constexpr int longest = 28;
+    constexpr int leading = 3;
+    const QFontMetrics metrics(m_table->font());
+    const int character = metrics.horizontalAdvance(u'0');
+    const int rows = std::min(m_model->rowCount(), looked);
+    QList<ColumnWish> wishes;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        int width = 0;
+        bool isNumber = rows > 0;
+        for (int row = 0; row < rows; ++row) {
+            const QModelIndex cell = m_model->index(row, column);
+            width = std::max(width, metrics.horizontalAdvance(cell.data().toString()));
+            isNumber = isNumber && cell.data(Qt::TextAlignmentRole).isValid();
+        }
+        const int wanted = std::clamp(width / character + 1, 4, longest);
+        wishes.append({.wanted = wanted,
+                       .least = std::min(wanted, 12),
+                       .rank = column < leading ? 0 : column,
+                       .share = isNumber ? 0 : 1});
+    }
+    m_columns->setWishes(wishes);
 }
 
 void DataPage::showRecord()
@@ -372,7 +395,6 @@ void DataPage::showFields(const QJsonObject &record)
     }
     m_fields->setRows(rows);
 }
-
 
 void DataPage::focusSearch()
 {

@@ -18,6 +18,7 @@ class QTableView;
 
 namespace possync::gui {
 
+class ColumnFit;
 class FieldModel;
 class RecordModel;
 
@@ -55,6 +56,8 @@ private:
     QWidget *buildDetail();
     void adoptRestaurant();
     void showType();
+    /// What people look for first stays; what has no room leaves from the end.
+    void fitColumns();
     void showRecord();
     void showFields(const QJsonObject &record);
     QString restaurant() const;
@@ -66,6 +69,7 @@ private:
     QLineEdit *m_search;
     RecordModel *m_model;
     QTableView *m_table;
+    ColumnFit *m_columns = nullptr;
     EmptyOverlay *m_empty;
     FieldModel *m_fields;
     RecordHistory *m_history;

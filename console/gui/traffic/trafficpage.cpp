@@ -59,7 +59,8 @@ TrafficPage::TrafficPage(Session &session, QWidget *parent)
              {{tr("Delivered"), TrafficLine::Deliveries}, {tr("Rejected"), TrafficLine::Rejected}},
              0, 1);
     addChart(tr("Latency of a change"), int(ValueKind::Microseconds),
-             {{tr("Median"), TrafficLine::LatencyP50}, {tr("99 of 100"), TrafficLine::LatencyP99}},
+             {{tr("Half below"), TrafficLine::LatencyP50},
+              {tr("99 of 100 below"), TrafficLine::LatencyP99}},
              1, 0);
     addChart(tr("Data"), int(ValueKind::BytesPerSecond),
              {{tr("In"), TrafficLine::BytesIn}, {tr("Out"), TrafficLine::BytesOut}}, 1, 1);

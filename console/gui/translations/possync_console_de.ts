@@ -3633,12 +3633,12 @@
         <translation>Dauer einer Änderung</translation>
     </message>
     <message>
-        <source>Median</source>
-        <translation>Median</translation>
+        <source>Half below</source>
+        <translation>Hälfte unter</translation>
     </message>
     <message>
-        <source>99 of 100</source>
-        <translation>99 von 100</translation>
+        <source>99 of 100 below</source>
+        <translation>99 von 100 unter</translation>
     </message>
     <message>
         <source>Data</source>

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void leftOutColumnIsOut();
     void draggedWidthIsKept();
     void layoutIsRemembered();
+    void otherColumnsBeginAnew();
 
 private:
     enum Column { Name, Words, Lesser, Least };
@@ -189,6 +190,26 @@ void ColumnsTest::layoutIsRemembered()
     QCOMPARE(header().sectionSize(Name), 333);
     m_fit->restore(settings, u"never saved"_s);
     QVERIFY(m_fit->isFitting());
+}
+
+void ColumnsTest::otherColumnsBeginAnew()
+{
+    header().resizeSection(Name, 300); // by hand
+    QVERIFY(!m_fit->isFitting());
+    m_model->setColumnCount(9);
+    QList<ColumnWish> wishes(9, {.wanted = 20, .least = 12, .rank = 0});
+    for (int column = 3; column < 9; ++column)
+        wishes[column].rank = column;
+    m_fit->setWishes(wishes);
+    QVERIFY(m_fit->isFitting());
+    QVERIFY(!m_table->horizontalScrollBar()->isVisible());
+    QCOMPARE_LE(header().length(), room());
+    QVERIFY(!header().isSectionHidden(2) && header().isSectionHidden(8));
+    // Fewer again, as where a restaurant has no records of a type.
+    m_model->setColumnCount(0);
+    m_fit->setWishes({});
+    widen(500);
+    QCOMPARE(header().count(), 0);
 }
 
 } // namespace possync::gui

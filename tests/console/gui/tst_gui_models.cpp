@@ -303,6 +303,17 @@ void ModelsTest::smallModelsBehave()
                                      QAbstractItemModelTester::FailureReportingMode::QtTest);
     values.setRows(fieldsOf(R"({"status":"ready","total":45.50})"));
     QCOMPARE(values.index(1, 1).data().toString(), u"45.50"_s);
+    // Moments are told as a clock on the wall does; what only looks like one stays.
+    values.setRows(fieldsOf(R"({"at":"2026-06-12T20:13:03.000Z","no":"2026-99-12T20:13:03Z"})"));
+    const QDateTime moment(QDate(2026, 6, 12), QTime(20, 13, 3), Qt::UTC);
+    QCOMPARE(values.index(0, 1).data().toString(),
+             QLocale().toString(moment.toLocalTime().date(), QLocale::ShortFormat)
+                 + moment.toLocalTime().toString(u" HH:mm:ss"_s));
+    QVERIFY(values.index(0, 1)
+                .data(Qt::ToolTipRole)
+                .toString()
+                .contains(u"2026-06-12T20:13:03.000Z"_s));
+    QCOMPARE(values.index(1, 1).data().toString(), u"2026-99-12T20:13:03Z"_s);
     comparison.setRows(differences({R"({"status":"pending","total":45.50})"},
                                    R"({"status":"ready","total":45.50,"note":"x"})"));
     QCOMPARE(comparison.rows().first(),
