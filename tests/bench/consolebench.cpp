@@ -6,17 +6,21 @@
 #include "console/gui/base/page.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/changefilter.h"
+#include "console/gui/charts/chartpane.h"
 #include "console/gui/frame/mainwindow.h"
+#include "console/gui/traffic/trafficfeed.h"
 #include "tests/console/gui/fixture.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QEventLoop>
 #include <QFile>
+#include <QGridLayout>
 #include <QSettings>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <cstdio>
+#include <ctime>
 
 using namespace possync::gui;
 using namespace Qt::StringLiterals;
@@ -102,6 +106,83 @@ void live(Session &session, MainWindow &window, int seconds)
                 static_cast<unsigned long long>(next - 100'000));
 }
 
+/// What this process has used of one core, with all its threads, while it ran.
+class CoreShare
+{
+public:
+    CoreShare()
+        : m_before(std::clock())
+    {
+        m_wall.start();
+    }
+    double percent() const
+    {
+        const double used = double(std::clock() - m_before) / CLOCKS_PER_SEC;
+        return 100 * used * 1e9 / double(m_wall.nsecsElapsed());
+    }
+
+private:
+    std::clock_t m_before;
+    QElapsedTimer m_wall;
+};
+
+/// A sample of busy, uneven traffic.
+TrafficSample busySample(qint64 atMs)
+{
+    TrafficSample sample{.atMs = atMs};
+    for (std::size_t line = 0; line < sample.values.size(); ++line)
+        sample.values[line] =
+            float(50 + 10 * line) + float((atMs / 1000 * qint64(7 + line)) % qint64(23 + line));
+    return sample;
+}
+
+/// Eight charts as those of the page Traffic, seven of two lines and one of six, over the last
+/// fifteen minutes: a new value each second, and drawn anew with it as the page does.
+void charts(int seconds)
+{
+    constexpr qint64 rangeMs = 15 * 60 * 1000;
+    TrafficFeed feed;
+    const auto now = [] { return QDateTime::currentMSecsSinceEpoch(); };
+    for (qint64 at = now() - rangeMs; at < now(); at += 1000)
+        feed.append(QString(), busySample(at));
+    QWidget window;
+    auto *grid = new QGridLayout(&window);
+    QList<std::pair<ChartPane *, int>> panes; // and the number of lines
+    for (int chart = 0; chart < 8; ++chart) {
+        ChartPane *pane = createChartPane(u"Chart"_s, ValueKind::Rate, &window);
+        const int lines = chart == 0 ? 6 : 2;
+        QList<ChartLine> described;
+        for (int line = 0; line < lines; ++line)
+            described.append({u"Line"_s, line});
+        pane->setLines(described);
+        grid->addWidget(pane, chart / 2, chart % 2);
+        panes.append({pane, lines});
+    }
+    window.resize(1360, 860);
+    window.show();
+    qint64 frames = 0;
+    QTimer measure;
+    QObject::connect(&measure, &QTimer::timeout, &measure, [&] {
+        const qint64 to = now();
+        feed.append(QString(), busySample(to));
+        int next = 0;
+        for (const auto &[pane, lines] : std::as_const(panes)) {
+            for (int line = 0; line < lines; ++line)
+                pane->setPoints(line, feed.points(QString(), TrafficLine(next++ % trafficLineCount),
+                                                  to - rangeMs, to, TrafficFeed::liveStepMs));
+            pane->setTimeRange(to - rangeMs, to);
+        }
+        ++frames;
+    });
+    measure.start(1000);
+    runFor(1500);
+    frames = 0;
+    const CoreShare share;
+    runFor(seconds * 1000);
+    std::printf("eight live charts: %.1f %% of a core, %lld pictures in %d s\n", share.percent(),
+                static_cast<long long>(frames), seconds);
+}
+
 void many(Session &session, MainWindow &window, quint64 rows)
 {
     ChangeModel &model = session.changes();
@@ -176,6 +257,7 @@ int main(int argc, char **argv)
                 first.width(), first.height());
     fixture::fill(session);
     session.setFixedNow(0);
+    charts(parser.value(u"seconds"_s).toInt());
     live(session, window, parser.value(u"seconds"_s).toInt());
     session.setFixedNow(fixture::nowMs());
     many(session, window, parser.value(u"rows"_s).toULongLong());

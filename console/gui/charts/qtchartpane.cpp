@@ -17,9 +17,12 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
+#include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <cmath>
+#include <memory>
+#include <vector>
 
 namespace possync::gui {
 
@@ -74,6 +77,11 @@ QtChartPane::QtChartPane(const QString &title, ValueKind kind, QWidget *parent)
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     buildChart();
+    m_drawing.setSingleShot(true);
+    connect(&m_drawing, &QTimer::timeout, this, [this] {
+        drawStaleLines();
+        scaleValues();
+    });
     connect(m_view, &TimeChartView::pointedAt, this,
             [this](double x) { Q_EMIT cursorMoved(qint64(x)); });
     connect(m_view, &TimeChartView::left, this, &ChartPane::cursorLeft);
@@ -144,11 +152,25 @@ void QtChartPane::setLines(const QList<ChartLine> &lines)
 void QtChartPane::setPoints(int line, const QList<QPointF> &points)
 {
     m_lines[line].points = points;
-    drawLine(m_lines[line]);
+    m_lines[line].isStale = true;
+    // The library works out a line anew whenever its points change and whenever the axis moves: a
+    // range that is set now does both at once.
+    if (!m_drawing.isActive())
+        m_drawing.start(0);
+}
+
+void QtChartPane::drawStaleLines()
+{
+    m_drawing.stop();
+    for (Line &line : m_lines) {
+        if (line.isStale)
+            drawLine(line);
+    }
 }
 
 void QtChartPane::drawLine(Line &line)
 {
+    line.isStale = false;
     const auto runs = line.isVisible ? splitAtGaps(line.points) : QList<QList<QPointF>>();
     const auto width = std::max(m_view->chart()->plotArea().width(), 100.0);
     const double span = double(std::max<qint64>(m_to - m_from, 1));
@@ -165,14 +187,28 @@ void QtChartPane::drawLine(Line &line)
     for (qsizetype i = 0; i < runs.size(); ++i) {
         const double share = (runs[i].last().x() - runs[i].first().x()) / span;
         line.runs[i]->replace(
-            decimate(runs[i], qsizetype(std::ceil(width * std::min(share, 1.0)))));
+            decimate(runs[i], qsizetype(std::ceil(width * std::min(share, 1.0) / 2))));
     }
 }
 
 void QtChartPane::setTimeRange(qint64 fromMs, qint64 toMs)
 {
+    // The library takes a lesser move for none.
+    constexpr qint64 leastMoveMs = 100;
+    const bool isMoved =
+        std::abs(m_from - fromMs) >= leastMoveMs || std::abs(m_to - toMs) >= leastMoveMs;
     m_from = fromMs;
     m_to = std::max(toMs, fromMs + 1);
+    {
+        std::vector<std::unique_ptr<QSignalBlocker>> quiet;
+        for (const Line &line : std::as_const(m_lines)) {
+            for (QLineSeries *run : line.runs) {
+                if (isMoved && line.isStale)
+                    quiet.push_back(std::make_unique<QSignalBlocker>(run));
+            }
+        }
+        drawStaleLines();
+    }
     labelTimes();
     scaleValues();
     placeOverlays();
@@ -181,9 +217,6 @@ void QtChartPane::setTimeRange(qint64 fromMs, qint64 toMs)
 
 void QtChartPane::labelTimes()
 {
-    for (const QString &label : m_timeAxis->categoriesLabels())
-        m_timeAxis->remove(label);
-    m_timeAxis->setRange(double(m_from), double(m_to));
     const int room =
         std::max(2, int(m_view->width() / (fontMetrics().horizontalAdvance(u"00:00:00"_s) * 2)));
     const qint64 step = niceTimeStep(m_to - m_from, room);
@@ -194,9 +227,19 @@ void QtChartPane::labelTimes()
                            : m_to - m_from > 24 * hourMs ? u"ddd HH:mm"_s
                                                          : u"HH:mm"_s;
     const qint64 zoneMs = QDateTime::fromMSecsSinceEpoch(m_from).offsetFromUtc() * 1000LL;
-    m_timeAxis->setStartValue(double(m_from));
+    QList<std::pair<QString, qint64>> labels;
     for (qint64 at = ((m_from + zoneMs) / step + 1) * step - zoneMs; at < m_to; at += step)
-        m_timeAxis->append(QDateTime::fromMSecsSinceEpoch(at).toString(format), double(at));
+        labels.append({QDateTime::fromMSecsSinceEpoch(at).toString(format), at});
+    // Mostly the same ones have only moved; new ones cost a layout of the chart each.
+    if (labels != m_timeLabels) {
+        m_timeLabels = labels;
+        for (const QString &label : m_timeAxis->categoriesLabels())
+            m_timeAxis->remove(label);
+        m_timeAxis->setStartValue(double(m_from));
+        for (const auto &[text, at] : std::as_const(labels))
+            m_timeAxis->append(text, double(at));
+    }
+    m_timeAxis->setRange(double(m_from), double(m_to));
 }
 
 void QtChartPane::scaleValues()

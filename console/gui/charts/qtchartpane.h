@@ -6,6 +6,7 @@
 
 #include <QChartView>
 #include <QLineSeries>
+#include <QTimer>
 
 class QCategoryAxis;
 class QLabel;
@@ -69,10 +70,12 @@ private:
         QList<QLineSeries *> runs; ///< One per unbroken stretch; owned by the chart.
         QToolButton *legend = nullptr;
         bool isVisible = true;
+        bool isStale = false; ///< Its points are not drawn yet.
     };
 
     void buildChart();
     void drawLine(Line &line);
+    void drawStaleLines();
     void scaleValues();
     void labelTimes();
     void showValues();
@@ -95,6 +98,8 @@ private:
     std::optional<qint64> m_cursor;
     qint64 m_from = 0;
     qint64 m_to = 60000;
+    QList<std::pair<QString, qint64>> m_timeLabels; ///< As the axis has them.
+    QTimer m_drawing;
     double m_top = 0;
 };
 

@@ -27,6 +27,7 @@ namespace {
 
 // Four frames a second are plenty for values that arrive once a second.
 constexpr int redrawMs = 500;
+constexpr qint64 quietMs = 5000; // a gap grows without any news
 
 } // namespace
 
@@ -71,7 +72,8 @@ TrafficPage::TrafficPage(Session &session, QWidget *parent)
     // The last chart has its row to itself.
     grid->addWidget(m_charts.last().pane->parentWidget(), 2, 0, 1, 2);
     m_redraw.setInterval(redrawMs);
-    connect(&m_redraw, &QTimer::timeout, this, &TrafficPage::redraw);
+    connect(&m_redraw, &QTimer::timeout, this, &TrafficPage::redrawIfDue);
+    connect(&session, &Session::trafficChanged, this, [this] { m_hasNews = true; });
     connect(&session, &Session::selectionChanged, this, &TrafficPage::redraw);
     connect(&session, &Session::linkChanged, this, [this] {
         m_askedMs = 0; // what was missed while away is asked for at once
@@ -177,11 +179,20 @@ std::pair<qint64, qint64> TrafficPage::shownSpan() const
     return {to - m_rangeMs, to};
 }
 
+void TrafficPage::redrawIfDue()
+{
+    const qint64 pixelMs = std::min(m_rangeMs / 1000, quietMs);
+    if (!m_sinceDrawn.isValid() || m_sinceDrawn.elapsed() >= (m_hasNews ? pixelMs : quietMs))
+        redraw();
+}
+
 void TrafficPage::redraw()
 {
     m_zoomOut->setEnabled(isZoomed());
     if (!isVisible())
         return;
+    m_sinceDrawn.start();
+    m_hasNews = false;
     fetchHistory();
     const auto [from, to] = shownSpan();
     const qint64 step = shownStepMs();

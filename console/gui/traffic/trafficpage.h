@@ -5,6 +5,7 @@
 #include "console/gui/base/page.h"
 #include "console/gui/session/session.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <optional>
 
@@ -58,6 +59,8 @@ private:
     /// Asks the server for what the range shows, as often as it gets news.
     void fetchHistory();
     void redraw();
+    /// Where there is something new, and not before it is a pixel further.
+    void redrawIfDue();
     void setPaused(bool paused);
     void exportPng();
     void exportCsv();
@@ -72,6 +75,8 @@ private:
     QToolButton *m_zoomOut;
     QLabel *m_note;
     QTimer m_redraw;
+    QElapsedTimer m_sinceDrawn;
+    bool m_hasNews = true;
     qint64 m_rangeMs = 5 * 60 * 1000;
     std::optional<qint64> m_pausedAtMs;
     QList<std::pair<qint64, qint64>> m_zooms;
