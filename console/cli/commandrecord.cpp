@@ -204,7 +204,7 @@ void CommandRun::replay()
     }
     auto recording = remote::readRecording(file);
     if (!recording) {
-        writeError(u"%1, %2\n"_s.arg(name, printable(recording.error())));
+        writeError(u"%1, %2\n"_s.arg(name, printable(recording.error().english())));
         finish(MakesNoSense);
         return;
     }

@@ -43,7 +43,8 @@ QByteArray stateLine(const char *kind, const RecordedState &record)
 class Reader
 {
 public:
-    Result<Recording, QString> read(QIODevice &file, const std::function<bool(qint64)> &goesOn);
+    Result<Recording, RecordingError> read(QIODevice &file,
+                                           const std::function<bool(qint64)> &goesOn);
 
 private:
     void take(QByteArrayView line);
@@ -51,28 +52,30 @@ private:
     void takeState(Fields &f, std::vector<RecordedState> &states, bool mayBeGone);
     void takeChange(QByteArrayView line);
     void takeEnd(Fields &f);
-    bool expect(bool isInPlace, const QString &what);
+    bool expect(bool isInPlace, const Phrase &what);
     QByteArray shared(const QByteArray &name) { return *m_names.insert(name); }
-    void fail(const QString &what)
+    /// The first one counts.
+    void fail(const Phrase &what)
     {
-        if (m_error.isEmpty())
-            m_error = u"line %1: %2"_s.arg(m_line).arg(what);
+        if (!m_error)
+            m_error = RecordingError{m_line, what};
     }
 
     Recording m_recording;
-    QString m_error;
+    std::optional<RecordingError> m_error;
     QSet<QByteArray> m_names; ///< Kept once each: few different ones come in every line.
     qint64 m_line = 0;
     bool m_hasHead = false;
 };
 
-Result<Recording, QString> Reader::read(QIODevice &file, const std::function<bool(qint64)> &goesOn)
+Result<Recording, RecordingError> Reader::read(QIODevice &file,
+                                               const std::function<bool(qint64)> &goesOn)
 {
     // One buffer for all lines: with the line break and a zero behind it.
     QByteArray buffer(longestLine + 2, Qt::Uninitialized);
     qint64 bytes = 0;
     qint64 reported = 0;
-    while (m_error.isEmpty()) {
+    while (!m_error) {
         const qint64 size = file.readLine(buffer.data(), buffer.size());
         if (size <= 0)
             break;
@@ -81,23 +84,23 @@ Result<Recording, QString> Reader::read(QIODevice &file, const std::function<boo
         if (goesOn && bytes - reported >= bytesBetweenReports) {
             reported = bytes;
             if (!goesOn(bytes))
-                fail(u"reading was ended here"_s);
+                fail({QT_TRANSLATE_NOOP("possync::remote", "reading was ended here")});
         }
         const QByteArrayView line(buffer.constData(), size);
         const bool isWhole = line.back() == '\n';
         if (!isWhole && size > longestLine)
-            fail(u"longer than 8 MiB: this is no recording"_s);
+            fail({QT_TRANSLATE_NOOP("possync::remote", "longer than 8 MiB: this is no recording")});
         else if (!isWhole && m_hasHead)
             m_recording.isTorn = true;
         else if (!line.trimmed().isEmpty())
             take(line.trimmed());
     }
-    if (m_error.isEmpty() && !m_hasHead) {
+    if (!m_error && !m_hasHead) {
         m_line = 1;
-        fail(u"this is no recording: the file is empty"_s);
+        fail({QT_TRANSLATE_NOOP("possync::remote", "this is no recording: the file is empty")});
     }
-    if (!m_error.isEmpty())
-        return Unexpected{m_error};
+    if (m_error)
+        return Unexpected{*m_error};
     m_recording.changes.shrink_to_fit();
     return std::move(m_recording);
 }
@@ -107,11 +110,12 @@ void Reader::take(QByteArrayView line)
     Fields f(line);
     const QByteArray kind = f.bytes("line");
     if (!m_hasHead && (!f.isGood() || kind != "recording")) {
-        fail(u"this is no recording: it must begin with {\"line\":\"recording\",…}"_s);
+        fail({QT_TRANSLATE_NOOP("possync::remote", "this is no recording: it must begin with %1"),
+              {u"{\"line\":\"recording\",…}"_s}});
         return;
     }
     if (!f.isGood()) {
-        fail(f.error());
+        fail(foreignPhrase(f.error()));
         return;
     }
     if (kind == "recording")
@@ -126,10 +130,10 @@ void Reader::take(QByteArrayView line)
         takeEnd(f);
     // Other lines are those of a newer program.
     if (!f.isGood())
-        fail(f.error());
+        fail(foreignPhrase(f.error()));
 }
 
-bool Reader::expect(bool isInPlace, const QString &what)
+bool Reader::expect(bool isInPlace, const Phrase &what)
 {
     if (!isInPlace)
         fail(what);
@@ -138,12 +142,14 @@ bool Reader::expect(bool isInPlace, const QString &what)
 
 void Reader::takeHead(Fields &f)
 {
-    if (!expect(!m_hasHead, u"a recording begins here, in the middle of one"_s))
+    if (!expect(!m_hasHead, {QT_TRANSLATE_NOOP("possync::remote",
+                                               "a recording begins here, in the middle of one")}))
         return;
     const qint64 version = f.integer("version");
     if (f.isGood() && version != formatVersion) {
-        fail(u"a recording of version %1; this program reads version %2"_s.arg(version).arg(
-            formatVersion));
+        fail({QT_TRANSLATE_NOOP("possync::remote",
+                                "a recording of version %1; this program reads version %2"),
+              {QString::number(version), QString::number(formatVersion)}});
         return;
     }
     m_recording.head = {.restaurant = f.text("restaurant"),
@@ -163,12 +169,16 @@ void Reader::takeState(Fields &f, std::vector<RecordedState> &states, bool mayBe
     if (!f.isGood())
         return;
     if (!dataTypeFromName(state.dataType)) {
-        fail(u"there is no data type \"%1\""_s.arg(QString::fromUtf8(state.dataType)));
+        fail({QT_TRANSLATE_NOOP("possync::remote", "there is no data type \"%1\""),
+              {QString::fromUtf8(state.dataType)}});
         return;
     }
-    if (expect(!state.entityId.isEmpty(), u"\"entity_id\" is empty"_s)
-        && expect(!m_recording.end, u"a record behind the end"_s)
-        && expect(mayBeGone || m_recording.changes.empty(), u"\"before\" behind a change"_s))
+    if (expect(!state.entityId.isEmpty(),
+               {QT_TRANSLATE_NOOP("possync::remote", "\"entity_id\" is empty")})
+        && expect(!m_recording.end,
+                  {QT_TRANSLATE_NOOP("possync::remote", "a record behind the end")})
+        && expect(mayBeGone || m_recording.changes.empty(),
+                  {QT_TRANSLATE_NOOP("possync::remote", "\"before\" behind a change")}))
         states.push_back(std::move(state));
 }
 
@@ -176,24 +186,28 @@ void Reader::takeChange(QByteArrayView line)
 {
     auto change = wire::decodeChange(line);
     if (!change) {
-        fail(change.error());
+        fail(foreignPhrase(change.error()));
         return;
     }
     const auto type = dataTypeFromName(change->dataType);
     const auto action = actionFromName(change->action);
     if (!type || !action || !isActionAllowed(*type, *action)) {
-        fail(u"there is no \"%1\" of \"%2\""_s.arg(QString::fromUtf8(change->action),
-                                                   QString::fromUtf8(change->dataType)));
+        fail({QT_TRANSLATE_NOOP("possync::remote", "there is no \"%1\" of \"%2\""),
+              {QString::fromUtf8(change->action), QString::fromUtf8(change->dataType)}});
         return;
     }
     const quint64 last =
         m_recording.changes.empty() ? m_recording.head.since : m_recording.changes.back().seq;
-    if (!expect(change->seq > last,
-                u"change %1 comes behind change %2"_s.arg(change->seq).arg(last))
-        || !expect(m_recording.after.empty() && !m_recording.end, u"a change behind the end"_s)
+    if (change->seq <= last) {
+        fail({QT_TRANSLATE_NOOP("possync::remote", "change %1 comes behind change %2"),
+              {QString::number(change->seq), QString::number(last)}});
+        return;
+    }
+    if (!expect(m_recording.after.empty() && !m_recording.end,
+                {QT_TRANSLATE_NOOP("possync::remote", "a change behind the end")})
         // Only the app's `user_update` does not say whom it is about.
         || !expect(!change->entityId.isEmpty() || type == DataType::Users,
-                   u"field \"entity_id\" is missing"_s))
+                   {QT_TRANSLATE_NOOP("possync::remote", "field \"entity_id\" is missing")}))
         return;
     change->restaurant = shared(m_recording.head.restaurant.toUtf8());
     for (QByteArray *name :
@@ -208,11 +222,14 @@ void Reader::takeEnd(Fields &f)
                            .changes = f.integer("changes"),
                            .stoppedMs = f.optionalTime("stopped_at"),
                            .knowsRecords = f.flag("knows_records")};
-    if (!f.isGood() || !expect(!m_recording.end, u"it has ended before"_s))
+    if (!f.isGood()
+        || !expect(!m_recording.end, {QT_TRANSLATE_NOOP("possync::remote", "it has ended before")}))
         return;
     const auto count = static_cast<qint64>(m_recording.changes.size());
     if (expect(end.changes == count,
-               u"%1 changes were recorded, but the file holds %2"_s.arg(end.changes).arg(count)))
+               {QT_TRANSLATE_NOOP("possync::remote",
+                                  "%1 changes were recorded, but the file holds %2"),
+                {QString::number(end.changes), QString::number(count)}}))
         m_recording.end = end;
 }
 
@@ -249,7 +266,8 @@ QByteArray encodeRecordingEnd(const RecordingEnd &end)
            + ",\"knows_records\":" + (end.knowsRecords ? "true" : "false") + "}\n";
 }
 
-Result<Recording, QString> readRecording(QIODevice &file, const std::function<bool(qint64)> &goesOn)
+Result<Recording, RecordingError> readRecording(QIODevice &file,
+                                                const std::function<bool(qint64)> &goesOn)
 {
     return Reader().read(file, goesOn);
 }

@@ -52,10 +52,17 @@ QByteArray encodeRecordedChange(const ChangeEntry &change);
 QByteArray encodeRecordedAfter(const RecordedState &record);
 QByteArray encodeRecordingEnd(const RecordingEnd &end);
 
-/// Reads a whole file; an error says where and what: "line 7: field \"seq\" is missing". `goesOn`
-/// is told now and then how many bytes have been read; it ends the reading, with an error, by
-/// saying no.
-Result<Recording, QString> readRecording(QIODevice &file,
-                                         const std::function<bool(qint64)> &goesOn = {});
+/// Where in a file something is wrong, and what.
+struct RecordingError {
+    qint64 line = 0; ///< From 1.
+    Phrase what = {};
+    /// "line 7: field \"seq\" is missing"
+    QString english() const { return QStringLiteral("line %1: ").arg(line) + what.english(); }
+};
+
+/// Reads a whole file. `goesOn` is told now and then how many bytes have been read; it ends the
+/// reading, with an error, by saying no.
+Result<Recording, RecordingError> readRecording(QIODevice &file,
+                                                const std::function<bool(qint64)> &goesOn = {});
 
 } // namespace possync::remote

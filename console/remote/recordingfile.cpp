@@ -27,7 +27,7 @@ Loaded load(const QString &fileName, const std::function<bool(qint64, qint64)> &
         return Unexpected{RecordingTrouble{RecordingTrouble::TooLarge}};
     auto read = readRecording(file, [&](qint64 bytes) { return goesOn(bytes, size); });
     if (!read)
-        return Unexpected{RecordingTrouble{RecordingTrouble::Broken, read.error()}};
+        return Unexpected{RecordingTrouble{RecordingTrouble::Broken, {}, read.error()}};
     if (read->changes.empty())
         return Unexpected{RecordingTrouble{RecordingTrouble::Empty}};
     QSet<QByteArray> devices;

@@ -20,11 +20,12 @@ struct RecordingTrouble {
     enum Kind {
         Unreadable, ///< No file, or no right to it; `detail`: the system's word.
         TooLarge,   ///< Above largestRecording.
-        Broken,     ///< `detail` says in which line, and what is wrong there.
+        Broken,     ///< `broken` says in which line, and what is wrong there.
         Empty,      ///< It holds no change.
     };
     Kind kind = Unreadable;
     QString detail = {};
+    RecordingError broken = {};
 };
 
 /// A recording takes about twice the memory of its file; above 1 GiB none is read.

@@ -13,7 +13,7 @@ using namespace possync::remote;
 
 namespace {
 
-possync::Result<Recording, QString> read(QByteArray text)
+possync::Result<Recording, RecordingError> read(QByteArray text)
 {
     QBuffer file(&text);
     require(file.open(QIODevice::ReadOnly));
@@ -24,7 +24,7 @@ void checkRecording(const QByteArray &text)
 {
     const auto recording = read(text);
     if (!recording) {
-        require(recording.error().startsWith(u"line "));
+        require(recording.error().line > 0 && !recording.error().what.isEmpty());
         return;
     }
     QByteArray lines = encodeRecordingHead(recording->head);

@@ -260,7 +260,9 @@ void ReplayPane::takeFile()
                     .arg(name, bytesText(remote::largestRecording));
             break;
         case remote::RecordingTrouble::Broken:
-            m_failure = tr("%1, %2").arg(name, plainLine(loaded.error().detail));
+            m_failure = tr("%1, line %2: %3")
+                            .arg(name, QString::number(loaded.error().broken.line),
+                                 plainLine(loaded.error().broken.what.translated()));
             break;
         case remote::RecordingTrouble::Empty:
             m_failure = tr("%1 holds no change.").arg(name);

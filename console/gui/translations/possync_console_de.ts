@@ -4213,8 +4213,8 @@
         <translation>%1 kann nicht gelesen werden.</translation>
     </message>
     <message>
-        <source>%1, %2</source>
-        <translation>%1, %2</translation>
+        <source>%1, line %2: %3</source>
+        <translation>%1, Zeile %2: %3</translation>
     </message>
     <message>
         <source>%1 holds no change.</source>
@@ -4309,6 +4309,70 @@
 </context>
 <context>
     <name>possync::remote</name>
+    <message>
+        <source>reading was ended here</source>
+        <translation>hier wurde das Lesen beendet</translation>
+    </message>
+    <message>
+        <source>longer than 8 MiB: this is no recording</source>
+        <translation>länger als 8 MiB: Das ist keine Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>this is no recording: the file is empty</source>
+        <translation>das ist keine Aufzeichnung: Die Datei ist leer</translation>
+    </message>
+    <message>
+        <source>this is no recording: it must begin with %1</source>
+        <translation>das ist keine Aufzeichnung: Sie müsste mit %1 beginnen</translation>
+    </message>
+    <message>
+        <source>a recording begins here, in the middle of one</source>
+        <translation>hier beginnt eine Aufzeichnung mitten in einer anderen</translation>
+    </message>
+    <message>
+        <source>a recording of version %1; this program reads version %2</source>
+        <translation>eine Aufzeichnung der Version %1; dieses Programm liest Version %2</translation>
+    </message>
+    <message>
+        <source>there is no data type &quot;%1&quot;</source>
+        <translation>es gibt keine Datenart „%1“</translation>
+    </message>
+    <message>
+        <source>&quot;entity_id&quot; is empty</source>
+        <translation>„entity_id“ ist leer</translation>
+    </message>
+    <message>
+        <source>a record behind the end</source>
+        <translation>ein Datensatz hinter dem Ende</translation>
+    </message>
+    <message>
+        <source>&quot;before&quot; behind a change</source>
+        <translation>„before“ hinter einer Änderung</translation>
+    </message>
+    <message>
+        <source>there is no &quot;%1&quot; of &quot;%2&quot;</source>
+        <translation>es gibt kein „%1“ bei „%2“</translation>
+    </message>
+    <message>
+        <source>change %1 comes behind change %2</source>
+        <translation>Änderung %1 kommt hinter Änderung %2</translation>
+    </message>
+    <message>
+        <source>a change behind the end</source>
+        <translation>eine Änderung hinter dem Ende</translation>
+    </message>
+    <message>
+        <source>field &quot;entity_id&quot; is missing</source>
+        <translation>das Feld „entity_id“ fehlt</translation>
+    </message>
+    <message>
+        <source>it has ended before</source>
+        <translation>sie hat schon geendet</translation>
+    </message>
+    <message>
+        <source>%1 changes were recorded, but the file holds %2</source>
+        <translation>aufgezeichnet wurden %1 Änderungen, aber die Datei hat %2</translation>
+    </message>
     <message>
         <source>the keychain does not answer</source>
         <translation>der Schlüsselbund antwortet nicht</translation>
