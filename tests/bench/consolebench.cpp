@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How fast the console is: prints figures for docs/performance.md; not a test. Nothing is sent
-// anywhere. Usage: possync_console_bench [--seconds N] [--rows N]
+// anywhere. Usage: possync_console_bench [--seconds N] [--rows N] [--megabytes N]
 #include "console/gui/base/page.h"
 #include "console/gui/base/words.h"
 #include "console/gui/changes/changefilter.h"
 #include "console/gui/charts/chartpane.h"
 #include "console/gui/frame/mainwindow.h"
+#include "console/gui/lab/labpage.h"
+#include "console/gui/lab/replaypane.h"
 #include "console/gui/traffic/trafficfeed.h"
 #include "tests/console/gui/fixture.h"
 
@@ -234,6 +236,53 @@ void many(Session &session, MainWindow &window, quint64 rows)
     std::printf("scroll: longest frame %.1f ms\n", ms(longest));
 }
 
+/// A recording of so many megabytes is opened on the test bench.
+void recordings(MainWindow &window, qint64 megabytes)
+{
+    const QTemporaryDir dir;
+    const QString name = dir.filePath(u"large.jsonl"_s);
+    const QByteArray note(300, 'x');
+    quint64 changes = 0;
+    {
+        QFile file(name);
+        if (!file.open(QIODevice::WriteOnly))
+            return;
+        file.write(possync::remote::encodeRecordingHead({.restaurant = u"bench"_s}));
+        while (file.size() < megabytes * 1'000'000) {
+            const QByteArray number = QByteArray::number(++changes);
+            file.write(possync::remote::encodeRecordedChange(
+                {.seq = changes,
+                 .receivedMs = qint64(1'767'225'600'000 + changes),
+                 .changeId = "change-" + number,
+                 .dataType = "orders",
+                 .action = "updated",
+                 .entityId = "order-" + QByteArray::number(changes % 5000),
+                 .deviceId = "till-" + QByteArray::number(changes % 7),
+                 .outcome = "applied",
+                 .data = R"({"status":"ready","note":")" + note + "\"}"}));
+        }
+    }
+    window.showPage(u"lab"_s);
+    auto *lab = window.findChild<LabPage *>();
+    lab->showRecordings();
+    runFor(300);
+    const qint64 memory = residentKb();
+    LoopWatch watch;
+    QElapsedTimer clock;
+    clock.start();
+    lab->replay().openFile(name);
+    while (lab->replay().isReading())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    const double took = ms(clock.nsecsElapsed());
+    const double grown = double(residentKb() - memory) / 1024;
+    lab->replay().openFile(dir.filePath(u"none.jsonl"_s)); // the large one is given back
+    runFor(1000);
+    std::printf("recording of %lld MB, %llu changes: read in %.0f ms, longest frame %.1f ms, "
+                "memory %+.0f MB\n",
+                static_cast<long long>(megabytes), static_cast<unsigned long long>(changes), took,
+                watch.longestMs(), grown);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -243,7 +292,8 @@ int main(int argc, char **argv)
     QApplication app(argc, argv);
     QCommandLineParser parser;
     parser.addOptions({{u"seconds"_s, u"seconds of live traffic on each page"_s, u"N"_s, u"60"_s},
-                       {u"rows"_s, u"changes to load"_s, u"N"_s, u"1000000"_s}});
+                       {u"rows"_s, u"changes to load"_s, u"N"_s, u"1000000"_s},
+                       {u"megabytes"_s, u"size of a recording to open"_s, u"N"_s, u"200"_s}});
     parser.process(app);
     installWords(app);
     const QTemporaryDir dir;
@@ -260,6 +310,7 @@ int main(int argc, char **argv)
     charts(parser.value(u"seconds"_s).toInt());
     live(session, window, parser.value(u"seconds"_s).toInt());
     session.setFixedNow(fixture::nowMs());
+    recordings(window, parser.value(u"megabytes"_s).toLongLong());
     many(session, window, parser.value(u"rows"_s).toULongLong());
     return 0;
 }
