@@ -122,7 +122,7 @@ void NamesTest::cleanup()
 {
     if (RenameDialog *open = dialog())
         open->reject();
-    QTRY_VERIFY(!dialog());
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
 }
 
 void NamesTest::pressRename(QWidget *view) const
@@ -193,7 +193,6 @@ void NamesTest::listMovesARenamedOne()
 
 void NamesTest::keyRenamesTheRestaurant()
 {
-    m_list->setFocus();
     m_list->setCurrentIndex(rowOf(u"bistro"_s));
     m_session->select(u"bistro"_s);
     pressRename(m_list);
@@ -228,7 +227,7 @@ void NamesTest::menuAndPaletteRename()
     m_list->actions().constFirst()->trigger();
     enter(u"The Annex"_s);
     QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"The Annex"_s, patienceMs);
-    QTRY_VERIFY(!dialog());
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
     CommandPalette *palette = m_window->openPalette();
     palette->setText(u"rename"_s);
     QVERIFY2(palette->shown().contains(u"Rename The Annex…"_s),
@@ -269,7 +268,7 @@ void NamesTest::refusedNameStaysInTheDialog()
     // Mended, it goes through.
     enter(u"Annexe 2"_s);
     QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"Annexe 2"_s, patienceMs);
-    QTRY_VERIFY(!dialog());
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
 }
 
 void NamesTest::deviceIsRenamed()
@@ -279,7 +278,7 @@ void NamesTest::deviceIsRenamed()
     QTRY_VERIFY_WITH_TIMEOUT(deviceRow(u"pad1"_s, DeviceModel::Device).isValid(), patienceMs);
     m_table->setCurrentIndex(deviceRow(u"pad1"_s, DeviceModel::Device));
     const auto *button = m_page->findChild<QPushButton *>(u"rename"_s);
-    QTRY_VERIFY(button->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), patienceMs);
     pressRename(m_table);
     QVERIFY(dialog());
     enter(u"Bar upstairs"_s);
@@ -336,7 +335,7 @@ void NamesTest::emptyNameGoesBackToTheId()
     enter({});
     QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"annex"_s, patienceMs);
     QVERIFY(!rowOf(u"annex"_s).data(Qt::ToolTipRole).toString().contains(u"annex"_s));
-    QTRY_VERIFY(!dialog());
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
 }
 
 void NamesTest::lostConnectionLosesNothing()
