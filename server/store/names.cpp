@@ -83,7 +83,7 @@ public:
             (device.isEmpty() ? restaurant.own : restaurant.devices[device]) =
                 row.value(2).toString().toUtf8();
         }
-        if (const Outcome ended = Connection::ended(row); !ended)
+        if (Outcome ended = Connection::ended(row); !ended)
             return ended;
         m_connection = std::move(*opened);
         return Done{};
@@ -175,7 +175,7 @@ void Names::set(const QByteArray &restaurant, const QByteArray &device, const QB
         [this, restaurant, device, name](Keeper &keeper) -> Outcome {
             if (!keeper.isOpen())
                 return Unexpected{StoreError{StoreErrorCode::Corrupt, *m_problem}};
-            if (const Outcome kept = keeper.put(restaurant, device, name); !kept)
+            if (Outcome kept = keeper.put(restaurant, device, name); !kept)
                 return kept;
             const std::lock_guard lock(m_mutex);
             RestaurantNames &names = m_names[restaurant];
@@ -200,7 +200,7 @@ void Names::forget(const QByteArray &restaurant, DoneCallback done)
             // A file that cannot be read may hold names: erasing must not pass over them.
             if (!keeper.isOpen())
                 return Unexpected{StoreError{StoreErrorCode::Corrupt, *m_problem}};
-            if (const Outcome gone = keeper.forget(restaurant); !gone)
+            if (Outcome gone = keeper.forget(restaurant); !gone)
                 return gone;
             const std::lock_guard lock(m_mutex);
             if (m_names.remove(restaurant))
