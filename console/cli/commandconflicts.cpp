@@ -54,14 +54,17 @@ void CommandRun::conflicts()
     const auto limit = number(u"--limit"_s, 50, 1, 1000);
     if (!limit)
         return;
-    const QString path =
-        remote::RestClient::restaurantPath(restaurant(), u"/conflicts?limit=%1"_s.arg(*limit));
+    QString query = u"/conflicts?limit=%1"_s.arg(*limit);
+    if (const QString before = m_invocation.value(u"--before"_s); !before.isEmpty())
+        query += u"&before="_s + QString::fromLatin1(QUrl::toPercentEncoding(before));
+    const QString path = remote::RestClient::restaurantPath(restaurant(), query);
     m_rest.get(path, this, [this](const Answer<QByteArray> &body) {
         if (!body) {
             fail(body.error());
             return;
         }
-        const QJsonValue list = QJsonDocument::fromJson(*body).object().value(u"conflicts"_s);
+        const QJsonObject answer = QJsonDocument::fromJson(*body).object();
+        const QJsonValue list = answer.value(u"conflicts"_s);
         if (!list.isArray()) {
             fail({u"bad_answer"_s, u"The server's answer holds no conflicts."_s, {}});
             return;
@@ -87,6 +90,9 @@ void CommandRun::conflicts()
                               sentenceOf(conflict)});
             }
             writeOut(table.text(120));
+            if (answer.value(u"more"_s).toBool())
+                writeOut(u"There are older ones: --before %1\n"_s.arg(
+                    printable(conflicts.last().toObject().value(u"change_id"_s).toString())));
         }
         finish(Happened);
     });

@@ -60,6 +60,7 @@ const QList<CommandSpec> &commandSpecs()
          "--restore takes the id in the first column, and applies what is in review; a rule that "
          "forbids it is named."_s,
          {{u"--limit"_s, u"N"_s, u"at most N (default 50)"_s},
+          {u"--before"_s, u"CHANGE"_s, u"only those older than the conflict of this change"_s},
           {u"--restore"_s, u"CHANGE"_s, u"make what lost in this conflict win after all"_s},
           {u"--discard"_s, u"CHANGE"_s, u"do not apply this change that is in review"_s}}},
         {u"logs"_s,

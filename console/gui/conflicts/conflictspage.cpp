@@ -214,7 +214,7 @@ QWidget *ConflictsPage::buildList()
 QStringList ConflictsPage::restaurantsInView() const
 {
     const QString selected = m_session.selected();
-    const QStringList incomplete = m_model.incomplete();
+    QStringList incomplete = m_model.incomplete();
     if (selected.isEmpty())
         return incomplete;
     return incomplete.contains(selected) ? QStringList(selected) : QStringList();
@@ -239,7 +239,7 @@ void ConflictsPage::loadOlder()
             const bool isOver = !body && body.error().code == "unknown_conflict"_L1;
             const auto page = body ? remote::wire::decodeConflicts(*body)
                                    : remote::wire::Decoded<remote::ConflictPage>(
-                                       Unexpected(messageOf(body.error())));
+                                       Unexpected{messageOf(body.error())});
             if (page || isOver)
                 m_model.addOlder(restaurant, page ? page->conflicts : QList<remote::Conflict>());
             else
@@ -384,7 +384,7 @@ void ConflictsPage::settle(const QString &restaurant, const QString &change, con
                    // An older one is not among those that are read again.
                    const remote::wire::Decoded<remote::Conflict> settled =
                        answer ? remote::wire::decodeSettled(*answer)
-                              : remote::wire::Decoded<remote::Conflict>(Unexpected(QString()));
+                              : remote::wire::Decoded<remote::Conflict>(Unexpected{QString()});
                    if (settled)
                        m_model.renew(restaurant, *settled);
                    Q_EMIT said(answer ? done : notDone.arg(plainLine(messageOf(answer.error()))));

@@ -150,6 +150,18 @@ void ServerTest::conflictsAreExplained()
     QCOMPARE(forbidden.code, 1);
     QVERIFY2(forbidden.error.contains("completed"), forbidden.error.constData());
     QCOMPARE(run({u"conflicts"_s, u"late"_s, u"--restore"_s, u"nothing"_s}).code, 1);
+    // Page by page.
+    QVERIFY(!table.out.contains("There are older ones"));
+    QCOMPARE(status(u"confirmed"_s).code, 0);
+    const Outcome newest = run({u"conflicts"_s, u"late"_s, u"--limit"_s, u"1"_s});
+    QVERIFY2(newest.out.contains("confirmed"), newest.out.constData());
+    const qsizetype at = newest.out.indexOf("--before ");
+    QVERIFY2(at > 0, newest.out.constData());
+    const QString last = QString::fromUtf8(newest.out.sliced(at + 9)).trimmed();
+    const Outcome older = run({u"conflicts"_s, u"late"_s, u"--before"_s, last});
+    QVERIFY2(older.out.contains(change.toUtf8()) && !older.out.contains(last.toUtf8()),
+             older.out.constData());
+    QCOMPARE(run({u"conflicts"_s, u"late"_s, u"--before"_s, u"nothing"_s}).code, 1);
 }
 
 void ServerTest::statusCountsWhoIsThere()
