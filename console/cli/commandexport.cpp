@@ -124,22 +124,13 @@ void CommandRun::erase()
             u"What is erased cannot be had again. Export it first if in doubt; then say --yes."_s);
         return;
     }
-    m_rest.post(
-        remote::RestClient::restaurantPath(restaurant(), u"/erase"_s),
-        "{\"confirm\":" + json::quoted(restaurant().toUtf8()) + '}', this,
-        [this](const Answer<QByteArray> &body) {
-            if (!body) {
-                fail(body.error());
-                return;
-            }
-            if (m_invocation.wantsJson)
-                writeOut(*body);
-            else
-                writeOut(u"Erased %1. Backups and exports made before still hold it.\n"_s.arg(
-                    printable(restaurant())));
-            finish(Happened);
-        },
-        longPatience);
+    m_rest.post(remote::RestClient::restaurantPath(restaurant(), u"/erase"_s),
+                "{\"confirm\":" + json::quoted(restaurant().toUtf8()) + '}', this,
+                telling([this](remote::Fields &) {
+                    return u"Erased %1. Backups and exports made before still hold it.\n"_s.arg(
+                        printable(restaurant()));
+                }),
+                longPatience);
 }
 
 } // namespace possync::cli

@@ -10,7 +10,6 @@
 namespace possync::cli {
 
 using namespace Qt::StringLiterals;
-using remote::Answer;
 
 void CommandRun::rename()
 {
@@ -26,30 +25,16 @@ void CommandRun::rename()
                  : u"/name"_s);
     const QByteArray body =
         "{\"name\":" + json::quoted(m_invocation.arguments.back().toUtf8()) + '}';
-    m_rest.post(path, body, this, [this, device](const Answer<QByteArray> &answer) {
-        if (!answer) {
-            fail(answer.error());
-            return;
-        }
-        remote::Fields f(*answer);
-        const QString name = f.optionalText("name");
-        if (!f.isGood()) {
-            fail(
-                {u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(f.error()), {}});
-            return;
-        }
-        const QString whose =
-            device.isEmpty()
-                ? u"The restaurant %1"_s.arg(printable(restaurant()))
-                : u"The device %1 of %2"_s.arg(printable(device), printable(restaurant()));
-        if (m_invocation.wantsJson)
-            writeOut(*answer);
-        else if (name.isEmpty())
-            writeOut(u"%1 goes by its id.\n"_s.arg(whose));
-        else
-            writeOut(u"%1 is called “%2” now.\n"_s.arg(whose, printable(name)));
-        finish(Happened);
-    });
+    m_rest.post(path, body, this, telling([this, device](remote::Fields &f) {
+                    const QString name = f.optionalText("name");
+                    const QString whose =
+                        device.isEmpty() ? u"The restaurant %1"_s.arg(printable(restaurant()))
+                                         : u"The device %1 of %2"_s.arg(printable(device),
+                                                                        printable(restaurant()));
+                    return name.isEmpty()
+                               ? u"%1 goes by its id.\n"_s.arg(whose)
+                               : u"%1 is called “%2” now.\n"_s.arg(whose, printable(name));
+                }));
 }
 
 } // namespace possync::cli

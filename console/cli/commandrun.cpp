@@ -132,6 +132,29 @@ void CommandRun::failUsage(const QString &text)
     finish(MakesNoSense);
 }
 
+std::function<void(const remote::Answer<QByteArray> &)>
+CommandRun::telling(std::function<QString(remote::Fields &)> told)
+{
+    return [this, told = std::move(told)](const remote::Answer<QByteArray> &answer) {
+        if (!answer) {
+            fail(answer.error());
+            return;
+        }
+        remote::Fields f(*answer);
+        const QString text = told(f);
+        if (!f.isGood()) {
+            fail(
+                {u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(f.error()), {}});
+            return;
+        }
+        if (m_invocation.wantsJson)
+            writeOut(*answer);
+        else
+            writeOut(text);
+        finish(Happened);
+    };
+}
+
 std::optional<qint64> CommandRun::number(const QString &option, qint64 otherwise, qint64 lowest,
                                          qint64 highest)
 {

@@ -4,6 +4,7 @@
 
 #include "console/cli/arguments.h"
 #include "console/remote/adminclient.h"
+#include "console/remote/fields.h"
 
 #include <QObject>
 #include <functional>
@@ -75,6 +76,8 @@ private:
     void revokeToken(const QString &id);
     void revokeJwt(const QString &jti);
     void listRevokedJwts();
+    /// What `--expires` adds to the body of a request; nothing after having failed.
+    std::optional<QByteArray> expiryField();
 
     struct ExportFile;
     void fetchExport(const QString &cursor);
@@ -93,6 +96,10 @@ private:
     void finish(int exitCode) { Q_EMIT finished(exitCode); }
     void fail(const remote::RemoteError &error);
     void failUsage(const QString &text);
+    /// Ends the command with an answer: says what went wrong, prints it as it came for `--json`, or
+    /// else what `told` reads out of it.
+    std::function<void(const remote::Answer<QByteArray> &)>
+    telling(std::function<QString(remote::Fields &)> told);
     /// The number, or nothing after having failed.
     std::optional<qint64> number(const QString &option, qint64 otherwise, qint64 lowest,
                                  qint64 highest);

@@ -12,14 +12,8 @@
 namespace possync::cli {
 
 using namespace Qt::StringLiterals;
-using remote::Answer;
 
 namespace {
-
-remote::RemoteError nonsense(const QString &what)
-{
-    return {u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(what), {}};
-}
 
 QString addressWith(const QUrl &server, const QString &scheme, const QString &token,
                     const QString &rest)
@@ -88,96 +82,70 @@ void CommandRun::createToken()
             body += QByteArray(",\"") + field
                     + "\":" + json::quoted(m_invocation.value(option).toUtf8());
     }
-    if (m_invocation.has(u"--expires"_s)) {
-        const auto seconds = secondsFromText(m_invocation.value(u"--expires"_s));
-        if (!seconds) {
-            failUsage(u"--expires takes a time such as 12h, 30d or 8w, not \"%1\"."_s.arg(
-                m_invocation.value(u"--expires"_s)));
-            return;
-        }
-        body += ",\"expires_in_s\":" + QByteArray::number(*seconds);
-    }
-    m_rest.post(u"/api/admin/tokens"_s, body + '}', this, [this](const Answer<QByteArray> &answer) {
-        if (!answer) {
-            fail(answer.error());
-            return;
-        }
-        remote::Fields f(*answer);
-        const QString secret = f.text("secret");
-        remote::Fields token(f.object("token"));
-        const QString id = token.text("id");
-        const QString kind = token.text("kind");
-        if (!f.isGood() || !token.isGood()) {
-            fail(nonsense(f.isGood() ? token.error() : f.error()));
-            return;
-        }
-        if (m_invocation.wantsJson) {
-            writeOut(*answer);
-        } else {
-            QString text =
-                u"Token %1, shown this once:\n\n  %2\n"_s.arg(printable(id), printable(secret));
-            if (kind == "device"_L1)
-                text += u"\nFor the app:\n  serverUrl  %1\n  apiUrl     %2\n"_s.arg(
-                    addressWith(m_invocation.server, u"ws"_s, printable(secret), {}),
-                    addressWith(m_invocation.server, u"http"_s, printable(secret), u"/api"_s));
-            writeOut(text);
-        }
-        finish(Happened);
-    });
+    const auto expiry = expiryField();
+    if (!expiry)
+        return;
+    body += *expiry;
+    m_rest.post(u"/api/admin/tokens"_s, body + '}', this, telling([this](remote::Fields &f) {
+                    const QString secret = printable(f.text("secret"));
+                    remote::Fields token(f.object("token"));
+                    const QString id = token.text("id");
+                    const QString kind = token.text("kind");
+                    if (!token.isGood())
+                        f.fail(token.error());
+                    QString text =
+                        u"Token %1, shown this once:\n\n  %2\n"_s.arg(printable(id), secret);
+                    if (kind == "device"_L1)
+                        text += u"\nFor the app:\n  serverUrl  %1\n  apiUrl     %2\n"_s.arg(
+                            addressWith(m_invocation.server, u"ws"_s, secret, {}),
+                            addressWith(m_invocation.server, u"http"_s, secret, u"/api"_s));
+                    return text;
+                }));
+}
+
+std::optional<QByteArray> CommandRun::expiryField()
+{
+    if (!m_invocation.has(u"--expires"_s))
+        return QByteArray();
+    const QString text = m_invocation.value(u"--expires"_s);
+    if (const auto seconds = secondsFromText(text))
+        return ",\"expires_in_s\":" + QByteArray::number(*seconds);
+    failUsage(u"--expires takes a time such as 12h, 30d or 8w, not \"%1\"."_s.arg(text));
+    return std::nullopt;
 }
 
 void CommandRun::listTokens()
 {
-    m_rest.get(u"/api/admin/tokens"_s, this, [this](const Answer<QByteArray> &answer) {
-        if (!answer) {
-            fail(answer.error());
-            return;
-        }
-        remote::Fields f(*answer);
-        Table table;
-        for (const auto *title :
-             {"ID", "NAME", "KIND", "ROLE", "RESTAURANT", "STATE", "EXPIRES", "LAST USED"})
-            table.addColumn(QString::fromLatin1(title));
-        const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
-        for (const QByteArrayView text : f.list("tokens")) {
-            remote::Fields token(text);
-            const QString restaurant = token.optionalText("restaurant");
-            const qint64 expiresMs = token.optionalTime("expires_at");
-            table.addRow({token.text("id"), token.text("name"), token.text("kind"),
-                          token.text("role"), restaurant.isEmpty() ? u"all"_s : restaurant,
-                          token.text("state"), expiresMs == 0 ? u"never"_s : timeText(expiresMs),
-                          ago(token.optionalTime("last_used_at"), nowMs)});
-            if (!token.isGood())
-                f.fail(token.error());
-        }
-        if (!f.isGood()) {
-            fail(nonsense(f.error()));
-            return;
-        }
-        if (m_invocation.wantsJson)
-            writeOut(*answer);
-        else
-            writeOut(table.isEmpty() ? u"There are no tokens.\n"_s : table.text());
-        finish(Happened);
-    });
+    m_rest.get(u"/api/admin/tokens"_s, this, telling([](remote::Fields &f) {
+                   Table table;
+                   for (const auto *title : {"ID", "NAME", "KIND", "ROLE", "RESTAURANT", "STATE",
+                                             "EXPIRES", "LAST USED"})
+                       table.addColumn(QString::fromLatin1(title));
+                   const qint64 nowMs = QDateTime::currentMSecsSinceEpoch();
+                   for (const QByteArrayView text : f.list("tokens")) {
+                       remote::Fields token(text);
+                       const QString restaurant = token.optionalText("restaurant");
+                       const qint64 expiresMs = token.optionalTime("expires_at");
+                       table.addRow(
+                           {token.text("id"), token.text("name"), token.text("kind"),
+                            token.text("role"), restaurant.isEmpty() ? u"all"_s : restaurant,
+                            token.text("state"), expiresMs == 0 ? u"never"_s : timeText(expiresMs),
+                            ago(token.optionalTime("last_used_at"), nowMs)});
+                       if (!token.isGood())
+                           f.fail(token.error());
+                   }
+                   return table.isEmpty() ? u"There are no tokens.\n"_s : table.text();
+               }));
 }
 
 void CommandRun::revokeToken(const QString &id)
 {
     const QString path =
         u"/api/admin/tokens/%1/revoke"_s.arg(QString::fromLatin1(QUrl::toPercentEncoding(id)));
-    m_rest.post(path, "{}", this, [this, id](const Answer<QByteArray> &answer) {
-        if (!answer) {
-            fail(answer.error());
-            return;
-        }
-        if (m_invocation.wantsJson)
-            writeOut(*answer);
-        else
-            writeOut(
-                u"Revoked %1; whoever was connected with it is cut off.\n"_s.arg(printable(id)));
-        finish(Happened);
-    });
+    m_rest.post(path, "{}", this, telling([id](remote::Fields &) {
+                    return u"Revoked %1; whoever was connected with it is cut off.\n"_s.arg(
+                        printable(id));
+                }));
 }
 
 } // namespace possync::cli

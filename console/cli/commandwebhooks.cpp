@@ -10,15 +10,9 @@
 namespace possync::cli {
 
 using namespace Qt::StringLiterals;
-using remote::Answer;
 using remote::Fields;
 
 namespace {
-
-remote::RemoteError nonsense(const QString &what)
-{
-    return {u"bad_answer"_s, u"The server's answer makes no sense: %1."_s.arg(what), {}};
-}
 
 QString hookPath(const QString &restaurant, const QString &id, const QString &rest)
 {
@@ -59,37 +53,25 @@ void CommandRun::webhooks()
 void CommandRun::listWebhooks()
 {
     const QString path = remote::RestClient::restaurantPath(restaurant(), u"/webhooks"_s);
-    m_rest.get(path, this, [this](const Answer<QByteArray> &answer) {
-        if (!answer) {
-            fail(answer.error());
-            return;
-        }
-        Fields f(*answer);
-        Table table;
-        for (const auto *title : {"ID", "URL", "EVENTS"})
-            table.addColumn(QString::fromLatin1(title));
-        for (const auto *title : {"DUE", "DEAD", "LEFT OUT"})
-            table.addColumn(QString::fromLatin1(title), Table::Align::Right);
-        for (const QByteArrayView text : f.list("webhooks")) {
-            Fields hook(text);
-            Fields queue(hook.object("queue"));
-            table.addRow(
-                {hook.text("id"), hook.text("url"), hook.optionalTexts("events").join(u' '),
-                 QString::number(queue.counter("due")), QString::number(queue.counter("dead")),
-                 QString::number(queue.counter("dropped"))});
-            if (!hook.isGood() || !queue.isGood())
-                f.fail(hook.isGood() ? queue.error() : hook.error());
-        }
-        if (!f.isGood()) {
-            fail(nonsense(f.error()));
-            return;
-        }
-        if (m_invocation.wantsJson)
-            writeOut(*answer);
-        else
-            writeOut(table.isEmpty() ? u"There are no webhooks.\n"_s : table.text(80));
-        finish(Happened);
-    });
+    m_rest.get(path, this, telling([](Fields &f) {
+                   Table table;
+                   for (const auto *title : {"ID", "URL", "EVENTS"})
+                       table.addColumn(QString::fromLatin1(title));
+                   for (const auto *title : {"DUE", "DEAD", "LEFT OUT"})
+                       table.addColumn(QString::fromLatin1(title), Table::Align::Right);
+                   for (const QByteArrayView text : f.list("webhooks")) {
+                       Fields hook(text);
+                       Fields queue(hook.object("queue"));
+                       table.addRow({hook.text("id"), hook.text("url"),
+                                     hook.optionalTexts("events").join(u' '),
+                                     QString::number(queue.counter("due")),
+                                     QString::number(queue.counter("dead")),
+                                     QString::number(queue.counter("dropped"))});
+                       if (!hook.isGood() || !queue.isGood())
+                           f.fail(hook.isGood() ? queue.error() : hook.error());
+                   }
+                   return table.isEmpty() ? u"There are no webhooks.\n"_s : table.text(80);
+               }));
 }
 
 void CommandRun::addWebhook()
@@ -105,26 +87,15 @@ void CommandRun::addWebhook()
     const QByteArray body = "{\"url\":" + json::quoted(m_invocation.value(u"--url"_s).toUtf8())
                             + ",\"events\":[" + events.join(',') + "]}";
     const QString path = remote::RestClient::restaurantPath(restaurant(), u"/webhooks"_s);
-    m_rest.post(path, body, this, [this](const Answer<QByteArray> &answer) {
-        if (!answer) {
-            fail(answer.error());
-            return;
-        }
-        Fields f(*answer);
-        const QString secret = f.text("secret");
-        Fields hook(f.object("webhook"));
-        const QString id = hook.text("id");
-        if (!f.isGood() || !hook.isGood()) {
-            fail(nonsense(f.isGood() ? hook.error() : f.error()));
-            return;
-        }
-        if (m_invocation.wantsJson)
-            writeOut(*answer);
-        else
-            writeOut(u"Webhook %1. Its secret, shown this once:\n\n  %2\n"_s.arg(
-                printable(id), printable(secret)));
-        finish(Happened);
-    });
+    m_rest.post(path, body, this, telling([](Fields &f) {
+                    const QString secret = f.text("secret");
+                    Fields hook(f.object("webhook"));
+                    const QString id = hook.text("id");
+                    if (!hook.isGood())
+                        f.fail(hook.error());
+                    return u"Webhook %1. Its secret, shown this once:\n\n  %2\n"_s.arg(
+                        printable(id), printable(secret));
+                }));
 }
 
 void CommandRun::rotateWebhook(const QString &id)
@@ -139,106 +110,57 @@ void CommandRun::rotateWebhook(const QString &id)
         }
         body = "{\"overlap_s\":" + QByteArray::number(*seconds) + '}';
     }
-    m_rest.post(
-        hookPath(restaurant(), id, u"/rotate"_s), body, this,
-        [this](const Answer<QByteArray> &answer) {
-            if (!answer) {
-                fail(answer.error());
-                return;
-            }
-            Fields f(*answer);
-            const QString secret = f.text("secret");
-            Fields hook(f.object("webhook"));
-            const QString shown = printable(hook.text("id"));
-            const qint64 end = hook.optionalTime("overlap_ends_at");
-            if (!f.isGood() || !hook.isGood()) {
-                fail(nonsense(f.isGood() ? hook.error() : f.error()));
-                return;
-            }
-            if (m_invocation.wantsJson)
-                writeOut(*answer);
-            else
-                writeOut(u"The new secret of webhook %1, shown this once:\n\n  %2\n\n%3\n"_s.arg(
-                    shown, printable(secret),
-                    end == 0 ? u"No former one signs any more."_s
-                             : u"Until %1 a former one signs beside it."_s.arg(timeText(end))));
-            finish(Happened);
-        });
+    m_rest.post(hookPath(restaurant(), id, u"/rotate"_s), body, this, telling([](Fields &f) {
+                    const QString secret = f.text("secret");
+                    Fields hook(f.object("webhook"));
+                    const QString shown = printable(hook.text("id"));
+                    const qint64 end = hook.optionalTime("overlap_ends_at");
+                    if (!hook.isGood())
+                        f.fail(hook.error());
+                    return u"The new secret of webhook %1, shown this once:\n\n  %2\n\n%3\n"_s.arg(
+                        shown, printable(secret),
+                        end == 0 ? u"No former one signs any more."_s
+                                 : u"Until %1 a former one signs beside it."_s.arg(timeText(end)));
+                }));
 }
 
 void CommandRun::removeWebhook(const QString &id)
 {
-    m_rest.remove(hookPath(restaurant(), id, {}), this,
-                  [this, id](const Answer<QByteArray> &answer) {
-                      if (!answer) {
-                          fail(answer.error());
-                          return;
-                      }
-                      if (m_invocation.wantsJson)
-                          writeOut(*answer);
-                      else
-                          writeOut(u"Removed %1 and what waited for it.\n"_s.arg(printable(id)));
-                      finish(Happened);
-                  });
+    m_rest.remove(hookPath(restaurant(), id, {}), this, telling([id](Fields &) {
+                      return u"Removed %1 and what waited for it.\n"_s.arg(printable(id));
+                  }));
 }
 
 void CommandRun::webhookQueue(const QString &id)
 {
-    m_rest.get(
-        hookPath(restaurant(), id, u"/queue"_s), this, [this](const Answer<QByteArray> &answer) {
-            if (!answer) {
-                fail(answer.error());
-                return;
-            }
-            Fields f(*answer);
-            Table table;
-            for (const auto *title :
-                 {"EVENT", "ID", "MADE", "STATE", "TRIES", "NEXT TRY", "LAST ERROR"})
-                table.addColumn(QString::fromLatin1(title));
-            for (const QByteArrayView text : f.list("deliveries")) {
-                Fields delivery(text);
-                table.addRow({delivery.text("event"), delivery.text("id"),
-                              timeText(delivery.optionalTime("created_at")), delivery.text("state"),
-                              QString::number(delivery.counter("attempts")),
-                              timeText(delivery.optionalTime("next_at")),
-                              delivery.optionalText("last_error")});
-                if (!delivery.isGood())
-                    f.fail(delivery.error());
-            }
-            if (!f.isGood()) {
-                fail(nonsense(f.error()));
-                return;
-            }
-            if (m_invocation.wantsJson)
-                writeOut(*answer);
-            else
-                writeOut(table.isEmpty() ? u"Nothing has been sent yet.\n"_s : table.text(100));
-            finish(Happened);
-        });
+    m_rest.get(hookPath(restaurant(), id, u"/queue"_s), this, telling([](Fields &f) {
+                   Table table;
+                   for (const auto *title :
+                        {"EVENT", "ID", "MADE", "STATE", "TRIES", "NEXT TRY", "LAST ERROR"})
+                       table.addColumn(QString::fromLatin1(title));
+                   for (const QByteArrayView text : f.list("deliveries")) {
+                       Fields delivery(text);
+                       table.addRow({delivery.text("event"), delivery.text("id"),
+                                     timeText(delivery.optionalTime("created_at")),
+                                     delivery.text("state"),
+                                     QString::number(delivery.counter("attempts")),
+                                     timeText(delivery.optionalTime("next_at")),
+                                     delivery.optionalText("last_error")});
+                       if (!delivery.isGood())
+                           f.fail(delivery.error());
+                   }
+                   return table.isEmpty() ? u"Nothing has been sent yet.\n"_s : table.text(100);
+               }));
 }
 
 void CommandRun::testWebhook(const QString &id)
 {
-    m_rest.post(hookPath(restaurant(), id, u"/test"_s), "{}", this,
-                [this, id](const Answer<QByteArray> &answer) {
-                    if (!answer) {
-                        fail(answer.error());
-                        return;
-                    }
-                    Fields f(*answer);
+    m_rest.post(hookPath(restaurant(), id, u"/test"_s), "{}", this, telling([this, id](Fields &f) {
                     const QString event = f.text("id");
-                    if (!f.isGood()) {
-                        fail(nonsense(f.error()));
-                        return;
-                    }
-                    if (m_invocation.wantsJson)
-                        writeOut(*answer);
-                    else
-                        writeOut(u"A test event is on its way; \"possyncctl webhooks %1 queue %2\" "
-                                 "shows what became of %3.\n"_s.arg(
-                                     printable(restaurant()), printable(id), printable(event)));
-                    finish(Happened);
-                });
+                    return u"A test event is on its way; \"possyncctl webhooks %1 queue %2\" shows "
+                           "what became of %3.\n"_s.arg(printable(restaurant()), printable(id),
+                                                        printable(event));
+                }));
 }
 
 } // namespace possync::cli
