@@ -43,6 +43,12 @@ DemoDevice::DemoDevice(QUrl server, QByteArray restaurantId, QByteArray deviceId
     });
 }
 
+DemoDevice::~DemoDevice()
+{
+    // The socket closes while it is destroyed, and the timers are gone by then.
+    m_socket.disconnect(this);
+}
+
 void DemoDevice::start()
 {
     QUrl url = m_server;

@@ -17,6 +17,7 @@ class DemoDevice final : public QObject
 public:
     DemoDevice(QUrl server, QByteArray restaurantId, QByteArray deviceId, QByteArray userId,
                QObject *parent);
+    ~DemoDevice() override;
 
     void start();
     /// Sends one action as typed message and `data_change`. `fields` are members of `data` without
