@@ -185,7 +185,8 @@ void ServerTest::thePastIsShown()
     QVERIFY(!table.out.contains("1234"));
     const Outcome first =
         run({u"history"_s, u"past"_s, u"orders"_s, u"o1"_s, u"--limit"_s, u"1"_s});
-    QVERIFY(!first.out.contains("30"));
+    QVERIFY2(first.out.contains("25.50") && !first.out.contains("25.50 → 30"),
+             first.out.constData());
     QVERIFY(run({u"data"_s, u"past"_s, u"orders"_s, u"--at"_s, u"seq:1"_s}).out.contains("25.50"));
     QVERIFY(!run({u"data"_s, u"past"_s, u"orders"_s}).out.contains("25.50"));
     const Outcome bad = run({u"data"_s, u"past"_s, u"--at"_s, u"noon"_s});
