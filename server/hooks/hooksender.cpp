@@ -64,7 +64,8 @@ private:
         url.setHost(address->toString());
         QNetworkRequest request(url);
         request.setRawHeader("Host", hostField(m_target));
-        request.setSslConfiguration(m_sender.m_tls);
+        if (m_target.scheme() == u"https")
+            request.setSslConfiguration(m_sender.tls());
         request.setPeerVerifyName(m_target.host());
         request.setRawHeader("Content-Type", "application/json");
         request.setRawHeader("User-Agent", "PosSync/" POSSYNC_VERSION);
@@ -157,14 +158,22 @@ private:
 HookSender::HookSender(AllowedHosts allowed, std::chrono::milliseconds patience,
                        const QList<QSslCertificate> &authorities, QObject *parent)
     : QObject(parent)
-    , m_tls(QSslConfiguration::defaultConfiguration())
+    , m_authorities(authorities)
     , m_allowed(std::move(allowed))
     , m_patience(patience)
 {
-    m_tls.setProtocol(QSsl::TlsV1_2OrLater);
-    if (!authorities.isEmpty())
-        m_tls.setCaCertificates(QSslConfiguration::systemCaCertificates() + authorities);
     m_network.setProxy(QNetworkProxy::NoProxy);
+}
+
+const QSslConfiguration &HookSender::tls()
+{
+    if (!m_tls) {
+        m_tls = QSslConfiguration::defaultConfiguration();
+        m_tls->setProtocol(QSsl::TlsV1_2OrLater);
+        if (!m_authorities.isEmpty())
+            m_tls->setCaCertificates(QSslConfiguration::systemCaCertificates() + m_authorities);
+    }
+    return *m_tls;
 }
 
 void HookSender::send(const Hook &hook, const Delivery &delivery, qint64 nowMs, Done done)

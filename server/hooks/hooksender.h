@@ -38,8 +38,13 @@ public:
 private:
     class Try;
 
+    /// Made when the first receiver needs it: most restaurants have none with TLS, and taking the
+    /// system's authorities in takes a moment.
+    const QSslConfiguration &tls();
+
     QNetworkAccessManager m_network;
-    QSslConfiguration m_tls;
+    const QList<QSslCertificate> m_authorities;
+    std::optional<QSslConfiguration> m_tls;
     const AllowedHosts m_allowed;
     const std::chrono::milliseconds m_patience;
 };
