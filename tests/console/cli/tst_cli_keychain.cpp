@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/profile.h"
 #include "console/remote/secretstore.h"
+#include "tests/console/cli/programrun.h"
 #include "tests/server/program/serverprocess.h"
 
-#include <QProcess>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -28,23 +28,12 @@ private Q_SLOTS:
     void tokenComesFromTheKeychain();
 
 private:
-    struct Outcome {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
+    using Outcome = test::Outcome;
     Outcome run(const QStringList &arguments) const
     {
-        QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(u"XDG_CONFIG_HOME"_s, m_settings.path());
-        process.setProcessEnvironment(environment);
-        process.start(m_program, arguments);
-        if (!process.waitForFinished(60000))
-            process.kill();
-        process.waitForFinished();
-        return {process.exitCode(), process.readAllStandardOutput(),
-                process.readAllStandardError()};
+        return test::runProgram(m_program, arguments, environment);
     }
 
     QString m_program;

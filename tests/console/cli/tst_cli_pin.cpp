@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/console/cli/programrun.h"
 #include "tests/server/program/serverprocess.h"
 #include "tests/server/program/tlspair.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -32,14 +32,9 @@ private Q_SLOTS:
     void badPinsAreExplained();
 
 private:
-    struct Outcome {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
+    using Outcome = test::Outcome;
     Outcome run(const QStringList &arguments, const QString &pinInEnvironment = {}) const
     {
-        QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         if (!pinInEnvironment.isEmpty())
             environment.insert(u"POSSYNC_PIN"_s, pinInEnvironment);
@@ -47,13 +42,8 @@ private:
         // what it keeps for each thread, and LeakSanitizer reports that.
         environment.insert(u"LSAN_OPTIONS"_s,
                            u"print_suppressions=0:suppressions="_s + path(u"openssl.supp"_s));
-        process.setProcessEnvironment(environment);
-        process.start(m_program, QStringList{u"--server"_s, m_address} + arguments);
-        if (!process.waitForFinished(60000))
-            process.kill();
-        process.waitForFinished();
-        return {process.exitCode(), process.readAllStandardOutput(),
-                process.readAllStandardError()};
+        return test::runProgram(m_program, QStringList{u"--server"_s, m_address} + arguments,
+                                environment);
     }
     QString path(const QString &name) const { return m_dir.filePath(name); }
 

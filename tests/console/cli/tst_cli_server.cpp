@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/simfaults.h"
+#include "tests/console/cli/programrun.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -52,22 +53,10 @@ private Q_SLOTS:
     void restoreGoesBack();
 
 private:
-    struct Outcome {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
+    using Outcome = test::Outcome;
     Outcome run(const QStringList &arguments) const
     {
-        QProcess process;
-        process.start(m_program, QStringList{u"--server"_s, m_address} + arguments);
-        if (!process.waitForFinished(100000)) {
-            process.kill();
-            process.waitForFinished();
-            return {};
-        }
-        return {process.exitCode(), process.readAllStandardOutput(),
-                process.readAllStandardError()};
+        return test::runProgram(m_program, QStringList{u"--server"_s, m_address} + arguments);
     }
 
     QString m_program;

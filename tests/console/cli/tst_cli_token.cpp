@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/commandrun.h"
 #include "console/remote/ownertoken.h"
+#include "tests/console/cli/programrun.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -40,26 +41,14 @@ private Q_SLOTS:
     void timesAreRead();
 
 private:
-    struct Outcome {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
+    using Outcome = possync::test::Outcome;
     Outcome run(const QStringList &arguments, const QString &dataDir) const
     {
-        QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(u"POSSYNC_DATA"_s, dataDir);
         environment.remove(u"POSSYNC_TOKEN"_s);
-        process.setProcessEnvironment(environment);
-        process.start(m_program, QStringList{u"--server"_s, m_address} + arguments);
-        if (!process.waitForFinished(30'000)) {
-            process.kill();
-            process.waitForFinished();
-            return {};
-        }
-        return {process.exitCode(), process.readAllStandardOutput(),
-                process.readAllStandardError()};
+        return possync::test::runProgram(m_program, QStringList{u"--server"_s, m_address} + arguments,
+                                environment);
     }
     Outcome run(const QStringList &arguments) const { return run(arguments, m_data.path()); }
 
