@@ -5,6 +5,7 @@
 #include "common/model/classicmessage.h"
 #include "server/core/journalport.h"
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,9 @@ class Pairing
 public:
     /// How far the device's own times of the two forms may differ; the app writes both at once.
     static constexpr qint64 windowMs = 2000;
-    /// Changes kept waiting for their twin; the oldest gives way.
+    /// Changes of each form kept waiting for their twin; the oldest of that form gives way. Those
+    /// that have found it take no place, and neither form takes that of the other: a queue of a day
+    /// that is posted at once must not push out what a tablet sent before its connection broke.
     static constexpr std::size_t capacity = 1024;
     static_assert((capacity & (capacity - 1)) == 0, "the ring wraps by its lowest bits");
 
@@ -47,34 +50,53 @@ public:
     static constexpr char stateKey = 'u';
 
 private:
-    /// A waiting change in the ring. A restaurant under load keeps it full, and a thousand such
-    /// restaurants do not fit into a processor's cache: one entry is one stretch of memory, found
-    /// by one look into a small table.
-    struct Entry {
-        quint64 key = 0;
-        Waiting waiting;
-        quint16 older = none; ///< The next of its chain.
-        bool gone = false;    ///< Found its twin; its place is given up when it is the oldest.
+    /// Those of one form. A restaurant under load keeps it full, and a thousand such restaurants do
+    /// not fit into a processor's cache: one entry is one stretch of memory, found by one look into
+    /// a small table.
+    class Ring
+    {
+    public:
+        static constexpr quint16 none = 0xFFFF;
+
+        void insert(quint64 key, const Waiting &waiting);
+        /// Of those with this key that fit, the oldest; `none` if there is none.
+        template<typename Fits>
+        quint16 findOldest(quint64 key, Fits &&fits) const;
+        Waiting takeOut(quint16 place);
+        bool forget(quint64 seq);
+        std::size_t waitingCount() const { return m_count - m_goneCount; }
+        /// Calls it with key and change of each that waits, the oldest first.
+        template<typename Visit>
+        void visit(Visit &&visit) const;
+
+    private:
+        struct Entry {
+            quint64 key = 0;
+            Waiting waiting;
+            quint16 older = none; ///< The next of its chain.
+            bool gone = false;    ///< Found its twin; its place is given up later.
+        };
+
+        void unlink(quint16 place);
+        void link(quint16 place);
+        void dropOldest();
+        void dropGoneOldest();
+        /// Leaves out those that are gone, in a ring of this size.
+        void pack(std::size_t size);
+        std::size_t placeAt(std::size_t age) const { return (m_first + age) & (m_entries.size() - 1); }
+
+        std::vector<Entry> m_entries;  ///< A power of two long; the oldest at m_first.
+        std::vector<quint16> m_newest; ///< By the key's lowest bits: the newest of each chain.
+        std::size_t m_first = 0;
+        std::size_t m_count = 0; ///< With those that are gone.
+        std::size_t m_goneCount = 0;
     };
-    static constexpr quint16 none = 0xFFFF;
 
     /// Changes that could be each other's twins if they are of different form.
     static quint64 keyOf(QByteArrayView device, const classic::Change &change, bool typed);
-    void insert(quint64 key, const Waiting &waiting);
-    /// Of those with this key that fit, the oldest; `none` if there is none.
-    template<typename Fits>
-    quint16 findOldest(quint64 key, Fits &&fits) const;
-    void takeOut(quint16 place);
-    void unlink(quint16 place);
-    void link(quint16 place);
-    void dropOldest();
-    void grow();
-    std::size_t placeAt(std::size_t age) const { return (m_first + age) & (m_ring.size() - 1); }
+    Ring &ringOf(bool typed) { return m_rings[typed ? 1 : 0]; }
 
-    std::vector<Entry> m_ring;     ///< A power of two long; the oldest at m_first.
-    std::vector<quint16> m_newest; ///< By the key's lowest bits: the newest of each chain.
-    std::size_t m_first = 0;
-    std::size_t m_count = 0;
+    std::array<Ring, 2> m_rings;
     bool m_dirty = false;
 };
 
