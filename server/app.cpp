@@ -64,6 +64,11 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.rates.changesOfRestaurant = rate(limits.changesPerSecondRestaurant);
     options.rates.requestsOfAddress = rate(limits.requestsPerSecondAddress);
     options.rates.connectionsOfAddress = rate(limits.connectionsPerSecondAddress);
+    options.rates.bytesOfDevice = rate(limits.bytesPerSecondDevice);
+    options.rates.bytesOfRestaurant = rate(limits.bytesPerSecondRestaurant);
+    // A minute's worth at once.
+    options.rates.replaysOfDevice = {limits.replaysPerMinuteDevice,
+                                     limits.replaysPerMinuteDevice * net::Admission::replayCost};
     options.rates.onLoopback = limits.ratesOnLoopback;
     options.webSocket.messageBytes = limits.messageBytes;
     options.webSocket.queueBytes = limits.queueBytes;
@@ -147,8 +152,8 @@ void Reporter::logRateRefusals()
     }
     if (count > 0)
         log(ops::LogLevel::Warning, "limits",
-            "Too many changes or requests: refused " + QByteArray::number(count)
-                + " in the last second, the newest from " + newest);
+            "Too many changes, bytes, catch-ups or requests: refused or held back "
+                + QByteArray::number(count) + " in the last second, the newest from " + newest);
 }
 
 void Reporter::deviceIdShared(const QByteArray &restaurantId, const QByteArray &deviceId)

@@ -295,6 +295,7 @@ Result<ServerMessage, Refusal> readError(Reader &in)
     error.refusal = {in.id("code"), in.text("message"), in.text("change_id")};
     if (const qint64 batch = in.numberOr("batch", -1); batch >= 0)
         error.batch = static_cast<quint64>(batch);
+    error.refusal.retryAfterMs = std::max<qint64>(0, in.numberOr("retry_after_ms", 0));
     return finished(in, std::move(error));
 }
 

@@ -428,6 +428,8 @@ QByteArray encode(const Error &error)
         out.text("change_id", error.refusal.changeId);
     if (error.batch)
         out.number("batch", *error.batch);
+    if (error.refusal.retryAfterMs > 0)
+        out.number("retry_after_ms", error.refusal.retryAfterMs);
     return out.finish();
 }
 

@@ -156,7 +156,7 @@ void Room::replayRecord(const Record &record)
 
 void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArray &host,
                      const QByteArray &address, const std::optional<QByteArray> &userId,
-                     const Now &now)
+                     const Now &now, bool isHeldBack)
 {
     const Devices::Arrival arrival =
         m_devices.arrive(deviceId, id, host, m_deliveredSeq, now.wallMs);
@@ -166,6 +166,7 @@ void Room::connected(ConnectionId id, const QByteArray &deviceId, const QByteArr
     connection.device->isV2 = false;
     connection.slot = arrival.slot;
     connection.ambiguous = arrival.ambiguous;
+    connection.isHeldBack = isHeldBack;
     connection.address = address;
     connection.connectedAtMs = connection.lastSeenMs = now.wallMs;
     connection.startSeq = connection.sentSeq = connection.confirmedSeq = arrival.cursor;

@@ -94,6 +94,7 @@ struct Connection {
     bool registered = false; ///< Has introduced itself as the app does.
     bool ambiguous = false;  ///< See Devices::Arrival.
     bool live = false;       ///< Up to date; otherwise catching up.
+    bool isHeldBack = false; ///< Came back too often: catches up later.
     quint64 startSeq = 0;    ///< Where it was when it connected.
     /// Changes of its device up to this one were taken before it came, and no other tablet used the
     /// device id then: its tablet sent them without a doubt, on a connection that is over.
@@ -165,9 +166,12 @@ public:
     bool open(const RestaurantImage &image, const Now &now);
 
     // Events.
+    /// `isHeldBack`: it is sent what it missed, and all that comes after, only once letCatchUp()
+    /// says so.
     void connected(ConnectionId id, const QByteArray &deviceId, const QByteArray &host,
                    const QByteArray &address, const std::optional<QByteArray> &userId,
-                   const Now &now);
+                   const Now &now, bool isHeldBack = false);
+    void letCatchUp(ConnectionId id, const Now &now);
     /// The same for a device that speaks v2.
     void connectedV2(ConnectionId id, const v2::Hello &hello, const Address &address,
                      const Now &now);

@@ -261,6 +261,8 @@ void Room::catchUp(Connection &connection, const Now &now)
         catchUpV2(connection, now);
         return;
     }
+    if (connection.isHeldBack)
+        return;
     while (connection.readingFrom == 0 && !connection.awaitsStore
            && connection.unconfirmedBytes < m_options.windowBytes) {
         if (!connection.snapshotSeq && connection.sentSeq < m_floorSeq)
@@ -294,6 +296,14 @@ void Room::catchUp(Connection &connection, const Now &now)
         }
         sendBatch(connection, batch, now);
     }
+}
+
+void Room::letCatchUp(ConnectionId id, const Now &now)
+{
+    const auto it = m_connections.find(id);
+    if (it == m_connections.end() || !std::exchange(it->second.isHeldBack, false))
+        return;
+    catchUp(it->second, now);
 }
 
 void Room::sendBatch(Connection &connection, std::span<const StoredChangePtr> changes,

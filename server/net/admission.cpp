@@ -18,30 +18,64 @@ Admission::Admission(const RateLimits &limits)
     : m_limits(limits)
     , m_devices(limits.changesOfDevice)
     , m_restaurants(limits.changesOfRestaurant)
+    , m_deviceBytes(limits.bytesOfDevice)
+    , m_restaurantBytes(limits.bytesOfRestaurant)
+    , m_replays(limits.replaysOfDevice)
 {
 }
 
 QByteArray Admission::keyOf(const QByteArray &peerHost, const QByteArray &restaurantId,
                             const QByteArray &deviceId) const
 {
-    if ((!m_devices.isOn() && !m_restaurants.isOn()) || !m_limits.holdFor(peerHost))
+    const bool isAnyOn = m_devices.isOn() || m_restaurants.isOn() || m_deviceBytes.isOn()
+                         || m_restaurantBytes.isOn() || m_replays.isOn();
+    if (!isAnyOn || !m_limits.holdFor(peerHost))
         return {};
     return restaurantId + '\n' + deviceId;
 }
 
 std::optional<classic::Refusal> Admission::refusal(const QByteArray &restaurantId,
                                                    const QByteArray &key, qint64 count,
-                                                   std::chrono::nanoseconds now)
+                                                   qint64 bytes, std::chrono::nanoseconds now)
 {
-    const auto device = m_devices.wait(key, count, now);
-    const auto restaurant = m_restaurants.wait(restaurantId, count, now);
-    if (const auto wait = std::max(device, restaurant); wait.count() > 0)
-        return rateRefusal(device >= restaurant ? "too many changes of this device"
-                                                : "too many changes of this restaurant",
-                           wait);
+    const std::pair<std::chrono::nanoseconds, const char *> waits[] = {
+        {m_devices.wait(key, count, now), "too many changes of this device"},
+        {m_restaurants.wait(restaurantId, count, now), "too many changes of this restaurant"},
+        {m_deviceBytes.wait(key, bytes, now), "too many bytes of this device"},
+        {m_restaurantBytes.wait(restaurantId, bytes, now), "too many bytes of this restaurant"},
+    };
+    const auto &longest = *std::ranges::max_element(
+        waits, {}, [](const auto &wait) { return wait.first; });
+    if (longest.first.count() > 0)
+        return rateRefusal(longest.second, longest.first);
     m_devices.take(key, count, now);
     m_restaurants.take(restaurantId, count, now);
+    m_deviceBytes.take(key, bytes, now);
+    m_restaurantBytes.take(restaurantId, bytes, now);
     return std::nullopt;
+}
+
+std::chrono::nanoseconds Admission::tookBytes(const QByteArray &restaurantId,
+                                              const QByteArray &key, qint64 bytes,
+                                              std::chrono::nanoseconds now)
+{
+    m_deviceBytes.take(key, bytes, now);
+    m_restaurantBytes.take(restaurantId, bytes, now);
+    return std::max(m_deviceBytes.wait(key, 1, now), m_restaurantBytes.wait(restaurantId, 1, now));
+}
+
+std::chrono::nanoseconds Admission::replay(const QByteArray &key, std::chrono::nanoseconds now)
+{
+    const auto wait = m_replays.wait(key, replayCost, now);
+    if (wait.count() == 0)
+        m_replays.take(key, replayCost, now);
+    return wait;
+}
+
+std::size_t Admission::size() const
+{
+    return m_devices.size() + m_restaurants.size() + m_deviceBytes.size()
+           + m_restaurantBytes.size() + m_replays.size();
 }
 
 QByteArray countedPeer(const QByteArray &peerHost)

@@ -14,6 +14,9 @@ struct RateLimits {
     core::Rate changesOfRestaurant;
     core::Rate requestsOfAddress; ///< HTTP.
     core::Rate connectionsOfAddress;
+    core::Rate bytesOfDevice;
+    core::Rate bytesOfRestaurant;
+    core::Rate replaysOfDevice;   ///< Each costs Admission::replayCost.
     bool onLoopback = false;      ///< Whether they also hold for this computer itself.
 
     /// Whether any holds for this peer.
@@ -24,20 +27,35 @@ struct RateLimits {
 class Admission
 {
 public:
+    /// A rate per minute is one per second of which each replay takes so many.
+    static constexpr qint64 replayCost = 60;
+
     explicit Admission(const RateLimits &limits);
 
     /// Whom to count a device's changes for; empty: nobody counts them.
     QByteArray keyOf(const QByteArray &peerHost, const QByteArray &restaurantId,
                      const QByteArray &deviceId) const;
-    /// Counts `count` changes if all of them may come now. Otherwise the refusal to answer with,
-    /// and nothing is counted.
+    /// Counts `count` changes, and the bytes they came in unless tookBytes() heard of those, if all
+    /// of them may come now. Otherwise the refusal to answer with, and nothing is counted.
     std::optional<classic::Refusal> refusal(const QByteArray &restaurantId, const QByteArray &key,
-                                            qint64 count, std::chrono::nanoseconds now);
+                                            qint64 count, qint64 bytes,
+                                            std::chrono::nanoseconds now);
+    /// Counts bytes that were read already; how long to leave what comes next where it is. What
+    /// was too much is made up for by that, so the average holds however much is read at once.
+    std::chrono::nanoseconds tookBytes(const QByteArray &restaurantId, const QByteArray &key,
+                                       qint64 bytes, std::chrono::nanoseconds now);
+    /// Counts a device that asks for what it missed, if it may now; else how long it has to wait.
+    std::chrono::nanoseconds replay(const QByteArray &key, std::chrono::nanoseconds now);
+    /// Keys that are remembered now, of all rates together.
+    std::size_t size() const;
 
 private:
     const RateLimits m_limits;
     core::RateTable m_devices;
     core::RateTable m_restaurants;
+    core::RateTable m_deviceBytes;
+    core::RateTable m_restaurantBytes;
+    core::RateTable m_replays;
 };
 
 /// Whom to count what comes from ByteStream::peerHost() for: of IPv6 the network of 64 bits, which

@@ -64,6 +64,8 @@ void FencedSession::textReceived(const QByteArray &utf8)
 void FencedSession::greeted(const v2::Hello &hello)
 {
     m_deviceId = hello.deviceId;
+    countBytesFor(m_restaurantId, m_thread.host().admission().keyOf(m_client, m_restaurantId,
+                                                                    m_deviceId));
     v2::Welcome welcome;
     welcome.session = "late";
     welcome.serverTimeMs = QDateTime::currentMSecsSinceEpoch();
@@ -94,7 +96,7 @@ void FencedSession::pushed(v2::Push &&push)
         m_thread.host().admission().keyOf(m_client, m_restaurantId, m_deviceId);
     m_thread.host()
         .room(m_restaurantId)
-        .review(std::move(late), rateKey,
+        .review(std::move(late), {rateKey},
                 [self = m_self, batch = push.batch](const core::SyncReply &reply) {
                     if (*self)
                         (*self)->answer(batch, reply);

@@ -99,6 +99,7 @@ void HostedRoom::opened(Result<core::RestaurantImage, QString> image)
     for (const auto &run : std::exchange(m_whenOpen, {}))
         run(true);
     m_host.markDirty(*this);
+    m_host.wantTicks(); // some may have been held back when it was thrown away
 }
 
 void HostedRoom::publish()
@@ -149,7 +150,18 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
         if (!open || !m_links.contains(id))
             return;
         m_room.raiseFloor(m_host.journal().floorSeq(m_room.number()));
-        m_room.connected(id, deviceId, host, address, userId, RoomHost::now());
+        const core::Now now = RoomHost::now();
+        const QByteArray rateKey = m_host.admission().keyOf(host, m_room.restaurantId(), deviceId);
+        // It is served all the same: what it sends is taken, what it missed comes a little later.
+        const bool isHeldBack =
+            !rateKey.isEmpty()
+            && m_host.admission().replay(rateKey, std::chrono::microseconds(now.monotonicUs)).count()
+                   > 0;
+        if (isHeldBack) {
+            m_heldBack.emplace_back(id, rateKey);
+            m_host.observer().rateExceeded(m_room.restaurantId(), deviceId);
+        }
+        m_room.connected(id, deviceId, host, address, userId, now, isHeldBack);
         m_host.observer().deviceConnected(m_room.restaurantId(), deviceId, address);
         m_host.hooks().deviceConnected(m_room.restaurantId(), deviceId);
         publish();
@@ -200,7 +212,7 @@ void HostedRoom::receivedV2(core::ConnectionId id,
     }
     if (!sender.rateKey.isEmpty() && (push || !message)) {
         const qint64 count = push ? std::ssize(push->changes) : 1;
-        auto refusal = m_host.admission().refusal(m_room.restaurantId(), sender.rateKey, count,
+        auto refusal = m_host.admission().refusal(m_room.restaurantId(), sender.rateKey, count, 0,
                                                   std::chrono::microseconds(now.monotonicUs));
         if (refusal)
             message = Unexpected{v2::MessageRefusal{
@@ -226,6 +238,7 @@ void HostedRoom::wake(const core::Now &now)
 void HostedRoom::leave(core::ConnectionId id)
 {
     m_links.erase(id);
+    std::erase_if(m_heldBack, [id](const auto &held) { return held.first == id; });
     m_lastUsedUs = RoomHost::now().monotonicUs;
     const auto it = m_room.connections().find(id);
     if (it == m_room.connections().end() || m_isRetired)
@@ -271,7 +284,7 @@ void HostedRoom::checkRate(Decoded &message, const QByteArray &rateKey, const co
     const auto *change = message ? std::get_if<classic::Change>(&*message) : nullptr;
     if (message && !change)
         return;
-    auto refusal = m_host.admission().refusal(m_room.restaurantId(), rateKey, 1,
+    auto refusal = m_host.admission().refusal(m_room.restaurantId(), rateKey, 1, 0,
                                               std::chrono::microseconds(now.monotonicUs));
     if (!refusal)
         return;
@@ -288,7 +301,7 @@ void HostedRoom::pongReceived(core::ConnectionId id, const QByteArray &payload)
         m_host.markDirty(*this);
 }
 
-void HostedRoom::ask(const QByteArray &deviceId, qsizetype changes, const QByteArray &rateKey,
+void HostedRoom::ask(const QByteArray &deviceId, qsizetype changes, const Counted &counted,
                      std::function<void(core::RequestId, const core::Now &)> post,
                      SyncCallback reply)
 {
@@ -296,9 +309,10 @@ void HostedRoom::ask(const QByteArray &deviceId, qsizetype changes, const QByteA
         reply({false, {}, {}});
         return;
     }
-    if (!rateKey.isEmpty()) {
+    if (!counted.rateKey.isEmpty()) {
         const auto refusal =
-            m_host.admission().refusal(m_room.restaurantId(), rateKey, changes,
+            m_host.admission().refusal(m_room.restaurantId(), counted.rateKey, changes,
+                                       counted.bytes,
                                        std::chrono::microseconds(RoomHost::now().monotonicUs));
         if (refusal) {
             refused(deviceId, *refusal);
@@ -319,11 +333,11 @@ void HostedRoom::ask(const QByteArray &deviceId, qsizetype changes, const QByteA
     });
 }
 
-void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply)
+void HostedRoom::sync(classic::SyncRequest &&request, const Counted &counted, SyncCallback reply)
 {
     const QByteArray device = request.deviceId;
     const qsizetype count = std::ssize(request.changes);
-    ask(device, count, rateKey,
+    ask(device, count, counted,
         [this, request = std::make_shared<classic::SyncRequest>(std::move(request))](
             core::RequestId id, const core::Now &now) {
             m_room.syncPosted(id, std::move(*request), now);
@@ -331,11 +345,11 @@ void HostedRoom::sync(classic::SyncRequest &&request, const QByteArray &rateKey,
         std::move(reply));
 }
 
-void HostedRoom::review(core::LateBatch &&batch, const QByteArray &rateKey, SyncCallback reply)
+void HostedRoom::review(core::LateBatch &&batch, const Counted &counted, SyncCallback reply)
 {
     const QByteArray device = batch.deviceId;
     const qsizetype count = std::ssize(batch.changes);
-    ask(device, count, rateKey,
+    ask(device, count, counted,
         [this, batch = std::make_shared<core::LateBatch>(std::move(batch))](
             core::RequestId id, const core::Now &now) {
             m_room.review(id, std::move(*batch), now);
@@ -453,6 +467,7 @@ void HostedRoom::tick()
     constexpr qint64 behindUs = 5'000'000;
     const core::Now now = RoomHost::now();
     m_room.tick(now);
+    letCatchUp(now);
     int behind = 0;
     for (const auto &[id, connection] : m_room.connections()) {
         if (!connection.live
@@ -460,6 +475,19 @@ void HostedRoom::tick()
             ++behind;
     }
     m_view->behind.store(behind, std::memory_order_relaxed);
+}
+
+void HostedRoom::letCatchUp(const core::Now &now)
+{
+    std::erase_if(m_heldBack, [&](const auto &held) {
+        const std::chrono::microseconds at(now.monotonicUs);
+        if (m_host.admission().replay(held.second, at).count() > 0)
+            return false;
+        m_room.letCatchUp(held.first, now);
+        return true;
+    });
+    if (m_room.hasBlock())
+        m_host.markDirty(*this);
 }
 
 void HostedRoom::deliver(std::span<const core::ConnectionId> to,

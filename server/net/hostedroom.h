@@ -52,10 +52,14 @@ public:
     void leave(core::ConnectionId id);
     void frameReceived(core::ConnectionId id, const QByteArray &frame, const Sender &sender);
     void pongReceived(core::ConnectionId id, const QByteArray &payload);
-    /// `rateKey` is whom changes are counted for, see Admission::keyOf().
-    void sync(classic::SyncRequest &&request, const QByteArray &rateKey, SyncCallback reply);
+    /// Whom a batch is counted for.
+    struct Counted {
+        QByteArray rateKey; ///< See Admission::keyOf().
+        qint64 bytes = 0;   ///< That nobody has counted yet.
+    };
+    void sync(classic::SyncRequest &&request, const Counted &counted, SyncCallback reply);
     /// The same for a device that was replaced, see Room::review().
-    void review(core::LateBatch &&batch, const QByteArray &rateKey, SyncCallback reply);
+    void review(core::LateBatch &&batch, const Counted &counted, SyncCallback reply);
     /// Room::discard(); the room must be open.
     void discardConflict(const QByteArray &conflictId, const QByteArray &by,
                          core::Room::RestoreReceiver done);
@@ -105,6 +109,7 @@ public:
     void save();
     void saved() { m_isSaving = false; }
     void tick();
+    bool wantsTick() const { return m_room.wantsTick() || !m_heldBack.empty(); }
     /// The restaurant is erased: closes every connection and takes nothing any more. What is under
     /// way for the room still finds it there.
     void retire();
@@ -136,9 +141,10 @@ private:
 
     void open();
     /// Counts so many changes, and has the room asked in `post` once it is open.
-    void ask(const QByteArray &deviceId, qsizetype changes, const QByteArray &rateKey,
+    void ask(const QByteArray &deviceId, qsizetype changes, const Counted &counted,
              std::function<void(core::RequestId, const core::Now &)> post, SyncCallback reply);
     bool isRefusing(DeviceLink &link) const;
+    void letCatchUp(const core::Now &now);
     void publish();
     void committed(const Settled &last, qint64 sinceUs);
     void commitFailed(const QString &reason);
@@ -163,6 +169,8 @@ private:
     quint64 m_lastPos = 0;
     std::vector<std::function<void(bool)>> m_whenOpen;
     std::unordered_map<core::ConnectionId, DeviceLink *> m_links;
+    /// Devices that came back too often, and whom to count that for: they catch up later.
+    std::vector<std::pair<core::ConnectionId, QByteArray>> m_heldBack;
     std::unordered_map<core::RequestId, SyncCallback> m_requests;
     core::RequestId m_nextRequest = 1;
     QByteArray m_frames; ///< Scratch for encoding.

@@ -120,6 +120,36 @@ void IoThread::stop(std::function<void()> done)
     });
 }
 
+bool Session::mayReceive() const
+{
+    if (m_heldUntil.count() == 0)
+        return true;
+    const std::chrono::nanoseconds wait =
+        m_heldUntil - std::chrono::steady_clock::now().time_since_epoch();
+    if (wait.count() > 0)
+        m_thread.host().resumeIn(wait);
+    return wait.count() <= 0;
+}
+
+void Session::bytesReceived(qsizetype count)
+{
+    if (m_countedKey.isEmpty())
+        return;
+    const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+    RoomHost &host = m_thread.host();
+    const auto wait = host.admission().tookBytes(m_countedRestaurant, m_countedKey, count, now);
+    m_heldUntil = wait.count() > 0 ? now + wait : std::chrono::nanoseconds(0);
+    if (wait.count() > 0)
+        host.observer().rateExceeded(m_countedRestaurant,
+                                     m_countedKey.sliced(m_countedRestaurant.size() + 1));
+}
+
+void Session::countBytesFor(const QByteArray &restaurantId, const QByteArray &rateKey)
+{
+    m_countedRestaurant = restaurantId;
+    m_countedKey = rateKey;
+}
+
 ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> stream,
                                security::Grant grant, QByteArray client,
                                const QByteArray &restaurantId, QByteArray deviceId,
@@ -133,6 +163,7 @@ ClassicSession::ClassicSession(IoThread &thread, std::unique_ptr<ByteStream> str
     , m_sender{thread.host().admission().keyOf(m_client, restaurantId, m_deviceId),
                checkedRole(m_grant)}
 {
+    countBytesFor(restaurantId, m_sender.rateKey);
 }
 
 void ClassicSession::start(const QByteArray &answer, const QByteArray &early)

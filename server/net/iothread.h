@@ -69,9 +69,19 @@ public:
     virtual void sweep(std::chrono::steady_clock::time_point now) { m_link.sweep(now); }
 
 protected:
+    bool mayReceive() const override;
+    void bytesReceived(qsizetype count) override;
+    /// Counts what comes from now on for this device; see Admission::keyOf().
+    void countBytesFor(const QByteArray &restaurantId, const QByteArray &rateKey);
+
     IoThread &m_thread;
     WebSocketLink m_link;
     security::Grant m_grant;
+
+private:
+    QByteArray m_countedRestaurant;
+    QByteArray m_countedKey; ///< Empty: nobody counts.
+    std::chrono::nanoseconds m_heldUntil{0}; ///< Of the steady clock: reads nothing before.
 };
 
 /// A device that speaks the classic protocol.
@@ -84,7 +94,7 @@ public:
     void start(const QByteArray &answer, const QByteArray &early) override;
 
 private:
-    bool mayReceive() const override { return m_room.mayReceive(); }
+    bool mayReceive() const override { return m_room.mayReceive() && Session::mayReceive(); }
     void textReceived(const QByteArray &utf8) override;
     void pongReceived(const QByteArray &payload) override;
     void closed(quint16 code, const QByteArray &reason) override;

@@ -235,9 +235,9 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
             applyRights(*role, *decoded);
         auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));
         RoomHost &host = m_context.hosts.hostOf(sync->restaurantId);
-        host.post([&host, sync, peerHost, answer, isLate = grant.isFenced] {
-            const QByteArray rateKey =
-                host.admission().keyOf(peerHost, sync->restaurantId, sync->deviceId);
+        host.post([&host, sync, peerHost, answer, bytes = body.size(), isLate = grant.isFenced] {
+            const HostedRoom::Counted counted{
+                host.admission().keyOf(peerHost, sync->restaurantId, sync->deviceId), bytes};
             const auto give = [answer](const core::SyncReply &reply) {
                 if (reply.stored)
                     answer.give(jsonResponse(
@@ -247,9 +247,9 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
             };
             HostedRoom &room = host.room(sync->restaurantId);
             if (isLate)
-                room.review(lateBatch(std::move(*sync)), rateKey, give);
+                room.review(lateBatch(std::move(*sync)), counted, give);
             else
-                room.sync(std::move(*sync), rateKey, give);
+                room.sync(std::move(*sync), counted, give);
         });
     };
     if (request.body().size() <= inlineBodyBytes)
@@ -366,6 +366,11 @@ RestRoutes::Later RestRoutes::changes(const QByteArray &restaurantId,
         return ready(errorResponse(Status::Gone, "snapshot_required",
                                    "changes up to " + QByteArray::number(summary->floorSeq)
                                        + " are no longer kept; read …/data and go on from there"));
+    const std::chrono::microseconds now(RoomHost::now().monotonicUs);
+    if (const auto refusal = m_context.feedReaders.refusal(
+            {request.value("x-possync-client"), grantOf(request).tokenId, restaurantId}, *since,
+            summary->headSeq, now))
+        return ready(tooMany(*refusal));
     Answer answer;
     const QByteArray epoch = summary->epoch;
     m_context.journal.readChanges(

@@ -4,6 +4,7 @@
 
 #include "server/hooks/hookdesk.h"
 #include "server/net/doorkeeper.h"
+#include "server/net/feedreaders.h"
 #include "server/net/journalwalk.h"
 #include "server/net/lifeline.h"
 #include "server/net/restanswer.h"
@@ -41,6 +42,7 @@ struct RestContext {
     /// Removes the traffic of one restaurant.
     std::function<void(const QByteArray &, std::function<void(store::Outcome)>)> eraseTraffic;
     store::Names &names;
+    FeedReaders &feedReaders;
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;

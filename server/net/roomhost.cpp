@@ -3,7 +3,6 @@
 #include "server/net/roomhost.h"
 
 #include <QDateTime>
-#include <QTimer>
 #include <QTimerEvent>
 #include <atomic>
 #include <chrono>
@@ -70,6 +69,9 @@ RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &obse
     , m_roomIdle(roomIdle)
     , m_inbox(std::make_shared<Inbox>(this))
 {
+    m_resumeTimer.setSingleShot(true);
+    m_resumeTimer.setTimerType(Qt::PreciseTimer);
+    connect(&m_resumeTimer, &QTimer::timeout, this, [this] { resumeSoon(); });
 }
 
 RoomHost::~RoomHost()
@@ -210,6 +212,15 @@ void RoomHost::resumeSoon()
     });
 }
 
+void RoomHost::resumeIn(std::chrono::nanoseconds wait)
+{
+    // Coarse, so that however many wait for moments of their own do not keep the thread busy.
+    constexpr std::chrono::milliseconds leastPause{10};
+    const auto pause = std::max(leastPause, std::chrono::ceil<std::chrono::milliseconds>(wait));
+    if (!m_resumeTimer.isActive() || m_resumeTimer.remainingTimeAsDuration() > pause)
+        m_resumeTimer.start(pause);
+}
+
 void RoomHost::relaySettled()
 {
     std::erase_if(m_settled, [](HostedRoom *room) { return !room->takeSettled(); });
@@ -272,10 +283,10 @@ void RoomHost::timerEvent(QTimerEvent *event)
     if (event->timerId() == m_tickTimer.timerId()) {
         bool more = false;
         for (auto &[id, room] : m_rooms) {
-            if (!room->isOpen() || !room->room().wantsTick())
+            if (!room->isOpen() || !room->wantsTick())
                 continue;
             room->tick();
-            more = more || room->room().wantsTick();
+            more = more || room->wantsTick();
         }
         if (!more)
             m_tickTimer.stop();

@@ -12,6 +12,7 @@
 
 #include <QBasicTimer>
 #include <QObject>
+#include <QTimer>
 #include <unordered_map>
 
 namespace possync::net {
@@ -61,6 +62,8 @@ public:
     void wantTicks();
     /// HostedRoom::mayReceive() may have become true.
     void resumeSoon();
+    /// The same after so long.
+    void resumeIn(std::chrono::nanoseconds wait);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -100,6 +103,7 @@ private:
     bool m_isBehind = false;
     bool m_resumePosted = false;
     std::function<void()> m_resumer;
+    QTimer m_resumeTimer{this};
     std::vector<HostedRoom *> m_settled; ///< Rooms with results they have not taken.
     QBasicTimer m_tickTimer;
     QBasicTimer m_saveTimer;

@@ -132,7 +132,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                     QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
                     server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
                     address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks,
-                    server->m_hooks.eraseTraffic, *server->m_names});
+                    server->m_hooks.eraseTraffic, *server->m_names,
+                    server->m_feedReaders});
     if (const auto error = server->m_gate->listen(address, server->m_options.port))
         return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
                               .arg(server->m_options.host)
@@ -159,6 +160,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     : m_options(std::move(options))
     , m_hooks(std::move(hooks))
     , m_addresses(m_options.rates.requestsOfAddress)
+    , m_feedReaders(m_options.rates, m_hooks.observer)
     , m_journal(std::move(journal))
     , m_access(std::move(access))
     , m_webhooks(std::move(webhooks))

@@ -92,6 +92,7 @@ private:
     const ServerOptions m_options;
     ServerHooks m_hooks;
     core::RateTable m_addresses; ///< Requests of each.
+    FeedReaders m_feedReaders;
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<security::Access> m_access;
     std::unique_ptr<hooks::HookDesk> m_webhooks;

@@ -119,9 +119,22 @@ void V2Session::greeted(Result<v2::DeviceMessage, v2::MessageRefusal> &&message)
         refuse({"wrong_device", otherDevice().message, {}}, CloseCode::ProtocolError);
         return;
     }
+    RoomHost &host = m_thread.host();
+    m_sender.rateKey = host.admission().keyOf(m_client, m_restaurantId, hello->deviceId);
+    const auto wait = m_sender.rateKey.isEmpty()
+                          ? std::chrono::nanoseconds(0)
+                          : host.admission().replay(m_sender.rateKey,
+                                                    std::chrono::microseconds(
+                                                        RoomHost::now().monotonicUs));
+    if (wait.count() > 0) {
+        host.observer().rateExceeded(m_restaurantId, hello->deviceId);
+        refuse(rateRefusal("this device asked for what it missed too often", wait),
+               CloseCode::TryAgainLater);
+        return;
+    }
     m_isGreeted = true;
     m_takesBinary = hello->capabilities.zstd;
-    m_sender.rateKey = m_thread.host().admission().keyOf(m_client, m_restaurantId, hello->deviceId);
+    countBytesFor(m_restaurantId, m_sender.rateKey);
     const bool isDirect = m_client == m_link.peerHost();
     m_room.joinV2(m_id, m_link, *hello, {m_client, isDirect ? m_link.peerAddress() : m_client});
 }

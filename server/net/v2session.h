@@ -18,7 +18,7 @@ public:
     void sweep(std::chrono::steady_clock::time_point now) override;
 
 private:
-    bool mayReceive() const override { return m_room.mayReceive(); }
+    bool mayReceive() const override { return m_room.mayReceive() && Session::mayReceive(); }
     void textReceived(const QByteArray &utf8) override;
     bool takesBinary() const override { return m_takesBinary; }
     void binaryReceived(const QByteArray &message) override;

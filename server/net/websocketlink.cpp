@@ -197,6 +197,7 @@ void WebSocketLink::bytesArrived(QByteArrayView bytes)
     m_pingOut = false;
     if (m_state == State::Closed)
         return;
+    m_listener->bytesReceived(bytes.size());
     if (m_partial.isEmpty()) {
         const qsizetype used = parse(bytes);
         if (used < bytes.size() && m_state != State::Closed)

@@ -35,6 +35,8 @@ public:
         virtual ~Listener() = default;
         /// False: nothing more is read before resume().
         virtual bool mayReceive() const { return true; }
+        /// So much has come, frames and all; before what is in it.
+        virtual void bytesReceived(qsizetype /*count*/) { }
         virtual void textReceived(const QByteArray &utf8) = 0;
         /// Without this binary messages are refused with 1003.
         virtual bool takesBinary() const { return false; }

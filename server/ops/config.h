@@ -34,7 +34,10 @@ struct ServerLimits {
     qint64 changesPerSecondRestaurant = 0;
     qint64 requestsPerSecondAddress = 200; ///< HTTP.
     qint64 connectionsPerSecondAddress = 100;
-    bool ratesOnLoopback = false; ///< Whether the four hold for this computer too.
+    qint64 bytesPerSecondDevice = 8'388'608;
+    qint64 bytesPerSecondRestaurant = 0;
+    qint64 replaysPerMinuteDevice = 60; ///< A minute's worth may come at once.
+    bool ratesOnLoopback = false; ///< Whether all these hold for this computer too.
 
     bool operator==(const ServerLimits &) const = default;
 };

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void numbersGivenOutAgainAreNobodysOwn();
     void deviceNeverSeenGetsNothing();
     void missedChangesComeAfterReconnecting();
+    void heldBackDeviceMissesNothing();
     void pongConfirmsOnlyWhatWasBeforeThePing();
     void auditFindsAChangedRecord();
 };
@@ -182,6 +183,35 @@ void RoomTest::missedChangesComeAfterReconnecting()
     QCOMPARE(host.got[3].size(), 2);
     QVERIFY(host.got[3][0].contains("\"change_id\":\"ps-01234567-1\""));
     QVERIFY(host.got[3][1].startsWith("{\"type\":\"order_update\",\"order_id\":\"p\""));
+}
+
+void RoomTest::heldBackDeviceMissesNothing()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    host.room.disconnected(2, host.now);
+    host.send(1, typed("o", "\"a\":1"));
+    host.room.connected(3, "d2", "10.0.0.1", "10.0.0.1:1", std::nullopt, host.now, true);
+    host.store();
+    // It is served, and told nothing out of order.
+    host.send(3, typed("mine", "\"b\":2"));
+    host.send(1, typed("p", "\"a\":1", "12:00:05.000"));
+    host.confirm(3);
+    QCOMPARE(host.got[1].size(), 1);
+    QVERIFY(host.got[3].isEmpty());
+    host.fail(); // a commit that fails lets nobody in either
+    QVERIFY(host.got[3].isEmpty());
+    host.room.letCatchUp(3, host.now);
+    host.readPages();
+    QCOMPARE(host.got[3].size(), 2);
+    QVERIFY(host.got[3][0].contains("\"order_id\":\"o\""));
+    QVERIFY(host.got[3][1].contains("\"order_id\":\"p\""));
+    host.send(1, typed("q", "\"a\":1", "12:00:09.000"));
+    QCOMPARE(host.got[3].size(), 3);
+    host.room.letCatchUp(3, host.now);
+    host.room.letCatchUp(99, host.now);
+    QCOMPARE(host.got[3].size(), 3);
 }
 
 void RoomTest::pongConfirmsOnlyWhatWasBeforeThePing()

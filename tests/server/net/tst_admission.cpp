@@ -3,6 +3,7 @@
 #include "server/net/admission.h"
 #include "server/net/bytestream.h"
 #include "server/net/connectioncounts.h"
+#include "server/net/feedreaders.h"
 
 #include <QHostAddress>
 #include <QTest>
@@ -20,6 +21,12 @@ private Q_SLOTS:
     void countsPeersByTheirNetwork();
     void namesIpv4InIpv6AsIpv4();
     void pushedChangesNeedTheirRole();
+    void bytesHoldOnAverage_data();
+    void bytesHoldOnAverage();
+    void batchesWaitForTheirBytes();
+    void replaysHoldOnAverage();
+    void readersThatGoOnAreNotCounted();
+    void spoofedKeysAreBounded();
     void seatsAreLimitedAndGivenBack();
     void seatsOutliveTheCounts();
     void seatsMayEndOnOtherThreads();
@@ -87,6 +94,165 @@ void AdmissionTest::pushedChangesNeedTheirRole()
     QVERIFY(rightsRefusal(security::Role::Manager, change));
     change.operations = {{v2::Operation::Kind::Add, "tips", "1"}};
     QVERIFY(!rightsRefusal(security::Role::Manager, change));
+}
+
+void AdmissionTest::bytesHoldOnAverage_data()
+{
+    QTest::addColumn<qint64>("perSecond");
+    QTest::addColumn<qint64>("read");
+    QTest::addColumn<int>("connections");
+    QTest::addColumn<bool>("ofRestaurant");
+    const auto row = [](const char *name, qint64 perSecond, qint64 read, int connections,
+                        bool ofRestaurant) {
+        QTest::newRow(name) << perSecond << read << connections << ofRestaurant;
+    };
+    row("as shipped", 8'388'608, 64 * 1024, 1, false);
+    row("little by little", 100'000, 100, 1, false);
+    row("more at once than in a second", 10'000, 64 * 1024, 1, false);
+    row("many connections", 1'000'000, 64 * 1024, 20, false);
+    row("a restaurant", 1'000'000, 64 * 1024, 20, true);
+}
+
+/// A device that sends as fast as it is read, on a clock that the test turns.
+void AdmissionTest::bytesHoldOnAverage()
+{
+    QFETCH(qint64, perSecond);
+    QFETCH(qint64, read);
+    QFETCH(int, connections);
+    QFETCH(bool, ofRestaurant);
+    RateLimits limits;
+    (ofRestaurant ? limits.bytesOfRestaurant : limits.bytesOfDevice) = {perSecond, 3 * perSecond};
+    Admission admission(limits);
+    const std::chrono::nanoseconds start = std::chrono::hours(300);
+    const std::chrono::nanoseconds end = start + std::chrono::seconds(600);
+    std::vector<std::chrono::nanoseconds> next(static_cast<std::size_t>(connections), start);
+    qint64 taken = 0;
+    for (auto now = start; now < end; now = *std::ranges::min_element(next)) {
+        for (std::size_t i = 0; i < next.size(); ++i) {
+            if (next[i] > now)
+                continue;
+            const QByteArray key = ofRestaurant ? "r\nd" + QByteArray::number(qsizetype(i)) : "r\nd";
+            QCOMPARE(admission.keyOf("192.0.2.7", "r", key.sliced(2)), key);
+            const auto wait = admission.tookBytes("r", key, read, now);
+            taken += read;
+            next[i] = now + std::max(wait, std::chrono::nanoseconds(std::chrono::microseconds(50)));
+        }
+    }
+    // What was saved up comes at once.
+    const double average = double(taken - 3 * perSecond) / 600;
+    QVERIFY2(average >= double(perSecond) * 0.95 && average <= double(perSecond) * 1.05,
+             QByteArray::number(average));
+}
+
+void AdmissionTest::batchesWaitForTheirBytes()
+{
+    RateLimits limits;
+    limits.bytesOfDevice = {1'000, 3'000};
+    limits.bytesOfRestaurant = {10'000, 30'000};
+    Admission admission(limits);
+    const std::chrono::nanoseconds start = std::chrono::hours(300);
+    QVERIFY(!admission.refusal("r", "r\nd", 5, 3'000, start));
+    const auto refused = admission.refusal("r", "r\nd", 5, 1'000, start);
+    QVERIFY(refused);
+    QCOMPARE(refused->code, QByteArray("rate_limited"));
+    QVERIFY(refused->message.startsWith("too many bytes of this device"));
+    QCOMPARE(refused->retryAfterMs, 1'000);
+    // What was refused was not counted, and the wait that was told suffices.
+    QVERIFY(!admission.refusal("r", "r\nd", 5, 1'000, start + std::chrono::seconds(1)));
+    QVERIFY(!admission.refusal("r", "r\nother", 5, 3'000, start));
+}
+
+void AdmissionTest::replaysHoldOnAverage()
+{
+    RateLimits limits;
+    limits.replaysOfDevice = {60, 60 * Admission::replayCost};
+    Admission admission(limits);
+    const std::chrono::nanoseconds start = std::chrono::hours(300);
+    int passed = 0;
+    for (int tenth = 0; tenth < 36'000; ++tenth) { // an hour
+        const auto now = start + tenth * std::chrono::milliseconds(100);
+        if (admission.replay("r\nd", now).count() == 0)
+            ++passed;
+    }
+    QVERIFY2(std::abs(passed - 60 - 3'600) <= 3'600 / 20, QByteArray::number(passed));
+    const auto wait = admission.replay("r\nd", start + std::chrono::hours(1));
+    QVERIFY(wait.count() == 0 || wait <= std::chrono::seconds(1));
+    QVERIFY(admission.replay("r\nother", start).count() == 0);
+}
+
+namespace {
+
+class Listening final : public RoomObserver
+{
+public:
+    void changeApplied(const QByteArray &, const core::StoredChangePtr &, std::size_t) override {}
+    void changeRefused(const QByteArray &, const QByteArray &, const classic::Refusal &) override {}
+    void rateExceeded(const QByteArray &restaurantId, const QByteArray &who) override
+    {
+        exceeded.append(restaurantId + ' ' + who);
+    }
+    void deviceIdShared(const QByteArray &, const QByteArray &) override {}
+    void deviceConnected(const QByteArray &, const QByteArray &, const QByteArray &) override {}
+    void deviceDisconnected(const QByteArray &, const QByteArray &, const QByteArray &) override {}
+    void delivered(const QByteArray &, std::size_t, qint64) override {}
+    void committed(const QByteArray &, std::size_t, qint64) override {}
+    void storeFailed(const QByteArray &, const QString &) override {}
+
+    QByteArrayList exceeded;
+};
+
+} // namespace
+
+void AdmissionTest::readersThatGoOnAreNotCounted()
+{
+    RateLimits limits;
+    limits.replaysOfDevice = {2, 2 * Admission::replayCost};
+    Listening observer;
+    FeedReaders readers(limits, observer);
+    const std::chrono::nanoseconds now = std::chrono::hours(300);
+    const FeedReaders::Reader reader{"192.0.2.7", "t1", "r"};
+    for (quint64 since = 0; since < 1'000; ++since)
+        QVERIFY(!readers.refusal(reader, since, 1'000, now));
+    // Nothing new, asked again and again; then something is.
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(!readers.refusal(reader, 1'000, 1'000, now));
+    QVERIFY(!readers.refusal(reader, 1'000, 1'005, now));
+    QVERIFY(!readers.refusal(reader, 0, 1'005, now)); // the second beginning
+    const auto refused = readers.refusal(reader, 0, 1'005, now);
+    QVERIFY(refused && refused->code == "rate_limited");
+    QCOMPARE(refused->retryAfterMs, 30'000);
+    QCOMPARE(observer.exceeded, QByteArrayList({"r 192.0.2.7"}));
+    // Others are others, and this computer is spared.
+    QVERIFY(!readers.refusal({"192.0.2.8", "t1", "r"}, 0, 1'005, now));
+    QVERIFY(!readers.refusal({"192.0.2.7", "t2", "r"}, 0, 1'005, now));
+    QVERIFY(!readers.refusal({"192.0.2.7", "t1", "s"}, 0, 1'005, now));
+    for (int i = 0; i < 10; ++i)
+        QVERIFY(!readers.refusal({"127.0.0.1", "t1", "r"}, 0, 1'005, now));
+    QVERIFY(!readers.refusal(reader, 0, 1'005, now + std::chrono::seconds(30)));
+}
+
+void AdmissionTest::spoofedKeysAreBounded()
+{
+    RateLimits limits;
+    limits.changesOfDevice = limits.changesOfRestaurant = {1, 3};
+    limits.bytesOfDevice = limits.bytesOfRestaurant = {1, 3};
+    limits.replaysOfDevice = {1, Admission::replayCost};
+    Admission admission(limits);
+    Listening observer;
+    FeedReaders readers(limits, observer);
+    const std::chrono::nanoseconds now = std::chrono::hours(300);
+    for (int i = 0; i < 100'000; ++i) {
+        const QByteArray name = QByteArray::number(i);
+        const QByteArray key = admission.keyOf("192.0.2.7", "r" + name, "d" + name);
+        QVERIFY(!admission.refusal("r" + name, key, 1, 1, now));
+        admission.tookBytes("r" + name, key, 100, now);
+        admission.replay(key, now);
+        readers.refusal({"192.0.2.7", {}, "r" + name}, 0, 1, now);
+        QVERIFY(admission.size() <= 50'000 && readers.size() <= 20'000);
+    }
+    // Those that came last are known.
+    QVERIFY(admission.refusal("r99999", "r99999\nd99999", 1, 1, now));
+    QVERIFY(admission.replay("r99999\nd99999", now).count() > 0);
 }
 
 void AdmissionTest::seatsAreLimitedAndGivenBack()

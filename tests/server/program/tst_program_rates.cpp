@@ -3,6 +3,7 @@
 #include "tests/server/program/appclient.h"
 #include "tests/server/program/serverprocess.h"
 #include "tests/server/program/wiresocket.h"
+#include "tests/support/v2replica.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -11,6 +12,7 @@
 
 using possync::test::AppClient;
 using possync::test::ServerProcess;
+using possync::test::V2Replica;
 using possync::test::WireSocket;
 
 namespace {
@@ -81,6 +83,11 @@ private Q_SLOTS:
     void logsAFloodOnceASecond();
     void refusesRequests();
     void refusesConnections();
+    void holdsBackBytes();
+    void refusesBytesOverHttp();
+    void letsAppsCatchUpLater();
+    void sendsV2DevicesBackLater();
+    void refusesTheSameChangesAgainAndAgain();
     void sparesThisComputer();
 };
 
@@ -260,16 +267,184 @@ void RatesTest::refusesConnections()
     QCOMPARE(server.stop(), 0);
 }
 
+void RatesTest::holdsBackBytes()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nrequests_per_second_address = 0\n"
+                         "bytes_per_second_device = 100_000\n"); // 300 KB at once
+    QVERIFY(server.start() >= 0);
+    AppClient flooding(server, "flooding");
+    AppClient listening(server, "listening");
+    QVERIFY(flooding.join());
+    QVERIFY(listening.join());
+    constexpr int sent = 60;
+    const QByteArray note(10'000, 'n');
+    QElapsedTimer elapsed;
+    elapsed.start();
+    for (int i = 0; i < sent; ++i) {
+        const QByteArray number = QByteArray::number(i);
+        flooding.send(flooding.twinText("o" + number, R"("note":")" + note + '"', "c" + number));
+    }
+    // Another device is not held up meanwhile.
+    listening.send(listening.twinText("mine", R"("n":1)", "m1"));
+    QTRY_VERIFY(!flooding.messages().isEmpty());
+    QVERIFY(ordersOf(server).size() <= sent || elapsed.elapsed() >= 2'500);
+    QTRY_VERIFY_WITH_TIMEOUT(ordersOf(server).size() == sent + 1, 60'000);
+    // 600 KB, of which 300 and one read came at once.
+    QVERIFY2(elapsed.elapsed() >= 2'000, QByteArray::number(elapsed.elapsed()));
+    // Nothing was refused, and all that was sent has been relayed in its order.
+    QTRY_COMPARE_WITH_TIMEOUT(listening.messages().size(), 2 * sent, 30'000);
+    for (int i = 0; i < sent; ++i)
+        QCOMPARE(listening.message(2 * i)[u"order_id"].toString(),
+                 QStringLiteral("o%1").arg(i));
+    QVERIFY(flooding.isConnected());
+    QVERIFY(!flooding.types().contains(QStringLiteral("error")));
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::refusesBytesOverHttp()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nrequests_per_second_address = 0\n"
+                         "bytes_per_second_device = 200\n");
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "a", 6))), 200); // more than 600 bytes
+    const QByteArray refused = post(server.port(), batch("d", "b", 1));
+    QCOMPARE(statusOf(refused), 429);
+    QVERIFY(refused.contains("too many bytes of this device"));
+    QVERIFY(retryAfterOf(refused) >= 1 && retryAfterOf(refused) <= 3);
+    QCOMPARE(ordersOf(server).size(), 6);
+    QCOMPARE(statusOf(post(server.port(), batch("other", "c", 1))), 200);
+    // Exactly the wait that was promised is what must suffice.
+    QTest::qWait(retryAfterOf(refused) * 1'000);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "b", 1))), 200);
+    QCOMPARE(server.stop(), 0);
+}
+
+namespace {
+
+const QByteArray replaysLimited = "[limits]\nrates_on_loopback = true\n"
+                                  "requests_per_second_address = 0\n"
+                                  "replays_per_minute_device = 12\n"; // one in 5 s
+
+} // namespace
+
+void RatesTest::letsAppsCatchUpLater()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), replaysLimited);
+    QVERIFY(server.start() >= 0);
+    AppClient working(server, "working");
+    QVERIFY(working.join());
+    QElapsedTimer elapsed;
+    elapsed.start();
+    for (int i = 0; i < 12; ++i) {
+        AppClient flapping(server, "flapping");
+        QVERIFY(flapping.join());
+    }
+    working.send(working.twinText("missed", R"("n":1)", "c1"));
+    QTRY_COMPARE(ordersOf(server).size(), 1);
+    AppClient back(server, "flapping");
+    QVERIFY(back.join());
+    // It is served at once …
+    back.send(back.twinText("mine", R"("n":1)", "c2"));
+    QTRY_VERIFY(!working.messages().isEmpty());
+    // … and gets what it missed when its turn comes, unless the test was so slow that it has come.
+    QVERIFY(back.messages().isEmpty() || elapsed.elapsed() >= 4'500);
+    QTRY_COMPARE_WITH_TIMEOUT(back.messages().size(), 1, 30'000);
+    QVERIFY(elapsed.elapsed() >= 4'500);
+    QCOMPARE(back.message(0)[u"order_id"].toString(), QStringLiteral("missed"));
+    working.send(working.twinText("later", R"("n":1)", "c3"));
+    QTRY_COMPARE(back.messages().size(), 3);
+    QVERIFY(back.isConnected());
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::sendsV2DevicesBackLater()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), replaysLimited);
+    QVERIFY(server.start() >= 0);
+    const auto greeted = [&](WireSocket &socket, const QByteArray &device) {
+        socket.upgrade("/v2?restaurant_id=r", "Sec-WebSocket-Protocol: possync.v2\r\n");
+        socket.sendFrame(0x81, possync::v2::encode(V2Replica().hello(
+                                   device, QDateTime::currentMSecsSinceEpoch())));
+        return QJsonDocument::fromJson(socket.readFrame().second).object();
+    };
+    QElapsedTimer elapsed;
+    elapsed.start();
+    int welcomed = 0;
+    QJsonObject answer;
+    for (; welcomed < 40 && answer[u"type"].toString() != u"error"; ++welcomed) {
+        WireSocket socket(server.port());
+        answer = greeted(socket, "v2");
+        if (answer[u"type"].toString() == u"error")
+            QCOMPARE(socket.readCloseCode(), 1013);
+    }
+    --welcomed;
+    // Twelve at once, and what comes in a slow test.
+    QVERIFY2(welcomed >= 12 && welcomed <= 13 + elapsed.elapsed() / 5'000,
+             QByteArray::number(welcomed));
+    QCOMPARE(answer[u"code"].toString(), QStringLiteral("rate_limited"));
+    const int retryAfterMs = answer[u"retry_after_ms"].toInt();
+    QVERIFY2(retryAfterMs > 0 && retryAfterMs <= 5'000, QByteArray::number(retryAfterMs));
+    // Another is another, and the wait that was told suffices.
+    WireSocket other(server.port());
+    QCOMPARE(greeted(other, "other")[u"type"].toString(), QStringLiteral("welcome"));
+    QTest::qWait(retryAfterMs);
+    WireSocket again(server.port());
+    QCOMPARE(greeted(again, "v2")[u"type"].toString(), QStringLiteral("welcome"));
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::refusesTheSameChangesAgainAndAgain()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM), replaysLimited);
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(statusOf(post(server.port(), batch("d", "a", 30))), 200);
+    const auto ask = [&](int since) {
+        WireSocket socket(server.port());
+        socket.send("GET /api/restaurants/r/changes?limit=1&since=" + QByteArray::number(since)
+                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        return socket.readUntilClosed();
+    };
+    // Whoever goes on is read to as fast as it likes.
+    for (int since = 0; since < 30; ++since)
+        QCOMPARE(statusOf(ask(since)), 200);
+    QByteArray refused;
+    for (int i = 0; i < 40 && refused.isEmpty(); ++i) {
+        const QByteArray answer = ask(0);
+        if (statusOf(answer) != 200)
+            refused = answer;
+        else
+            QVERIFY(i < 39);
+    }
+    QCOMPARE(statusOf(refused), 429);
+    QVERIFY(refused.contains(R"("code":"rate_limited")"));
+    QVERIFY(retryAfterOf(refused) >= 1 && retryAfterOf(refused) <= 5);
+    QCOMPARE(statusOf(ask(30)), 200);
+    QTest::qWait(retryAfterOf(refused) * 1'000);
+    QCOMPARE(statusOf(ask(0)), 200);
+    QCOMPARE(server.stop(), 0);
+}
+
 void RatesTest::sparesThisComputer()
 {
     ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
                          "[limits]\nrequests_per_second_address = 1\n"
                          "connections_per_second_address = 1\n"
-                         "changes_per_second_device = 1\nchanges_per_second_restaurant = 1\n");
+                         "changes_per_second_device = 1\nchanges_per_second_restaurant = 1\n"
+                         "bytes_per_second_device = 1\nbytes_per_second_restaurant = 1\n"
+                         "replays_per_minute_device = 1\n");
     QVERIFY(server.start() >= 0);
     for (int i = 0; i < 10; ++i)
         QCOMPARE(statusOf(post(server.port(), batch("d", QByteArray::number(i) + '-', 10))), 200);
     QCOMPARE(ordersOf(server).size(), 100);
+    for (int i = 0; i < 3; ++i) {
+        AppClient device(server, "d");
+        QVERIFY(device.join());
+        QCOMPARE(server.get(QStringLiteral("/api/restaurants/r/changes?since=0")).status, 200);
+        device.send(device.twinText("of a socket", R"("n":1)", "s" + QByteArray::number(i)));
+        QTRY_COMPARE(ordersOf(server).size(), 101);
+    }
     QCOMPARE(server.stop(), 0);
 }
 
