@@ -45,7 +45,19 @@ double rate(qint64 count, const remote::TrafficSample &sample)
     return double(count) * 1000 / double(std::max<qint64>(sample.intervalMs, 1));
 }
 
+/// What people call it, with the id that commands take.
+QString titleOf(const QString &name, const QString &id)
+{
+    return name.isEmpty() ? id : u"%1 (%2)"_s.arg(name, id);
+}
+
 } // namespace
+
+QString TopView::restaurantName(const QString &id) const
+{
+    const auto found = std::ranges::find(m_restaurants, id, &remote::RestaurantSummary::id);
+    return found == m_restaurants.end() ? QString() : found->name;
+}
 
 QList<const remote::DeviceStatus *> TopView::ranked() const
 {
@@ -90,11 +102,13 @@ QString TopView::text(const QString &server, qint64 nowMs, int rows) const
     table.addColumn(u"SEEN"_s);
     for (const auto *device :
          devices.first(std::min<qsizetype>(devices.size(), std::max(1, rows - headLines))))
-        table.addRow({stateOf(*device), device->restaurant, device->deviceId, device->userId,
+        table.addRow({stateOf(*device),
+                      titleOf(restaurantName(device->restaurant), device->restaurant),
+                      titleOf(device->name, device->deviceId), device->userId,
                       QString::number(device->lag),
                       device->roundTripMs ? QString::number(*device->roundTripMs) : u"–"_s,
                       ago(device->lastSeenMs, nowMs)});
-    return text + (table.isEmpty() ? u"No device is known yet.\n"_s : table.text(28));
+    return text + (table.isEmpty() ? u"No device is known yet.\n"_s : table.text(36));
 }
 
 QByteArray TopView::json(qint64 nowMs) const
@@ -103,7 +117,9 @@ QByteArray TopView::json(qint64 nowMs) const
     for (const auto *device : ranked())
         devices.append(QJsonObject{{u"state"_s, stateOf(*device)},
                                    {u"restaurant"_s, device->restaurant},
+                                   {u"restaurant_name"_s, restaurantName(device->restaurant)},
                                    {u"device_id"_s, device->deviceId},
+                                   {u"name"_s, device->name},
                                    {u"user_id"_s, device->userId},
                                    {u"lag"_s, qint64(device->lag)},
                                    {u"connected"_s, device->isConnected}});

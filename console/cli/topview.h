@@ -30,6 +30,7 @@ public:
 
 private:
     QList<const remote::DeviceStatus *> ranked() const;
+    QString restaurantName(const QString &id) const;
 
     QList<remote::RestaurantSummary> m_restaurants;
     QHash<QString, QList<remote::DeviceStatus>> m_devices;

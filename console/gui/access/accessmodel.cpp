@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/access/accessmodel.h"
 
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/remote/fields.h"
 
@@ -21,6 +22,14 @@ struct Words {
 QString plain(const QString &text)
 {
     return text.isEmpty() ? u"–"_s : plainLine(text, 120);
+}
+
+/// A cell that shows a name remembers the id.
+void addNamed(AccessRow &row, const QString &title, const QString &id)
+{
+    if (title != id)
+        row.ids.insert(int(row.cells.size()), plain(id));
+    row.cells.append(plain(title));
 }
 
 QString stateWord(const QString &state)
@@ -68,7 +77,8 @@ QString roleWord(const QString &role)
     return plain(role);
 }
 
-remote::wire::Decoded<QList<AccessRow>> tokenRows(const QByteArray &body, qint64 nowMs)
+remote::wire::Decoded<QList<AccessRow>> tokenRows(const QByteArray &body, qint64 nowMs,
+                                                  const AccessTitle &titleOf)
 {
     remote::Fields f(body);
     QList<AccessRow> rows;
@@ -81,14 +91,18 @@ remote::wire::Decoded<QList<AccessRow>> tokenRows(const QByteArray &body, qint64
         row.isBad = row.state != "active"_L1;
         const qint64 expiresMs = t.optionalTime("expires_at");
         const qint64 usedMs = t.optionalTime("last_used_at");
-        row.cells = {plain(t.optionalText("name")),
-                     roleWord(t.text("role")),
-                     row.restaurant.isEmpty() ? Words::tr("all") : plain(row.restaurant),
-                     stateWord(row.state),
-                     usedMs > 0 ? agoText(std::max<qint64>(0, nowMs - usedMs)) : Words::tr("never"),
-                     expiresMs > 0 ? clockText(expiresMs, nowMs) : Words::tr("never"),
-                     plain(t.optionalText("device_id")),
-                     plain(row.id)};
+        const QString device = t.optionalText("device_id");
+        row.cells = {plain(t.optionalText("name")), roleWord(t.text("role"))};
+        if (row.restaurant.isEmpty())
+            row.cells.append(Words::tr("all"));
+        else
+            addNamed(row, titleOf(row.restaurant, {}), row.restaurant);
+        row.cells += QStringList{
+            stateWord(row.state),
+            usedMs > 0 ? agoText(std::max<qint64>(0, nowMs - usedMs)) : Words::tr("never"),
+            expiresMs > 0 ? clockText(expiresMs, nowMs) : Words::tr("never")};
+        addNamed(row, device.isEmpty() ? device : titleOf(row.restaurant, device), device);
+        row.cells.append(plain(row.id));
         if (!t.isGood())
             f.fail(u"tokens: %1"_s.arg(t.error()));
         rows.append(row);
@@ -98,7 +112,8 @@ remote::wire::Decoded<QList<AccessRow>> tokenRows(const QByteArray &body, qint64
     return rows;
 }
 
-remote::wire::Decoded<AuditPage> auditRows(const QByteArray &body, qint64 nowMs)
+remote::wire::Decoded<AuditPage> auditRows(const QByteArray &body, qint64 nowMs,
+                                           const AccessTitle &titleOf)
 {
     remote::Fields f(body);
     AuditPage page;
@@ -111,11 +126,12 @@ remote::wire::Decoded<AuditPage> auditRows(const QByteArray &body, qint64 nowMs)
         row.cells = {clockText(e.optionalTime("at"), nowMs),
                      plain(e.optionalText("actor")),
                      roleWord(e.optionalText("role")),
-                     plain(e.optionalText("act")),
-                     plain(row.restaurant),
-                     plain(e.optionalText("target")),
-                     outcomeWord(row.state),
-                     plain(e.optionalText("address"))};
+                     plain(e.optionalText("act"))};
+        const QString target = e.optionalText("target");
+        addNamed(row, row.restaurant.isEmpty() ? QString() : titleOf(row.restaurant, {}),
+                 row.restaurant);
+        addNamed(row, target.isEmpty() ? target : titleOf(row.restaurant, target), target);
+        row.cells += QStringList{outcomeWord(row.state), plain(e.optionalText("address"))};
         if (!e.isGood())
             f.fail(u"entries: %1"_s.arg(e.error()));
         page.rows.prepend(row);
@@ -171,8 +187,17 @@ QVariant AccessModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return row.cells.value(index.column());
-    case Qt::ToolTipRole:
-        return plainToolTip(row.cells.value(index.column()));
+    case SearchRole:
+        return QString(row.cells.value(index.column()) + u'\n' + row.ids.value(index.column()));
+    case IdRole:
+        return row.ids.contains(index.column()) ? QVariant(row.ids.value(index.column()))
+                                                : QVariant();
+    case Qt::ToolTipRole: {
+        const QString shown = row.cells.value(index.column());
+        const QString id = row.ids.value(index.column());
+        return plainToolTip(id.isEmpty() ? shown
+                                         : Words::tr("%1 · %2", "name, id").arg(shown, id));
+    }
     case Qt::ForegroundRole:
         return row.isBad ? QVariant(toneColour(Tone::Muted, QGuiApplication::palette()))
                          : QVariant();

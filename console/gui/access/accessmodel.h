@@ -6,6 +6,7 @@
 #include "console/remote/wire.h"
 
 #include <QAbstractTableModel>
+#include <QMap>
 #include <QStringList>
 
 namespace possync::gui {
@@ -14,6 +15,7 @@ namespace possync::gui {
 struct AccessRow {
     QString id = {};
     QStringList cells = {};  ///< Plain, one per column.
+    QMap<int, QString> ids = {}; ///< By column: the id of what its cell names.
     QString state = {};      ///< Of a token: "active", …; of an entry: its outcome.
     QString kind = {};       ///< Of a token.
     QString restaurant = {}; ///< Empty: all.
@@ -26,10 +28,15 @@ struct AuditPage {
     bool isIntact = true;
 };
 
+/// What people call a device, or, without one, its restaurant; the id where there is no name.
+using AccessTitle = std::function<QString(const QString &restaurant, const QString &device)>;
+
 /// Answer of `GET /api/admin/tokens`; ages are told against `nowMs`.
-remote::wire::Decoded<QList<AccessRow>> tokenRows(const QByteArray &body, qint64 nowMs);
+remote::wire::Decoded<QList<AccessRow>> tokenRows(const QByteArray &body, qint64 nowMs,
+                                                  const AccessTitle &titleOf);
 /// Answer of `GET /api/admin/audit`.
-remote::wire::Decoded<AuditPage> auditRows(const QByteArray &body, qint64 nowMs);
+remote::wire::Decoded<AuditPage> auditRows(const QByteArray &body, qint64 nowMs,
+                                           const AccessTitle &titleOf);
 
 /// Rows of texts; who has gone from the list goes, who stays keeps its row.
 class AccessModel : public QAbstractTableModel
@@ -37,6 +44,9 @@ class AccessModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
+    /// What a cell shows, and the id behind it.
+    static constexpr int SearchRole = Qt::UserRole + 1;
+
     AccessModel(QStringList headers, QObject *parent);
 
     void setRows(const QList<AccessRow> &rows);

@@ -8,6 +8,7 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/link/convert.h"
+#include "console/gui/session/titles.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -23,6 +24,21 @@ namespace {
 
 constexpr int mostEntries = 1000;
 constexpr int typingMs = 250;
+constexpr qsizetype mostNames = 4; // looked for by their ids
+
+/// Entries of two answers, each once, newest first.
+QList<AccessRow> joined(const QList<AccessRow> &a, const QList<AccessRow> &b)
+{
+    QList<AccessRow> all = a;
+    for (const AccessRow &row : b) {
+        if (std::ranges::find(a, row.id, &AccessRow::id) == a.end())
+            all.append(row);
+    }
+    std::ranges::stable_sort(all, [](const AccessRow &x, const AccessRow &y) {
+        return x.id.toULongLong() > y.id.toULongLong();
+    });
+    return all;
+}
 
 } // namespace
 
@@ -101,29 +117,54 @@ void AuditPane::reload()
     ServerPort *port = m_session.port();
     if (!port)
         return;
-    QString path = u"/api/admin/audit?limit=%1"_s.arg(mostEntries);
+    // The log holds ids: what people call something is looked for by its id as well.
     const QString needle = m_search->text().trimmed();
-    if (!needle.isEmpty())
-        path += u"&q="_s + QString::fromLatin1(QUrl::toPercentEncoding(needle));
-    port->get(path, this, [this, needle](const remote::Answer<QByteArray> &body) {
-        if (needle != m_search->text().trimmed())
-            return;
-        const auto page =
-            body ? auditRows(*body, m_session.nowMs())
-                 : remote::wire::Decoded<AuditPage>(Unexpected(messageOf(body.error())));
-        m_problem = page ? QString() : plainLine(page.error());
-        m_model->setRows(page ? page->rows : QList<AccessRow>());
-        const bool isWhole = page && page->isIntact;
-        m_seal->setVisible(page.has_value());
-        m_seal->setText(isWhole ? tr("These entries are as they were written.")
-                                : tr("These entries are NOT as they were written: somebody changed "
-                                     "the log, or the disk did. See possyncctl audit --verify."));
-        QPalette tinted = palette();
-        tinted.setColor(QPalette::WindowText,
-                        toneColour(isWhole ? Tone::Muted : Tone::Bad, palette()));
-        m_seal->setPalette(tinted);
-        m_empty->refresh();
-    });
+    QStringList wanted{needle};
+    if (!needle.isEmpty()) {
+        const QStringList ids = m_session.idsNamed(needle);
+        wanted += ids.first(std::min<qsizetype>(ids.size(), mostNames));
+        wanted.removeDuplicates();
+    }
+    auto search = std::make_shared<Search>(Search{needle, wanted.size(), AuditPage(), {}});
+    for (const QString &text : std::as_const(wanted)) {
+        QString path = u"/api/admin/audit?limit=%1"_s.arg(mostEntries);
+        if (!text.isEmpty())
+            path += u"&q="_s + QString::fromLatin1(QUrl::toPercentEncoding(text));
+        port->get(path, this, [this, search](const remote::Answer<QByteArray> &body) {
+            take(*search, body);
+        });
+    }
+}
+
+void AuditPane::take(Search &search, const remote::Answer<QByteArray> &body)
+{
+    auto page = body ? auditRows(*body, m_session.nowMs(), titlesOf(m_session))
+                     : remote::wire::Decoded<AuditPage>(Unexpected(messageOf(body.error())));
+    if (!page) {
+        search.problem = page.error();
+    } else {
+        search.found.isIntact = search.found.isIntact && page->isIntact;
+        search.found.rows = joined(search.found.rows, page->rows);
+    }
+    if (--search.open > 0 || search.needle != m_search->text().trimmed())
+        return;
+    show(search.problem.isEmpty() ? remote::wire::Decoded<AuditPage>(search.found)
+                                  : Unexpected(search.problem));
+}
+
+void AuditPane::show(const remote::wire::Decoded<AuditPage> &page)
+{
+    m_problem = page ? QString() : plainLine(page.error());
+    m_model->setRows(page ? page->rows : QList<AccessRow>());
+    const bool isWhole = page && page->isIntact;
+    m_seal->setVisible(page.has_value());
+    m_seal->setText(isWhole ? tr("These entries are as they were written.")
+                            : tr("These entries are NOT as they were written: somebody changed "
+                                 "the log, or the disk did. See possyncctl audit --verify."));
+    QPalette tinted = palette();
+    tinted.setColor(QPalette::WindowText, toneColour(isWhole ? Tone::Muted : Tone::Bad, palette()));
+    m_seal->setPalette(tinted);
+    m_empty->refresh();
 }
 
 void AuditPane::focusSearch()

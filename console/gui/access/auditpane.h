@@ -48,6 +48,17 @@ public:
     ColumnFit &columns() const { return *m_columns; }
 
 private:
+    /// What one text in the search line asks for; it may take several questions.
+    struct Search {
+        QString needle;
+        qsizetype open = 0; ///< Answers that are still to come.
+        AuditPage found = {};
+        QString problem = {};
+    };
+
+    void take(Search &search, const remote::Answer<QByteArray> &body);
+    void show(const remote::wire::Decoded<AuditPage> &page);
+
     Session &m_session;
     AccessModel *m_model;
     RefusalProxy *m_proxy;

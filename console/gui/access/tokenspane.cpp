@@ -89,6 +89,7 @@ void TokensPane::buildTable()
 {
     m_proxy->setSourceModel(m_model);
     m_proxy->setFilterKeyColumn(-1);
+    m_proxy->setFilterRole(AccessModel::SearchRole);
     m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_table->setModel(m_proxy);
     prepareTable(m_table, {});
@@ -231,7 +232,7 @@ void TokensPane::reload()
         return;
     port->get(u"/api/admin/tokens"_s, this, [this](const remote::Answer<QByteArray> &body) {
         const auto rows =
-            body ? tokenRows(*body, m_session.nowMs())
+            body ? tokenRows(*body, m_session.nowMs(), titlesOf(m_session))
                  : remote::wire::Decoded<QList<AccessRow>>(Unexpected(messageOf(body.error())));
         m_problem = rows ? QString() : plainLine(rows.error());
         m_isLoaded = rows.has_value();

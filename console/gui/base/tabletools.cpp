@@ -17,6 +17,17 @@ namespace possync::gui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// A cell's text for other programs.
+QString exportText(const QModelIndex &cell)
+{
+    const QVariant id = cell.data(IdRole);
+    return (id.isValid() ? id : cell.data()).toString();
+}
+
+} // namespace
+
 void prepareTable(QTableView *table, const QList<int> &widths)
 {
     const QFontMetrics metrics(table->font());
@@ -55,15 +66,17 @@ QString selectionAsText(const QTableView *table, bool withHeaders)
     const auto joined = [&](auto cell) {
         QStringList cells;
         for (const int column : columns)
-            cells.append(cell(column).toString());
+            cells.append(cell(column));
         lines.append(cells.join(u'\t'));
     };
     if (withHeaders)
-        joined([&](int column) { return table->model()->headerData(column, Qt::Horizontal); });
+        joined([&](int column) { 
+            return table->model()->headerData(column, Qt::Horizontal).toString();
+        });
     QModelIndexList rows = table->selectionModel()->selectedRows();
     std::ranges::sort(rows, {}, &QModelIndex::row);
     for (const QModelIndex &row : std::as_const(rows))
-        joined([&](int column) { return row.siblingAtColumn(column).data(); });
+        joined([&](int column) { return exportText(row.siblingAtColumn(column)); });
     return lines.join(u'\n');
 }
 
@@ -139,7 +152,7 @@ void TableExport::slice()
         QStringList cells;
         QJsonObject object;
         for (int column = 0; column < m_headers.size(); ++column) {
-            const QString text = m_model->index(row, column).data().toString();
+            const QString text = exportText(m_model->index(row, column));
             if (m_format == Format::Csv)
                 cells.append(text);
             else

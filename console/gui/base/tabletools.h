@@ -16,6 +16,9 @@ class QWidget;
 
 namespace possync::gui {
 
+/// What a cell that shows a name stands for: its id, which is what is copied and exported.
+constexpr int IdRole = Qt::UserRole + 100;
+
 /// Sets what all tables share: rows of one height, whole rows selected, no grid, movable columns.
 /// `widths` in average character widths, one per column.
 void prepareTable(QTableView *table, const QList<int> &widths);

@@ -189,9 +189,13 @@ void ChangeDetail::show(quint64 row)
     };
     const QString entity = QString::fromUtf8(view.entityId);
     const QByteArray &user = store.users().nameOf(view.user);
+    const auto named = [](const QByteArray &name, const QString &id) {
+        return name.isEmpty() ? id
+                              : tr("%1 (%2)", "name, id")
+                                    .arg(plainLine(QString::fromUtf8(name), 80), id);
+    };
     const QString device =
-        m_session.deviceTitle(QString::fromUtf8(store.restaurants().nameOf(view.restaurant)),
-                              QString::fromUtf8(store.devices().nameOf(view.device)));
+        named(store.deviceName(view), plain(store.devices().nameOf(view.device)));
     const QString who =
         user.isEmpty()
             ? device
@@ -202,7 +206,8 @@ void ChangeDetail::show(quint64 row)
                                  who));
     m_facts->setText(tr("%1 · %2 · no. %3 · %4 · id %5")
                          .arg(preciseClockText(view.receivedMs),
-                              plain(store.restaurants().nameOf(view.restaurant)))
+                              named(store.restaurantName(view),
+                                    plain(store.restaurants().nameOf(view.restaurant))))
                          .arg(view.seq)
                          .arg(plain(store.words().nameOf(view.outcome)),
                               plainLine(QString::fromUtf8(view.changeId), 80)));

@@ -23,7 +23,8 @@ struct FilterError {
 ///   device contains till || size > 500 || time > 20:14
 ///   !(user == asha) "Table 12"                       bare words search everywhere; side by side
 ///   means "and"
-/// Text compares without regard to case. Copies share the compiled form.
+/// Text compares without regard to case; `device` and `restaurant` take an id or what people call
+/// it. Copies share the compiled form.
 class ChangeFilter
 {
 public:

@@ -3,6 +3,7 @@
 #include "console/gui/changes/changemodel.h"
 
 #include "common/model/jsontext.h"
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 
 #include <QElapsedTimer>
@@ -115,6 +116,31 @@ void ChangeModel::setPaused(bool paused)
     Q_EMIT contentChanged();
 }
 
+void ChangeModel::setRestaurantNames(const ChangeNames::Names &names)
+{
+    if (m_store.names().setRestaurants(names))
+        adoptNames();
+}
+
+void ChangeModel::setDeviceNames(const QByteArray &restaurant, const ChangeNames::Names &names)
+{
+    if (m_store.names().setDevices(restaurant, names))
+        adoptNames();
+}
+
+void ChangeModel::adoptNames()
+{
+    if (!m_rows.empty()) {
+        const int last = int(m_rows.size()) - 1;
+        for (const int column : {int(Restaurant), int(Device)})
+            Q_EMIT dataChanged(index(0, column), index(last, column),
+                               {Qt::DisplayRole, Qt::ToolTipRole});
+    }
+    // Rows may match by their new names, or no longer by the old ones.
+    if (!m_filter.isEmpty())
+        startScan();
+}
+
 void ChangeModel::setFilter(const ChangeFilter &filter)
 {
     m_filter = filter;
@@ -208,10 +234,20 @@ void ChangeModel::sortByName(std::vector<quint64> &rows) const
                    [&](std::size_t i) { return ranks[numberOf(m_store.at(rows[i]))]; });
     };
     switch (m_sortColumn) {
-    case Restaurant:
-        return by(m_store.restaurants(), std::mem_fn(&ChangeView::restaurant));
+    case Restaurant: {
+        // By what is shown.
+        const NameTable &ids = m_store.restaurants();
+        const auto ranks = ranksOf(ids.size(), [&](quint32 number) {
+            const QByteArray name = m_store.names().restaurant(ids.nameOf(number));
+            return name.isEmpty() ? ids.nameOf(number) : name;
+        });
+        return sortByRank(rows, ranks.size(),
+                          [&](std::size_t i) { return ranks[m_store.at(rows[i]).restaurant]; });
+    }
     case Device:
-        return by(m_store.devices(), std::mem_fn(&ChangeView::device));
+        return m_store.names().hasDevices()
+                   ? sortByDeviceName(rows)
+                   : by(m_store.devices(), std::mem_fn(&ChangeView::device));
     case User:
         return by(m_store.users(), std::mem_fn(&ChangeView::user));
     case Type:
@@ -221,6 +257,27 @@ void ChangeModel::sortByName(std::vector<quint64> &rows) const
     default:
         return by(m_store.words(), std::mem_fn(&ChangeView::outcome));
     }
+}
+
+void ChangeModel::sortByDeviceName(std::vector<quint64> &rows) const
+{
+    // Devices of two restaurants may share an id, not a name: each pair is looked up once.
+    QHash<quint64, quint32> numbers;
+    std::vector<QByteArray> texts;
+    std::vector<quint32> numberAt;
+    numberAt.reserve(rows.size());
+    for (const quint64 row : rows) {
+        const ChangeView view = m_store.at(row);
+        quint32 &number = numbers[quint64(view.restaurant) << 32 | view.device];
+        if (number == 0) {
+            const QByteArray name = m_store.deviceName(view);
+            texts.push_back(name.isEmpty() ? m_store.devices().nameOf(view.device) : name);
+            number = quint32(texts.size());
+        }
+        numberAt.push_back(number - 1);
+    }
+    const auto ranks = ranksOf(texts.size(), [&](quint32 number) { return texts[number]; });
+    sortByRank(rows, ranks.size(), [&](std::size_t i) { return ranks[numberAt[i]]; });
 }
 
 void ChangeModel::sortByText(std::vector<quint64> &rows) const
@@ -365,11 +422,15 @@ QString ChangeModel::toolTip(int column, const ChangeView &view) const
 {
     if (column == What)
         return text(What, view);
-    if ((column != Restaurant && column != Device) || !m_nameOf)
-        return {};
-    return m_nameOf(QString::fromUtf8(m_store.restaurants().nameOf(view.restaurant)),
-                    column == Device ? QString::fromUtf8(m_store.devices().nameOf(view.device))
-                                     : QString());
+    const QString name = givenName(column, view);
+    return name.isEmpty() ? QString() : tr("%1 · %2", "name, id").arg(name, text(column, view));
+}
+
+QString ChangeModel::givenName(int column, const ChangeView &view) const
+{
+    return column == Restaurant ? plainLine(QString::fromUtf8(m_store.restaurantName(view)), 80)
+           : column == Device   ? plainLine(QString::fromUtf8(m_store.deviceName(view)), 80)
+                                : QString();
 }
 
 QVariant ChangeModel::data(const QModelIndex &index, int role) const
@@ -383,7 +444,13 @@ QVariant ChangeModel::data(const QModelIndex &index, int role) const
             return typeWord(m_store.words().nameOf(m_store.at(row).type));
         if (index.column() == ActionColumn)
             return actionWord(m_store.words().nameOf(m_store.at(row).action));
+        if (const QString name = givenName(index.column(), m_store.at(row)); !name.isEmpty())
+            return name;
         return text(index.column(), m_store.at(row));
+    case IdRole:
+        return index.column() == Restaurant || index.column() == Device
+                   ? QVariant(text(index.column(), m_store.at(row)))
+                   : QVariant();
     case FilterValueRole:
         return text(index.column(), m_store.at(row));
     case Qt::TextAlignmentRole:

@@ -7,7 +7,6 @@
 
 #include <QAbstractTableModel>
 #include <QTimer>
-#include <functional>
 #include <vector>
 
 namespace possync::gui {
@@ -61,10 +60,10 @@ public:
         return m_sortColumn == Time && m_sortOrder == Qt::AscendingOrder;
     }
 
-    /// Who knows what people call a restaurant, or a device of it; empty where that is its id.
-    /// Cells hold ids, which filters take; names are in their tooltips.
-    using NameOf = std::function<QString(const QString &restaurant, const QString &device)>;
-    void setNames(NameOf nameOf) { m_nameOf = std::move(nameOf); }
+    /// What people call the restaurants, and the devices of one. Cells show it; the ids are in
+    /// their tooltips, in what is copied or exported, and in FilterValueRole.
+    void setRestaurantNames(const ChangeNames::Names &names);
+    void setDeviceNames(const QByteArray &restaurant, const ChangeNames::Names &names);
 
     const ChangeStore &store() const { return m_store; }
     quint64 storeRow(int row) const { return m_rows[std::size_t(row)]; }
@@ -91,15 +90,18 @@ private:
     void sortRows(std::vector<quint64> &rows) const;
     // Each puts rows in order of arrival into rising order of the column sorted by.
     void sortByName(std::vector<quint64> &rows) const;
+    void sortByDeviceName(std::vector<quint64> &rows) const;
     void sortByText(std::vector<quint64> &rows) const;
     void sortByNumber(std::vector<quint64> &rows) const;
+    void adoptNames();
     QString text(int column, const ChangeView &view) const;
+    /// Of a restaurant or a device; empty where its id serves.
+    QString givenName(int column, const ChangeView &view) const;
     QString filterField(int column) const;
     /// Empty if the cell says all.
     QString toolTip(int column, const ChangeView &view) const;
 
     ChangeStore m_store;
-    NameOf m_nameOf;
     ChangeFilter m_filter;
     QByteArray m_restaurant;
     std::vector<quint64> m_rows;    ///< Shown, in order.

@@ -300,7 +300,9 @@ QString ChangesPage::answer() const
         return plainLine(QString::fromUtf8(utf8), 60);
     };
     const QByteArray &user = store.users().nameOf(view.user);
-    const QString device = plain(store.devices().nameOf(view.device));
+    const QString device =
+        m_session.deviceTitle(QString::fromUtf8(store.restaurants().nameOf(view.restaurant)),
+                              QString::fromUtf8(store.devices().nameOf(view.device)));
     return tr("Last: %1 %2, %3 by %4, %5.")
         .arg(typeWord(store.words().nameOf(view.type)),
              plainLine(QString::fromUtf8(view.entityId), 60),

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/gui/changes/changenames.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QHash>
@@ -93,6 +95,18 @@ public:
     const NameTable &users() const { return m_users; }
     /// Data types, actions and outcomes.
     const NameTable &words() const { return m_words; }
+    /// What people call restaurants and devices; rows hold ids.
+    const ChangeNames &names() const { return m_names; }
+    ChangeNames &names() { return m_names; }
+    /// The name of a row's restaurant or device; empty where the id serves.
+    QByteArray restaurantName(const ChangeView &row) const
+    {
+        return m_names.restaurant(m_restaurants.nameOf(row.restaurant));
+    }
+    QByteArray deviceName(const ChangeView &row) const
+    {
+        return m_names.device(m_restaurants.nameOf(row.restaurant), m_devices.nameOf(row.device));
+    }
 
 private:
     struct Row {
@@ -115,6 +129,7 @@ private:
     quint64 m_endRow = 0;
     std::deque<Chunk> m_chunks;
     NameTable m_restaurants, m_devices, m_users, m_words;
+    ChangeNames m_names;
 };
 
 } // namespace possync::gui

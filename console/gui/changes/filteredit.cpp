@@ -125,6 +125,11 @@ QStringList FilterEdit::choicesFor(const QString &field) const
     QStringList choices;
     for (std::size_t i = 0; names && i < std::min<std::size_t>(names->size(), 500); ++i)
         choices.append(QString::fromUtf8(names->nameOf(quint32(i))));
+    const QByteArrayList given = field == "device"_L1       ? store.names().devices()
+                                 : field == "restaurant"_L1 ? store.names().restaurants()
+                                                            : QByteArrayList();
+    for (const QByteArray &name : given.first(std::min<qsizetype>(given.size(), 500)))
+        choices.append(QString::fromUtf8(name));
     return choices;
 }
 

@@ -78,6 +78,23 @@ bool TextNode::judge(QByteArrayView text) const
     return textVerdict(m_compare, text, m_folded);
 }
 
+bool TextNode::judgeNamed(const ChangeStore &store, const ChangeView &row)
+{
+    // Either of its names will do; for “is not”, neither may be it.
+    const bool isUnequal = m_compare == Compare::Unequal;
+    const Compare compare = isUnequal ? Compare::Equal : m_compare;
+    const auto named = [&](const QByteArray &name) {
+        return !name.isEmpty() && textVerdict(compare, name, m_folded);
+    };
+    const bool isDevice = m_field == Field::Device;
+    const auto isId = [&](const QByteArray &id) { return textVerdict(compare, id, m_folded); };
+    const bool isIt = (isDevice ? m_verdicts.of(store.devices(), row.device, isId)
+                                : m_verdicts.of(store.restaurants(), row.restaurant, isId))
+                      || (isDevice ? m_given.ofDevice(store, row, named)
+                                   : m_given.ofRestaurant(store, row, named));
+    return isIt != isUnequal;
+}
+
 bool TextNode::matches(const ChangeStore &store, const ChangeView &row)
 {
     const auto named = [this](const QByteArray &name) { return judge(name); };
@@ -88,12 +105,11 @@ bool TextNode::matches(const ChangeStore &store, const ChangeView &row)
         return m_verdicts.of(store.words(), row.action, named);
     case Field::Outcome:
         return m_verdicts.of(store.words(), row.outcome, named);
-    case Field::Device:
-        return m_verdicts.of(store.devices(), row.device, named);
     case Field::User:
         return m_verdicts.of(store.users(), row.user, named);
+    case Field::Device:
     case Field::Restaurant:
-        return m_verdicts.of(store.restaurants(), row.restaurant, named);
+        return judgeNamed(store, row);
     case Field::Record:
         return judge(row.entityId);
     case Field::ChangeId:
@@ -153,6 +169,7 @@ bool AnywhereNode::matches(const ChangeStore &store, const ChangeView &row)
            || m_devices.of(store.devices(), row.device, named)
            || m_users.of(store.users(), row.user, named)
            || m_restaurants.of(store.restaurants(), row.restaurant, named)
+           || m_given.ofDevice(store, row, named) || m_given.ofRestaurant(store, row, named)
            || containsFolded(row.entityId, m_folded) || containsFolded(row.changeId, m_folded)
            || containsFolded(row.data, m_folded);
 }

@@ -104,6 +104,46 @@ private:
     std::vector<signed char> m_known;
 };
 
+/// Verdicts about the names people gave to restaurants and devices: each is looked at once, and
+/// anew after a name changed.
+class GivenNameVerdicts
+{
+public:
+    template<typename Judge>
+    bool ofRestaurant(const ChangeStore &store, const ChangeView &row, Judge judge)
+    {
+        return of(store, quint64(row.restaurant) << 32 | noDevice,
+                  [&] { return judge(store.restaurantName(row)); });
+    }
+    template<typename Judge>
+    bool ofDevice(const ChangeStore &store, const ChangeView &row, Judge judge)
+    {
+        return of(store, quint64(row.restaurant) << 32 | row.device,
+                  [&] { return judge(store.deviceName(row)); });
+    }
+
+private:
+    static constexpr quint32 noDevice = 0xffffffff;
+
+    template<typename Look>
+    bool of(const ChangeStore &store, quint64 whose, Look look)
+    {
+        const ChangeNames &names = store.names();
+        if (names.isEmpty())
+            return false;
+        if (m_version != names.version()) {
+            m_known.clear();
+            m_version = names.version();
+        }
+        if (const auto known = m_known.constFind(whose); known != m_known.cend())
+            return *known;
+        return *m_known.insert(whose, look());
+    }
+
+    QHash<quint64, bool> m_known;
+    quint64 m_version = 0;
+};
+
 class TextNode : public ChangeFilter::Node
 {
 public:
@@ -112,11 +152,13 @@ public:
 
 private:
     bool judge(QByteArrayView text) const;
+    bool judgeNamed(const ChangeStore &store, const ChangeView &row);
 
     Field m_field;
     Compare m_compare;
     QByteArray m_folded;
     NameVerdicts m_verdicts;
+    GivenNameVerdicts m_given;
 };
 
 class NumberNode : public ChangeFilter::Node
@@ -163,6 +205,7 @@ public:
 private:
     QByteArray m_folded;
     NameVerdicts m_words, m_devices, m_users, m_restaurants;
+    GivenNameVerdicts m_given;
 };
 
 } // namespace possync::gui

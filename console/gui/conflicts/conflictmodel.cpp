@@ -3,6 +3,7 @@
 #include "console/gui/conflicts/conflictmodel.h"
 
 #include "common/model/jsontext.h"
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/session/session.h"
 
@@ -385,6 +386,14 @@ QString ConflictModel::who(const ConflictRow &row, const QString &device, const 
     return whoText(m_deviceTitleOf ? m_deviceTitleOf(row.restaurant, device) : device, user);
 }
 
+QString ConflictModel::idBehind(const ConflictRow &row, int column)
+{
+    return column == Restaurant ? row.restaurant
+           : column == StaysWho ? row.staysBy
+           : column == LostWho  ? row.lostBy
+                                : QString();
+}
+
 QVariant ConflictModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
@@ -393,8 +402,21 @@ QVariant ConflictModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return text(row, index.column());
-    case Qt::ToolTipRole:
-        return plainToolTip(text(row, index.column()));
+    case SearchRole:
+        return QString(text(row, index.column()) + u'\n' + idBehind(row, index.column()));
+    case IdRole:
+        return index.column() == Restaurant ? QVariant(row.restaurant)
+               : index.column() == StaysWho && !row.staysBy.isEmpty()
+                   ? QVariant(whoText(row.staysBy, row.staysUser))
+               : index.column() == LostWho ? QVariant(whoText(row.lostBy, row.lostUser))
+                                           : QVariant();
+    case Qt::ToolTipRole: {
+        const QString shown = text(row, index.column());
+        const QString id = idBehind(row, index.column());
+        return plainToolTip(id.isEmpty() || shown.contains(id)
+                                ? shown
+                                : Words::tr("%1 · %2", "name, id").arg(shown, id));
+    }
     case SortRole:
         return index.column() == When ? QVariant(row.atMs) : QVariant(text(row, index.column()));
     case RestaurantRole:

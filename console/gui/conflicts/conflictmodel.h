@@ -62,6 +62,8 @@ public:
     };
     static constexpr int SortRole = Qt::UserRole + 1;
     static constexpr int RestaurantRole = Qt::UserRole + 2;
+    /// All a person may type to find a cell: what it shows, and the ids behind it.
+    static constexpr int SearchRole = Qt::UserRole + 3;
 
     using QAbstractTableModel::QAbstractTableModel;
 
@@ -114,6 +116,8 @@ private:
     };
 
     QString text(const ConflictRow &row, int column) const;
+    /// The id a cell shows a name for; empty if it shows none.
+    static QString idBehind(const ConflictRow &row, int column);
     QString who(const ConflictRow &row, const QString &device, const QString &user) const;
 
     QList<ConflictRow> m_rows;

@@ -70,7 +70,8 @@ bool ConflictProxy::filterAcceptsRow(int row, const QModelIndex &) const
         || conflict.reason.contains(m_needle, Qt::CaseInsensitive))
         return true;
     for (int column = 0; column < ConflictModel::ColumnCount; ++column) {
-        if (model->index(row, column).data().toString().contains(m_needle, Qt::CaseInsensitive))
+        const QString text = model->index(row, column).data(ConflictModel::SearchRole).toString();
+        if (text.contains(m_needle, Qt::CaseInsensitive))
             return true;
     }
     return false;

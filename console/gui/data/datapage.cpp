@@ -353,9 +353,9 @@ void DataPage::showRecord()
              std::span(history).first(std::min(history.size(), std::size_t(longestHistory)))) {
             const ChangeView view = store.at(number);
             const QByteArray &user = store.users().nameOf(view.user);
+            const QString device = m_session.deviceTitle(
+                restaurant(), QString::fromUtf8(store.devices().nameOf(view.device)));
             if (lines.isEmpty()) {
-                const QString device =
-                    plainLine(QString::fromUtf8(store.devices().nameOf(view.device)), 40);
                 last = tr("Last changed by %1, %2: %3")
                            .arg(user.isEmpty()
                                     ? device
@@ -368,9 +368,7 @@ void DataPage::showRecord()
                 tr("%1  %2 by %3: %4")
                     .arg(clockText(view.receivedMs, m_session.nowMs()),
                          actionWord(store.words().nameOf(view.action)),
-                         plainLine(QString::fromUtf8(
-                                       user.isEmpty() ? store.devices().nameOf(view.device) : user),
-                                   40),
+                         user.isEmpty() ? device : plainLine(QString::fromUtf8(user), 40),
                          changeSummary(view.data)));
         }
     }

@@ -104,13 +104,21 @@ Session::Session(QObject *parent)
     m_tick.setInterval(tickMs);
     connect(&m_tick, &QTimer::timeout, this, &Session::tick);
     m_tick.start();
-    m_changes.setNames([this](const QString &restaurant, const QString &device) {
-        if (!device.isEmpty()) {
-            const QString title = m_fleet.deviceTitle(restaurant, device);
-            return title == device ? QString() : title;
+    connect(&m_fleet, &Fleet::restaurantsChanged, this, [this] {
+        ChangeNames::Names names;
+        for (const RestaurantFacts &restaurant : m_fleet.restaurants()) {
+            if (!restaurant.name.isEmpty())
+                names.insert(restaurant.id.toUtf8(), restaurant.name.toUtf8());
         }
-        const RestaurantFacts *facts = m_fleet.restaurant(restaurant);
-        return facts ? facts->name : QString();
+        m_changes.setRestaurantNames(names);
+    });
+    connect(&m_fleet, &Fleet::devicesChanged, this, [this](const QString &restaurant) {
+        ChangeNames::Names names;
+        for (const DeviceFacts &device : m_fleet.devices(restaurant)) {
+            if (!device.name.isEmpty())
+                names.insert(device.deviceId.toUtf8(), device.name.toUtf8());
+        }
+        m_changes.setDeviceNames(restaurant.toUtf8(), names);
     });
 }
 
@@ -291,6 +299,21 @@ QString Session::restaurantTitle(const QString &id) const
 QString Session::deviceTitle(const QString &restaurant, const QString &deviceId) const
 {
     return plainLine(m_fleet.deviceTitle(restaurant, deviceId), 60);
+}
+
+QStringList Session::idsNamed(const QString &needle) const
+{
+    QStringList ids;
+    for (const RestaurantFacts &restaurant : m_fleet.restaurants()) {
+        if (restaurant.name.contains(needle, Qt::CaseInsensitive))
+            ids.append(restaurant.id);
+        for (const DeviceFacts &device : m_fleet.devices(restaurant.id)) {
+            if (device.name.contains(needle, Qt::CaseInsensitive))
+                ids.append(device.deviceId);
+        }
+    }
+    ids.removeDuplicates();
+    return ids;
 }
 
 } // namespace possync::gui

@@ -81,6 +81,8 @@ public:
     void select(const QString &restaurant);
     QString restaurantTitle(const QString &id) const;
     QString deviceTitle(const QString &restaurant, const QString &deviceId) const;
+    /// Ids of the restaurants and devices in whose names the text occurs.
+    QStringList idsNamed(const QString &needle) const;
     /// The server's clock. A fixed time for pictures and tests if one is set.
     qint64 nowMs() const;
     void setFixedNow(qint64 nowMs) { m_fixedNowMs = nowMs; }

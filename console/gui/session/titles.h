@@ -5,6 +5,7 @@
 #include "console/gui/session/session.h"
 
 #include <QComboBox>
+#include <functional>
 
 namespace possync::gui {
 
@@ -16,6 +17,15 @@ inline void retitle(QComboBox &list, const Session &session)
         if (const QString id = list.itemData(i).toString(); !id.isEmpty())
             list.setItemText(i, session.restaurantTitle(id));
     }
+}
+
+/// What people call a device, or, without one, its restaurant. `session` must live longer.
+inline std::function<QString(const QString &, const QString &)> titlesOf(const Session &session)
+{
+    return [&session](const QString &restaurant, const QString &device) {
+        return device.isEmpty() ? session.restaurantTitle(restaurant)
+                                : session.deviceTitle(restaurant, device);
+    };
 }
 
 } // namespace possync::gui

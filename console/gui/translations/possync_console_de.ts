@@ -71,6 +71,11 @@
         <source>never</source>
         <translation>nie</translation>
     </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>name, id</comment>
+        <translation>%1 · %2</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::AccessPage</name>
@@ -344,6 +349,11 @@
         <translation>
 … hier gekürzt; der ganze Text hat %1</translation>
     </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>name, id</comment>
+        <translation>%1 (%2)</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::ChangeFilter</name>
@@ -453,6 +463,11 @@
     <message>
         <source>Bytes</source>
         <translation>Byte</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>name, id</comment>
+        <translation>%1 · %2</translation>
     </message>
 </context>
 <context>
@@ -1130,6 +1145,11 @@
     <message>
         <source>put back by %1, %2</source>
         <translation>zurückgeholt von %1, %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>name, id</comment>
+        <translation>%1 · %2</translation>
     </message>
 </context>
 <context>

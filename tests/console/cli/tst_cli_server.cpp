@@ -432,6 +432,13 @@ void ServerTest::renamedOnesAreListed()
                           {u"device_id"_s, device},
                           {u"name"_s, u"Theke"_s}}));
     QVERIFY(run({u"devices"_s, bench}).out.contains("Theke"));
+    // Whoever watches reads the names, with the ids that commands take.
+    QCOMPARE(run({u"push"_s, bench, u"tables"_s, u"occupied"_s, u"t1"_s}).code, 0);
+    QCOMPARE(run({u"rename"_s, bench, u"Freitag"_s}).code, 0);
+    const QByteArray top = run({u"top"_s, u"--count"_s, u"2"_s}).out;
+    QVERIFY2(top.contains("Freitag (test-friday-rush)"), top.constData());
+    QVERIFY2(top.contains(u"Theke (%1)"_s.arg(device).toUtf8()), top.constData());
+    QVERIFY(run({u"--json"_s, u"top"_s, u"--count"_s, u"2"_s}).out.contains("\"Theke\""));
     const Outcome back = run({u"rename"_s, bench, device, {}});
     QVERIFY2(back.out.endsWith(" goes by its id.\n"), back.out.constData());
     QVERIFY(!run({u"devices"_s, bench}).out.contains("Theke"));

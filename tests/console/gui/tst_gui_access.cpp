@@ -6,6 +6,7 @@
 #include "console/gui/access/qrview.h"
 #include "console/gui/access/tokenspane.h"
 #include "console/gui/base/emptyoverlay.h"
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/frame/mainwindow.h"
 #include "console/gui/link/serverlink.h"
@@ -24,6 +25,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QSortFilterProxyModel>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -48,10 +50,12 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void answersAreReadStrictly();
+    void namesStandWhereIdsStood();
     void tokenIsShownOnceAndWorks();
     void revokedAfterAQuestion();
     void tabletIsPairedAndReplaced();
     void auditShowsActsAndRefusals();
+    void auditIsSearchedByName();
     void viewerReadsWhyNot();
     void refusalNamesWhatTheConsoleHas();
 
@@ -171,29 +175,105 @@ QString AccessTest::cell(const QString &name, int column) const
 
 void AccessTest::answersAreReadStrictly()
 {
+    const auto titleOf = [](const QString &restaurant, const QString &device) {
+        return device.isEmpty() ? restaurant : device;
+    };
     const auto tokens = tokenRows(
         R"({"tokens":[{"id":"1","name":"<b>\u202e","kind":"device","role":"kitchen","state":"expired"}]})",
-        0);
+        0, titleOf);
     QVERIFY(tokens);
     QVERIFY(tokens->first().isBad);
     QVERIFY(!tokens->first().cells.first().contains(QChar(0x202e)));
     for (const QByteArray &bad : {QByteArray("{}"), QByteArray(R"({"tokens":[{"id":"1"}]})"),
                                   QByteArray(R"({"tokens":[{"id":1,"role":"a","state":"b"}]})")})
-        QVERIFY2(!tokenRows(bad, 0), bad.constData());
+        QVERIFY2(!tokenRows(bad, 0, titleOf), bad.constData());
     const auto audit = auditRows(
         R"({"intact":false,"entries":[{"no":1,"outcome":"done"},{"no":2,"outcome":"forbidden"}]})",
-        0);
+        0, titleOf);
     QVERIFY(audit);
     QCOMPARE(audit->rows.first().id, u"2"_s); // the newest first
     QVERIFY(audit->rows.first().isBad && !audit->rows.last().isBad);
     QVERIFY(!audit->isIntact);
-    QVERIFY(!auditRows(R"({"entries":[]})", 0));
+    QVERIFY(!auditRows(R"({"entries":[]})", 0, titleOf));
     AccessModel model({u"a"_s, u"b"_s}, nullptr);
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setRows(*tokens);
     model.setRows(audit->rows);
     model.setRows({});
+}
+
+void AccessTest::namesStandWhereIdsStood()
+{
+    const auto titleOf = [](const QString &restaurant, const QString &device) {
+        return restaurant == u"r1" && device.isEmpty()   ? u"Bistro"_s
+               : restaurant == u"r1" && device == u"pad" ? u"Bar"_s
+               : device.isEmpty()                        ? restaurant
+                                                         : device;
+    };
+    const auto tokens = tokenRows(
+        R"({"tokens":[{"id":"1","role":"kitchen","state":"active","restaurant":"r1","device_id":"pad"},)"
+        R"({"id":"2","role":"owner","state":"active"},)"
+        R"({"id":"3","role":"server","state":"active","restaurant":"r2","device_id":"pad"}]})",
+        0, titleOf);
+    QVERIFY(tokens);
+    const auto audit = auditRows(
+        R"({"intact":true,"entries":[{"no":1,"act":"kick","outcome":"done","restaurant":"r1","target":"pad"}]})",
+        0, titleOf);
+    QVERIFY(audit);
+    AccessModel model(QStringList(8, u"a"_s), nullptr);
+    const auto cell = [&model](int row, int column, int role = Qt::DisplayRole) {
+        return model.index(row, column).data(role).toString();
+    };
+    model.setRows(*tokens);
+    QCOMPARE(cell(0, 2), u"Bistro"_s);
+    QCOMPARE(cell(0, 6), u"Bar"_s);
+    QVERIFY(cell(0, 2, Qt::ToolTipRole).contains(u"Bistro · r1"_s));
+    QVERIFY(cell(0, 6, Qt::ToolTipRole).contains(u"Bar · pad"_s));
+    QCOMPARE(cell(0, 6, IdRole), u"pad"_s);
+    QSortFilterProxyModel proxy;
+    proxy.setSourceModel(&model);
+    proxy.setFilterKeyColumn(-1);
+    proxy.setFilterRole(AccessModel::SearchRole);
+    for (const auto &[needle, count] : {std::pair(u"bar"_s, 1), std::pair(u"pad"_s, 2)}) {
+        proxy.setFilterRegularExpression(
+            QRegularExpression(needle, QRegularExpression::CaseInsensitiveOption));
+        QCOMPARE(proxy.rowCount(), count);
+    }
+    QCOMPARE(cell(1, 2), u"all"_s);
+    QCOMPARE(cell(2, 2), u"r2"_s);
+    QVERIFY(!model.index(2, 2).data(IdRole).isValid());
+    model.setRows(audit->rows);
+    QCOMPARE(cell(0, 4), u"Bistro"_s);
+    QCOMPARE(cell(0, 5), u"Bar"_s);
+    QCOMPARE(cell(0, 5, IdRole), u"pad"_s);
+}
+
+void AccessTest::auditIsSearchedByName()
+{
+    const QByteArray post = R"({"restaurant_id":"bistro","device_id":"till","changes":[{"type":)"
+                            R"("data_change","data_type":"orders","action":"created","data":{"id":"o1"}}]})";
+    QCOMPARE(m_server->post(u"/api/sync"_s, post, m_server->ownerToken()).status, 200);
+    QCOMPARE(m_server
+                 ->post(u"/api/restaurants/bistro/name"_s, R"({"name":"Aunt Mary"})",
+                        m_server->ownerToken())
+                 .status,
+             200);
+    QTRY_COMPARE(m_session->restaurantTitle(u"bistro"_s), u"Aunt Mary"_s);
+    m_tabs->setCurrentWidget(m_audit);
+    auto *search = m_audit->findChild<QLineEdit *>();
+    const QAbstractItemModel *model = m_audit->findChild<QTableView *>()->model();
+    search->setText(u"aunt"_s); // the log holds the id alone
+    QTRY_VERIFY(model->rowCount() > 0);
+    const auto isAbout = [model](int row) {
+        return model->index(row, 4).data().toString() == u"Aunt Mary"_s;
+    };
+    QTRY_VERIFY(isAbout(0));
+    for (int row = 0; row < model->rowCount(); ++row)
+        QVERIFY(isAbout(row));
+    search->setText(u"aunt x"_s);
+    QTRY_COMPARE(model->rowCount(), 0);
+    search->clear();
 }
 
 void AccessTest::tokenIsShownOnceAndWorks()

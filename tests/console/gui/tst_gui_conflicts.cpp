@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 #include "console/gui/conflicts/conflictspage.h"
 #include "console/gui/frame/mainwindow.h"
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void answersAreReadStrictly();
     void rowsSayWhatStaysAndWhy();
     void modelKeepsRowsWhileOthersCome();
+    void namesAndIdsBothFindAConflict();
     void conflictShowsUpWithoutReload();
     void refusalAndHostileTextAreShownPlain();
     void theOtherValueIsPutBack();
@@ -184,6 +186,37 @@ void ConflictsTest::modelKeepsRowsWhileOthersCome()
     QCOMPARE(model.unseen(), 1);
     model.clear();
     QCOMPARE(model.rowCount(), 0);
+}
+
+void ConflictsTest::namesAndIdsBothFindAConflict()
+{
+    ConflictModel model;
+    model.setTitles([](const QString &id) { return id == u"r1" ? u"Aunt Mary"_s : id; },
+                    [](const QString &, const QString &device) {
+                        return device == u"pad1" ? u"Bar"_s : device;
+                    });
+    model.setConflicts(u"r1"_s, {{.changeId = u"1"_s,
+                                  .dataType = "orders",
+                                  .deviceId = u"pad1"_s,
+                                  .userId = u"asha"_s,
+                                  .code = u"already_paid"_s}});
+    const auto cell = [&model](int column, int role = Qt::DisplayRole) {
+        return model.index(0, column).data(role).toString();
+    };
+    QCOMPARE(cell(ConflictModel::Restaurant), u"Aunt Mary"_s);
+    QCOMPARE(cell(ConflictModel::LostWho), u"asha on Bar"_s);
+    QVERIFY(cell(ConflictModel::Restaurant, Qt::ToolTipRole).contains(u"Aunt Mary · r1"_s));
+    QVERIFY(cell(ConflictModel::LostWho, Qt::ToolTipRole).contains(u"asha on Bar · pad1"_s));
+    QCOMPARE(cell(ConflictModel::Restaurant, IdRole), u"r1"_s);
+    QCOMPARE(cell(ConflictModel::LostWho, IdRole), u"asha on pad1"_s);
+    ConflictProxy proxy(nullptr);
+    proxy.setSourceModel(&model);
+    for (const QString &needle : {u"mary"_s, u"r1"_s, u"bar"_s, u"PAD1"_s}) {
+        proxy.setNeedle(needle);
+        QVERIFY2(proxy.rowCount() == 1, qPrintable(needle));
+    }
+    proxy.setNeedle(u"pad2"_s);
+    QCOMPARE(proxy.rowCount(), 0);
 }
 
 void ConflictsTest::conflictShowsUpWithoutReload()

@@ -21,6 +21,9 @@ private Q_SLOTS:
     void equalsCanBeParsedAgain_data();
     void equalsCanBeParsedAgain();
     void newNamesAreJudgedToo();
+    void givenNamesMatchLikeIds_data();
+    void givenNamesMatchLikeIds();
+    void renamedIsJudgedAnew();
     void textIsFoundWhereverItLies();
 
 private:
@@ -174,6 +177,72 @@ void FilterTest::newNamesAreJudgedToo()
     entry.userId = "ravi"; // a name the compiled filter has not seen yet
     store.append({&entry, 1});
     QVERIFY(filter->matches(store, store.at(1)));
+}
+
+void FilterTest::givenNamesMatchLikeIds_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QList<int>>("rows");
+    const auto row = [](const char *line, const QList<int> &rows) {
+        QTest::newRow(line) << QString::fromUtf8(line) << rows;
+    };
+    // 0 and 1 are of devices with one id in two restaurants, 2 is of a device without a name.
+    row("device == \"Bar upstairs\"", {0});
+    row("device == \"bar UPSTAIRS\"", {0});
+    row("device == pad1", {0, 1});
+    row("device != \"Bar upstairs\"", {1, 2});
+    row("device != pad1", {2});
+    row("device contains upstairs", {0});
+    row("device contains bar", {0, 1});
+    row("!(device contains bar)", {2});
+    row("upstairs", {0});
+    row("restaurant == \"Aunt Mary\"", {0, 2});
+    row("restaurant == bistro", {0, 2});
+    row("restaurant != \"Aunt Mary\"", {1});
+    row("restaurant contains mary && device == pad1", {0});
+    row("mary", {0, 2});
+    row("device == \"\"", {});
+}
+
+void FilterTest::givenNamesMatchLikeIds()
+{
+    QFETCH(QString, line);
+    QFETCH(QList<int>, rows);
+    ChangeStore store;
+    ChangeEntry entry = order();
+    for (const auto &[restaurant, device] :
+         {std::pair("bistro", "pad1"), std::pair("annex", "pad1"), std::pair("bistro", "pad2")}) {
+        entry.restaurant = restaurant;
+        entry.deviceId = device;
+        store.append({&entry, 1});
+    }
+    store.names().setRestaurants({{"bistro", "Aunt Mary"}});
+    store.names().setDevices("bistro", {{"pad1", "Bar upstairs"}});
+    store.names().setDevices("annex", {{"pad1", "Bar below"}});
+    const auto filter = ChangeFilter::parse(line, now());
+    QVERIFY(filter);
+    QList<int> found;
+    for (quint64 i = 0; i < store.size(); ++i) {
+        if (filter->matches(store, store.at(i)))
+            found.append(int(i));
+    }
+    QCOMPARE(found, rows);
+}
+
+void FilterTest::renamedIsJudgedAnew()
+{
+    ChangeStore store;
+    const ChangeEntry entry = order();
+    store.append({&entry, 1});
+    const auto filter = ChangeFilter::parse(u"device == Bar"_s, now());
+    QVERIFY(filter);
+    QVERIFY(!filter->matches(store, store.at(0)));
+    QVERIFY(store.names().setDevices(entry.restaurant, {{entry.deviceId, "Bar"}}));
+    QVERIFY(!store.names().setDevices(entry.restaurant, {{entry.deviceId, "Bar"}}));
+    QVERIFY(filter->matches(store, store.at(0)));
+    QVERIFY(store.names().setDevices(entry.restaurant, {}));
+    QVERIFY(!filter->matches(store, store.at(0)));
+    QVERIFY(store.names().isEmpty());
 }
 
 void FilterTest::textIsFoundWhereverItLies()

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void changesGrowFilterSortAndLeave();
     void aMillionChangesFilterAndSort();
     void everyColumnSortsByItsTextThenByArrival();
+    void changesSortByTheNamesShown();
     void pausedChangesAreHeld();
     void sortedChangesHoldNewOnes();
     void devicesKeepTheirRows();
@@ -124,6 +125,48 @@ void ModelsTest::everyColumnSortsByItsTextThenByArrival()
                          qPrintable(u"column %1, row %2"_s.arg(column).arg(row)));
         }
     }
+}
+
+void ModelsTest::changesSortByTheNamesShown()
+{
+    ChangeModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    std::vector<ChangeEntry> entries;
+    for (const auto &[restaurant, device] :
+         {std::pair("r1", "a"), std::pair("r1", "b"), std::pair("r2", "a"), std::pair("r2", "c")})
+        entries.push_back({.restaurant = restaurant, .dataType = "orders", .deviceId = device});
+    model.append(entries);
+    model.setRestaurantNames({{"r1", "Zum Hirsch"}, {"r2", "Adler"}});
+    model.setDeviceNames("r1", {{"a", "Till"}});
+    const auto shown = [&model](int column) {
+        QStringList all;
+        for (int row = 0; row < model.rowCount(); ++row)
+            all.append(model.index(row, column).data().toString());
+        return all;
+    };
+    model.sort(ChangeModel::Device, Qt::AscendingOrder);
+    QCOMPARE(shown(ChangeModel::Device), QStringList({u"Till"_s, u"a"_s, u"b"_s, u"c"_s}));
+    model.sort(ChangeModel::Restaurant, Qt::AscendingOrder);
+    QCOMPARE(shown(ChangeModel::Restaurant).first(), u"Adler"_s);
+    // A new name is shown, and looked for, at once.
+    model.setFilter(filter(u"device == Bar"_s));
+    QTRY_COMPARE(model.rowCount(), 0);
+    model.setDeviceNames("r2", {{"c", "Bar"}});
+    QTRY_COMPARE(model.rowCount(), 1);
+    QCOMPARE(shown(ChangeModel::Device), QStringList(u"Bar"_s));
+    // What leaves the console holds the ids.
+    QTemporaryDir dir;
+    const QString name = dir.filePath(u"out.csv"_s);
+    auto *job = new TableExport(&model, name, TableExport::Format::Csv, &model);
+    QSignalSpy done(job, &TableExport::finished);
+    job->start();
+    QVERIFY(done.wait());
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray csv = file.readAll();
+    QVERIFY2(csv.contains(",r2,") && csv.contains(",c,") && !csv.contains("Adler"),
+             csv.constData());
 }
 
 void ModelsTest::pausedChangesAreHeld()

@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
+#include "console/gui/changes/changedetail.h"
+#include "console/gui/changes/changespage.h"
+#include "console/gui/changes/filteredit.h"
 #include "console/gui/devices/devicespage.h"
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/mainwindow.h"
@@ -12,6 +16,7 @@
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QApplication>
+#include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -307,18 +312,39 @@ void NamesTest::deviceIsRenamed()
             return false;
         }(),
         patienceMs);
-    // Changes go on holding ids, with the names in their tooltips.
+    // Changes show the names; ids are in their tooltips, in what filters take and what is copied.
     m_tablet->sendTyped("o7", R"("total":7)");
     const ChangeModel &changes = m_session->changes();
     QTRY_COMPARE_WITH_TIMEOUT(changes.rowCount(), 2, patienceMs);
-    int row = changes.index(0, ChangeModel::Device).data().toString() == u"pad1" ? 0 : 1;
-    const auto tip = [&](int column) {
-        return changes.index(row, column).data(Qt::ToolTipRole).toString();
+    const auto cell = [&changes](int at, int column, int role = Qt::DisplayRole) {
+        return changes.index(at, column).data(role).toString();
     };
-    QCOMPARE(changes.index(row, ChangeModel::Device).data().toString(), u"pad1"_s);
-    QVERIFY(tip(ChangeModel::Device).contains(u"Bar upstairs"_s));
-    QCOMPARE(changes.index(row, ChangeModel::Restaurant).data().toString(), u"bistro"_s);
-    QVERIFY(tip(ChangeModel::Restaurant).contains(u"Aaa Bistro"_s));
+    int row = cell(0, ChangeModel::Device, IdRole) == u"pad1" ? 0 : 1;
+    const auto tip = [&](int column) { return cell(row, column, Qt::ToolTipRole); };
+    QCOMPARE(cell(row, ChangeModel::Device), u"Bar upstairs"_s);
+    QVERIFY(tip(ChangeModel::Device).contains(u"Bar upstairs · pad1"_s));
+    QCOMPARE(cell(row, ChangeModel::Device, ChangeModel::FilterValueRole), u"pad1"_s);
+    QCOMPARE(cell(row, ChangeModel::Restaurant), u"Aaa Bistro"_s);
+    QVERIFY(tip(ChangeModel::Restaurant).contains(u"Aaa Bistro · bistro"_s));
+    const auto *changesPage = m_window->findChild<ChangesPage *>();
+    auto *table = changesPage->findChild<QTableView *>();
+    table->selectRow(row);
+    const QString copied = selectionAsText(table, false);
+    QVERIFY2(copied.contains(u"\tpad1"_s) && !copied.contains(u"upstairs"_s), qPrintable(copied));
+    QVERIFY(changesPage->findChild<ChangeDetail *>()->headline().contains(
+        u"Bar upstairs (pad1)"_s));
+    // Both are offered while a filter is typed, and both find it.
+    auto *filter = changesPage->findChild<FilterEdit *>();
+    for (const QString &typed : {u"device == bar"_s, u"device == pad"_s}) {
+        filter->clear();
+        QTest::keyClicks(filter, typed);
+        QCOMPARE(filter->findChild<QCompleter *>()->completionCount(), 1);
+    }
+    filter->apply(u"device == \"Bar upstairs\""_s);
+    QTRY_COMPARE_WITH_TIMEOUT(changes.rowCount(), 1, patienceMs);
+    QCOMPARE(cell(0, ChangeModel::Device, IdRole), u"pad1"_s);
+    filter->apply({});
+    QTRY_COMPARE_WITH_TIMEOUT(changes.rowCount(), 2, patienceMs);
     row = 1 - row;
     QCOMPARE(tip(ChangeModel::Device), QString());
     CommandPalette *palette = m_window->openPalette();
