@@ -195,12 +195,13 @@ void DevicesPage::showDetail()
                                     deviceStateText(*device, m_session.nowMs())));
         m_reason->setText(deviceReason(*device, m_session.nowMs()));
     }
-    const bool canRename = device && m_session.port();
+    const QString whyNot = m_session.whyNotRename();
+    const bool canRename = device && whyNot.isEmpty();
     m_rename->setEnabled(canRename);
     m_renameAction->setEnabled(canRename);
-    m_rename->setToolTip(canRename                  ? QKeySequence(Qt::Key_F2).toString(QKeySequence::NativeText)
-                         : !m_session.isConnected() ? tr("Not connected to the server")
-                                                    : tr("Choose a device first"));
+    m_rename->setToolTip(canRename ? QKeySequence(Qt::Key_F2).toString(QKeySequence::NativeText)
+                         : !whyNot.isEmpty() ? whyNot
+                                             : tr("Choose a device first"));
     const bool can = device && device->isConnected && m_session.port();
     for (QPushButton *button : {m_ping, m_kick}) {
         button->setEnabled(can);

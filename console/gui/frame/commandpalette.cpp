@@ -22,15 +22,19 @@ namespace {
 constexpr int HintRole = Qt::UserRole + 1;
 constexpr qsizetype mostShown = 60;
 
-/// Every word typed must occur; the sooner in the title, the better.
-int score(const QString &title, const QStringList &words)
+/// Every word typed must occur; the sooner in the title, the better, and last in the id.
+int score(const PaletteEntry &entry, const QStringList &words)
 {
     int sum = 0;
     for (const QString &word : words) {
-        const qsizetype at = title.indexOf(word, 0, Qt::CaseInsensitive);
-        if (at < 0)
-            return -1;
-        const bool isWordStart = at == 0 || !title[at - 1].isLetterOrNumber();
+        const qsizetype at = entry.title.indexOf(word, 0, Qt::CaseInsensitive);
+        if (at < 0) {
+            if (!entry.id.contains(word, Qt::CaseInsensitive))
+                return -1;
+            sum += 1000;
+            continue;
+        }
+        const bool isWordStart = at == 0 || !entry.title[at - 1].isLetterOrNumber();
         sum += int(at) + (isWordStart ? 0 : 100);
     }
     return sum;
@@ -122,7 +126,7 @@ void CommandPalette::refresh()
     const QStringList words = m_edit->text().split(u' ', Qt::SkipEmptyParts);
     QList<std::pair<int, const PaletteEntry *>> ranked;
     for (const PaletteEntry &entry : m_entries) {
-        if (const int points = score(entry.title, words); points >= 0)
+        if (const int points = score(entry, words); points >= 0)
             ranked.append({points, &entry});
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<int, const PaletteEntry *>::first);

@@ -17,6 +17,7 @@ struct PaletteEntry {
     QString title;
     QString hint; ///< Shortcut or kind, shown at the right.
     std::function<void()> run;
+    QString id = {}; ///< Found by this as well.
 };
 
 /// Ctrl+K: type some letters, press Enter.

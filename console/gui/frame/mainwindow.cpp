@@ -12,9 +12,7 @@
 #include "console/gui/conflicts/conflictspage.h"
 #include "console/gui/data/datapage.h"
 #include "console/gui/devices/devicespage.h"
-#include "console/gui/devices/insight.h"
 #include "console/gui/frame/banner.h"
-#include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
 #include "console/gui/frame/restaurantpanel.h"
 #include "console/gui/lab/labpage.h"
@@ -53,17 +51,6 @@ const QString &layoutKey()
 }
 
 constexpr QSize usualSize(1360, 860);
-QKeySequence resetKeys()
-{
-    return QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_0);
-}
-
-/// Ctrl+1 … Ctrl+9 and, as on the keyboard, Ctrl+0 for the tenth.
-QKeySequence pageKeys(int index)
-{
-    return index < 10 ? QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + (index + 1) % 10))
-                      : QKeySequence();
-}
 
 } // namespace
 
@@ -130,6 +117,17 @@ MainWindow::MainWindow(Session &session, QSettings &settings)
 }
 
 MainWindow::~MainWindow() = default;
+
+QKeySequence MainWindow::resetKeys()
+{
+    return QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_0);
+}
+
+QKeySequence MainWindow::pageKeys(int index)
+{
+    return index < 10 ? QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + (index + 1) % 10))
+                      : QKeySequence();
+}
 
 void MainWindow::buildPages()
 {
@@ -300,7 +298,8 @@ void MainWindow::connectPages()
                 showPage(page);
             });
     connect(m_overview, &OverviewPage::searchRequested, this, &MainWindow::openPalette);
-    connect(m_restaurants, &RestaurantPanel::renameRequested, this, &MainWindow::renameRestaurant);
+    connect(m_restaurants, &RestaurantPanel::renameRequested, this,
+            [this](const QString &restaurant) { rename(restaurant, {}); });
     connect(m_overview, &OverviewPage::troubleRequested, this, [this] {
         showPage(m_devices->id());
         m_devices->showTrouble();
@@ -428,79 +427,12 @@ void MainWindow::setScheme(Scheme scheme)
     markStale();
 }
 
-void MainWindow::renameRestaurant(const QString &id)
+void MainWindow::rename(const QString &restaurant, const QString &device)
 {
-    auto *dialog = new RenameDialog(m_session, id, {}, this);
+    auto *dialog = new RenameDialog(m_session, restaurant, device, this);
     connect(dialog, &RenameDialog::renamed, this,
             [this](const QString &news) { statusBar()->showMessage(news, 12000); });
     dialog->open();
-}
-
-CommandPalette *MainWindow::openPalette()
-{
-    QList<PaletteEntry> entries;
-    for (int i = 0; i < m_pages.size(); ++i)
-        entries.append(
-            {m_pages[i]->title(),
-             tr("Page · %1").arg(pageKeys(i).toString(QKeySequence::NativeText)),
-             [this, i] { showIndex(i); }});
-    entries.append(
-        {tr("All restaurants"), tr("Restaurant"), [this] { m_session.select(QString()); }});
-    for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
-        entries.append({plainLine(restaurant.title(), 80), tr("Restaurant"),
-                        [this, id = restaurant.id] { m_session.select(id); }});
-        for (const DeviceFacts &device :
-             m_session.fleet()
-                 .devices(restaurant.id)
-                 .first(std::min<qsizetype>(m_session.fleet().devices(restaurant.id).size(), 30))) {
-            entries.append({titleWithId(device),
-                            tr("Device in %1").arg(plainLine(restaurant.title(), 30)),
-                            [this, device] {
-                                m_session.select(device.restaurant);
-                                m_devices->setNeedle(device.deviceId);
-                                showPage(m_devices->id());
-                            }});
-        }
-    }
-    entries.append(
-        {tr("Connect to a server…"), tr("Action"), [this] { Q_EMIT connectRequested(); }});
-    entries.append(
-        {tr("Retry the connection now"), tr("Action"), [this] { Q_EMIT retryRequested(); }});
-    const auto &all = m_session.fleet().restaurants();
-    const QString shown = all.size() == 1 ? all.front().id : m_session.selected();
-    if (!shown.isEmpty())
-        entries.append({tr("Rename %1…").arg(m_session.restaurantTitle(shown)), tr("Action"),
-                        [this, shown] { renameRestaurant(shown); }});
-    entries.append({tr("Pair a tablet…"), tr("Action"), [this] {
-                        m_access->showPairing();
-                        showPage(m_access->id());
-                    }});
-    entries.append({tr("Light theme"), tr("View"), [this] { setScheme(Scheme::Light); }});
-    entries.append({tr("Dark theme"), tr("View"), [this] { setScheme(Scheme::Dark); }});
-    entries.append({tr("Reset layout"), tr("View · %1").arg(resetKeys().toString(QKeySequence::NativeText)), [this] { resetLayout(); }});
-    auto *palette = new CommandPalette(
-        std::move(entries),
-        [this](const QString &text) -> QList<PaletteEntry> {
-            const QString quoted = u"\"%1\""_s.arg(QString(text).remove(u'"').remove(u'\\'));
-            return {{tr("Who changed “%1” last?").arg(plainLine(text, 60)), tr("Changes"),
-                     [this, quoted] {
-                         m_changes->setFilter(quoted);
-                         showPage(m_changes->id());
-                     }},
-                    {tr("Devices with “%1”").arg(plainLine(text, 60)), tr("Devices"), [this, text] {
-                         m_devices->setNeedle(text);
-                         showPage(m_devices->id());
-                     }},
-                    {tr("Conflicts about “%1”").arg(plainLine(text, 60)), tr("Conflicts"),
-                     [this, text] {
-                         m_conflicts->setNeedle(text);
-                         showPage(m_conflicts->id());
-                     }}};
-        },
-        this);
-    palette->move(mapToGlobal(QPoint((width() - palette->width()) / 2, 70)));
-    palette->show();
-    return palette;
 }
 
 void MainWindow::takeUsualLayout()

@@ -26,6 +26,7 @@ class ConnectionPill;
 class DataPage;
 class DevicesPage;
 class OverviewPage;
+struct PaletteEntry;
 class Page;
 class RestaurantPanel;
 
@@ -68,7 +69,12 @@ private:
     void refreshTitle();
     void markStale();
     void showGuard();
-    void renameRestaurant(const QString &id);
+    /// An empty device: the restaurant itself.
+    void rename(const QString &restaurant, const QString &device);
+    QList<PaletteEntry> renameEntries();
+    static QKeySequence resetKeys();
+    /// Ctrl+1 … Ctrl+9 and, as on the keyboard, Ctrl+0 for the tenth.
+    static QKeySequence pageKeys(int index);
     void takeUsualLayout();
     void saveLayout() const;
     void restoreLayout();

@@ -98,7 +98,11 @@ void RestaurantPanel::buildRename()
         return m_list->currentIndex().data(RestaurantModel::IdRole).toString();
     };
     const auto refresh = [this, current] {
-        m_rename->setEnabled(m_session.port() && !current().isEmpty());
+        // Menus show no tooltips: the line itself says why it cannot be chosen.
+        const QString why = m_session.whyNotRename();
+        m_rename->setEnabled(why.isEmpty() && !current().isEmpty());
+        m_rename->setText(why.isEmpty() ? tr("Re&name…")
+                                        : tr("Re&name… (%1)", "why not").arg(why));
     };
     connect(m_rename, &QAction::triggered, this,
             [this, current] { Q_EMIT renameRequested(current()); });

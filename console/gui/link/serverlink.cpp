@@ -142,6 +142,7 @@ void ServerLink::takeState()
         break;
     case AdminClient::State::Connected:
         link.phase = LinkStatus::Connected;
+        link.role = m_client.welcome().role;
         link.lostMs = 0;
         m_session.setClockOffset(m_client.clockOffsetMs());
         break;

@@ -24,6 +24,7 @@ struct LinkStatus {
     qint64 retryAtMs = 0; ///< Waiting: when the next try starts.
     int attempt = 0;
     qint64 roundTripMs = -1;
+    QString role = {}; ///< What the server takes us for; empty if it does not say.
     bool operator==(const LinkStatus &) const = default;
 };
 
@@ -81,6 +82,8 @@ public:
     void select(const QString &restaurant);
     QString restaurantTitle(const QString &id) const;
     QString deviceTitle(const QString &restaurant, const QString &deviceId) const;
+    /// Why nothing can be renamed now, for people; empty if it can.
+    QString whyNotRename() const;
     /// Ids of the restaurants and devices in whose names the text occurs.
     QStringList idsNamed(const QString &needle) const;
     /// The server's clock. A fixed time for pictures and tests if one is set.

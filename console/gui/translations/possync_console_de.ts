@@ -2866,6 +2866,10 @@
         <source>Rename %1…</source>
         <translation>%1 umbenennen …</translation>
     </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen …</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::Notices</name>
@@ -3296,6 +3300,11 @@
         <source>Re&amp;name…</source>
         <translation>&amp;Umbenennen …</translation>
     </message>
+    <message>
+        <source>Re&amp;name… (%1)</source>
+        <comment>why not</comment>
+        <translation>Umbe&amp;nennen … (%1)</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::SentHistory</name>
@@ -3360,6 +3369,14 @@
     <message>
         <source>All restaurants</source>
         <translation>Alle Restaurants</translation>
+    </message>
+    <message>
+        <source>Not connected to the server</source>
+        <translation>Nicht mit dem Server verbunden</translation>
+    </message>
+    <message>
+        <source>You are here as a viewer; owners and testers can rename</source>
+        <translation>Sie sind als Betrachter hier; umbenennen können Inhaber und Tester</translation>
     </message>
 </context>
 <context>

@@ -60,6 +60,8 @@ private Q_SLOTS:
     void refusedNameStaysInTheDialog();
     void deviceIsRenamed();
     void emptyNameGoesBackToTheId();
+    void paletteRenamesDevicesAndOtherRestaurants();
+    void viewerCannotRenameAndIsToldWhy();
     void lostConnectionLosesNothing();
 
 private:
@@ -362,6 +364,77 @@ void NamesTest::emptyNameGoesBackToTheId()
     QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"annex"_s), u"annex"_s, patienceMs);
     QVERIFY(!rowOf(u"annex"_s).data(Qt::ToolTipRole).toString().contains(u"annex"_s));
     QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
+}
+
+void NamesTest::paletteRenamesDevicesAndOtherRestaurants()
+{
+    m_session->select(u"annex"_s);
+    const auto choose = [this](const QString &typed) {
+        CommandPalette *palette = m_window->openPalette();
+        palette->setText(typed);
+        const QString first = palette->shown().value(0);
+        QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+        return first;
+    };
+    // Another restaurant than the one that is looked at, found by its id.
+    QCOMPARE(choose(u"rename bistro"_s), u"Rename Aaa Bistro…"_s);
+    QVERIFY(dialog());
+    enter(u"Bistro 2"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(titleOf(u"bistro"_s), u"Bistro 2"_s, patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
+    QCOMPARE(m_session->selected(), u"annex"_s);
+    QCOMPARE(choose(u"rename pad1"_s), u"Rename Bar upstairs (pad1)…"_s);
+    QVERIFY(dialog());
+    QCOMPARE(dialog()->findChild<QLineEdit *>()->text(), u"Bar upstairs"_s);
+    enter(u"Bar below"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(m_session->deviceTitle(u"bistro"_s, u"pad1"_s), u"Bar below"_s,
+                              patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), patienceMs);
+    // What is looked at is offered first.
+    CommandPalette *palette = m_window->openPalette();
+    palette->setText(u"rename"_s);
+    QCOMPARE(palette->shown().value(0), u"Rename annex…"_s);
+    palette->close();
+}
+
+void NamesTest::viewerCannotRenameAndIsToldWhy()
+{
+    const QByteArray token = m_server->makeToken(R"("role":"viewer")").secret;
+    QVERIFY(!token.isEmpty());
+    QSettings settings(m_dir.filePath(u"viewer.ini"_s), QSettings::IniFormat);
+    Session session;
+    ServerLink link(session);
+    MainWindow window(session, settings);
+    window.show();
+    link.connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port())), token);
+    QTRY_VERIFY_WITH_TIMEOUT(session.isConnected(), patienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!session.fleet().devices(u"bistro"_s).isEmpty(), patienceMs);
+    const QString why = session.whyNotRename();
+    QVERIFY2(why.contains(u"viewer"_s), qPrintable(why));
+    // The list of restaurants.
+    session.select(u"bistro"_s);
+    const auto *list = window.findChild<RestaurantPanel *>()->findChild<QListView *>();
+    QTRY_COMPARE_WITH_TIMEOUT(list->currentIndex().data(RestaurantModel::IdRole).toString(),
+                              u"bistro"_s, patienceMs);
+    const QAction *action = list->actions().constFirst();
+    QVERIFY(!action->isEnabled());
+    QVERIFY2(action->text().contains(why), qPrintable(action->text()));
+    // The page Devices.
+    window.showPage(u"devices"_s);
+    const auto *page = window.findChild<DevicesPage *>();
+    auto *table = page->findChild<QTableView *>();
+    QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 0, patienceMs);
+    table->selectRow(0);
+    const auto *button = page->findChild<QPushButton *>(u"rename"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(button->toolTip(), why, patienceMs);
+    QVERIFY(!button->isEnabled());
+    // The palette, which says so when it is asked.
+    CommandPalette *palette = window.openPalette();
+    palette->setText(u"rename"_s);
+    QCOMPARE(palette->shown().value(0), u"Rename…"_s);
+    QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+    QCOMPARE(window.statusBar()->currentMessage(), why);
+    QVERIFY(!window.findChild<RenameDialog *>());
 }
 
 void NamesTest::lostConnectionLosesNothing()
