@@ -189,7 +189,7 @@ QVariant AccessModel::data(const QModelIndex &index, int role) const
         return row.cells.value(index.column());
     case SearchRole:
         return QString(row.cells.value(index.column()) + u'\n' + row.ids.value(index.column()));
-    case IdRole:
+    case RawRole:
         return row.ids.contains(index.column()) ? QVariant(row.ids.value(index.column()))
                                                 : QVariant();
     case Qt::ToolTipRole: {

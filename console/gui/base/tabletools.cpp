@@ -22,7 +22,7 @@ namespace {
 /// A cell's text for other programs.
 QString exportText(const QModelIndex &cell)
 {
-    const QVariant id = cell.data(IdRole);
+    const QVariant id = cell.data(RawRole);
     return (id.isValid() ? id : cell.data()).toString();
 }
 

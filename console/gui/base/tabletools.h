@@ -16,8 +16,8 @@ class QWidget;
 
 namespace possync::gui {
 
-/// What a cell that shows a name stands for: its id, which is what is copied and exported.
-constexpr int IdRole = Qt::UserRole + 100;
+/// What a cell that shows a name or a word stands for, such as an id: what is copied and exported.
+constexpr int RawRole = Qt::UserRole + 100;
 
 /// Sets what all tables share: rows of one height, whole rows selected, no grid, movable columns.
 /// `widths` in average character widths, one per column.

@@ -144,6 +144,100 @@ QString actionWord(const QByteArray &action)
     return plainLine(QString::fromUtf8(action), 40).replace(u'_', u' ');
 }
 
+QString fieldWord(const QString &field)
+{
+    static const std::pair<const char *, const char *> words[]{
+        {"id", QT_TRANSLATE_NOOP("possync::gui::Words", "Id")},
+        {"order_number", QT_TRANSLATE_NOOP("possync::gui::Words", "Order number")},
+        {"name", QT_TRANSLATE_NOOP("possync::gui::Words", "Name")},
+        {"number", QT_TRANSLATE_NOOP("possync::gui::Words", "Number")},
+        {"status", QT_TRANSLATE_NOOP("possync::gui::Words", "Status")},
+        {"type", QT_TRANSLATE_NOOP("possync::gui::Words", "Type")},
+        {"role", QT_TRANSLATE_NOOP("possync::gui::Words", "Role")},
+        {"category", QT_TRANSLATE_NOOP("possync::gui::Words", "Category")},
+        {"category_id", QT_TRANSLATE_NOOP("possync::gui::Words", "Category")},
+        {"price", QT_TRANSLATE_NOOP("possync::gui::Words", "Price")},
+        {"total", QT_TRANSLATE_NOOP("possync::gui::Words", "Total")},
+        {"total_amount", QT_TRANSLATE_NOOP("possync::gui::Words", "Total amount")},
+        {"items_count", QT_TRANSLATE_NOOP("possync::gui::Words", "Items")},
+        {"items", QT_TRANSLATE_NOOP("possync::gui::Words", "Items")},
+        {"current_stock", QT_TRANSLATE_NOOP("possync::gui::Words", "In stock")},
+        {"min_stock", QT_TRANSLATE_NOOP("possync::gui::Words", "Minimum")},
+        {"unit", QT_TRANSLATE_NOOP("possync::gui::Words", "Unit")},
+        {"is_available", QT_TRANSLATE_NOOP("possync::gui::Words", "Available")},
+        {"is_active", QT_TRANSLATE_NOOP("possync::gui::Words", "Active")},
+        {"payment_status", QT_TRANSLATE_NOOP("possync::gui::Words", "Payment")},
+        {"guests", QT_TRANSLATE_NOOP("possync::gui::Words", "Guests")},
+        {"table_id", QT_TRANSLATE_NOOP("possync::gui::Words", "Table")},
+        {"order_id", QT_TRANSLATE_NOOP("possync::gui::Words", "Order")},
+        {"station", QT_TRANSLATE_NOOP("possync::gui::Words", "Station")},
+        {"address", QT_TRANSLATE_NOOP("possync::gui::Words", "Address")},
+        {"pin", QT_TRANSLATE_NOOP("possync::gui::Words", "PIN")},
+        {"created_at", QT_TRANSLATE_NOOP("possync::gui::Words", "Created")},
+        {"updated_at", QT_TRANSLATE_NOOP("possync::gui::Words", "Updated")},
+        {"last_sync", QT_TRANSLATE_NOOP("possync::gui::Words", "Last sync")}};
+    for (const auto &[name, word] : words) {
+        if (field == QLatin1StringView(name))
+            return Words::tr(word);
+    }
+    QString word = plainLine(field, 60).replace(u'_', u' ');
+    if (!word.isEmpty())
+        word[0] = word[0].toUpper();
+    return word;
+}
+
+QString valueWord(const QString &field, const QString &value)
+{
+    static const QStringList choices{u"status"_s, u"type"_s,           u"role"_s,
+                                     u"unit"_s,   u"payment_status"_s, u"order_type"_s};
+    if (!choices.contains(field))
+        return plainLine(value);
+    static const std::pair<const char *, const char *> words[]{
+        {"pending", QT_TRANSLATE_NOOP("possync::gui::Words", "Pending")},
+        {"confirmed", QT_TRANSLATE_NOOP("possync::gui::Words", "Confirmed")},
+        {"preparing", QT_TRANSLATE_NOOP("possync::gui::Words", "Preparing")},
+        {"inProgress", QT_TRANSLATE_NOOP("possync::gui::Words", "In progress")},
+        {"ready", QT_TRANSLATE_NOOP("possync::gui::Words", "Ready")},
+        {"served", QT_TRANSLATE_NOOP("possync::gui::Words", "Served")},
+        {"completed", QT_TRANSLATE_NOOP("possync::gui::Words", "Completed")},
+        {"cancelled", QT_TRANSLATE_NOOP("possync::gui::Words", "Cancelled")},
+        {"refunded", QT_TRANSLATE_NOOP("possync::gui::Words", "Refunded")},
+        {"paid", QT_TRANSLATE_NOOP("possync::gui::Words", "Paid")},
+        {"failed", QT_TRANSLATE_NOOP("possync::gui::Words", "Failed")},
+        {"dineIn", QT_TRANSLATE_NOOP("possync::gui::Words", "Dine in")},
+        {"takeaway", QT_TRANSLATE_NOOP("possync::gui::Words", "Takeaway")},
+        {"delivery", QT_TRANSLATE_NOOP("possync::gui::Words", "Delivery")},
+        {"catering", QT_TRANSLATE_NOOP("possync::gui::Words", "Catering")},
+        {"available", QT_TRANSLATE_NOOP("possync::gui::Words", "Free")},
+        {"occupied", QT_TRANSLATE_NOOP("possync::gui::Words", "Occupied")},
+        {"reserved", QT_TRANSLATE_NOOP("possync::gui::Words", "Reserved")},
+        {"cleaning", QT_TRANSLATE_NOOP("possync::gui::Words", "Being cleaned")},
+        {"server", QT_TRANSLATE_NOOP("possync::gui::Words", "Waiter")},
+        {"cashier", QT_TRANSLATE_NOOP("possync::gui::Words", "Cashier")},
+        {"kitchen", QT_TRANSLATE_NOOP("possync::gui::Words", "Kitchen")},
+        {"manager", QT_TRANSLATE_NOOP("possync::gui::Words", "Manager")},
+        {"admin", QT_TRANSLATE_NOOP("possync::gui::Words", "Administrator")},
+        {"kilograms", QT_TRANSLATE_NOOP("possync::gui::Words", "Kilograms")},
+        {"grams", QT_TRANSLATE_NOOP("possync::gui::Words", "Grams")},
+        {"pieces", QT_TRANSLATE_NOOP("possync::gui::Words", "Pieces")},
+        {"liters", QT_TRANSLATE_NOOP("possync::gui::Words", "Litres")},
+        {"milliliters", QT_TRANSLATE_NOOP("possync::gui::Words", "Millilitres")},
+        {"pounds", QT_TRANSLATE_NOOP("possync::gui::Words", "Pounds")},
+        {"ounces", QT_TRANSLATE_NOOP("possync::gui::Words", "Ounces")},
+        {"units", QT_TRANSLATE_NOOP("possync::gui::Words", "Units")},
+        {"wifi", QT_TRANSLATE_NOOP("possync::gui::Words", "Wi-Fi")},
+        {"ethernet", QT_TRANSLATE_NOOP("possync::gui::Words", "Ethernet")},
+        {"bluetooth", QT_TRANSLATE_NOOP("possync::gui::Words", "Bluetooth")},
+        {"usb", QT_TRANSLATE_NOOP("possync::gui::Words", "USB")},
+        {"remote", QT_TRANSLATE_NOOP("possync::gui::Words", "Remote")},
+        {"vpn", QT_TRANSLATE_NOOP("possync::gui::Words", "VPN")}};
+    for (const auto &[name, word] : words) {
+        if (value == QLatin1StringView(name))
+            return Words::tr(word);
+    }
+    return plainLine(value);
+}
+
 QString plainLine(const QString &foreign, qsizetype limit)
 {
     QString line = foreign.size() > limit ? foreign.first(limit) + u'…' : foreign;

@@ -33,6 +33,12 @@ QString latencyText(double microseconds);
 QString typeWord(const QByteArray &dataType);
 QString actionWord(const QByteArray &action);
 
+/// A field of a record as people call it: "total_amount" is "Total amount".
+QString fieldWord(const QString &field);
+/// A value of a field that has few known ones, as people say it: "dineIn" is "Dine in". Other
+/// values, and those of other fields, stay as they are.
+QString valueWord(const QString &field, const QString &value);
+
 /// One line of text from outside, harmless to show: control and direction-changing characters
 /// become visible signs, at most `limit` characters are kept (an ellipsis marks a cut).
 QString plainLine(const QString &foreign, qsizetype limit = 400);

@@ -200,12 +200,14 @@ void ChangeDetail::show(quint64 row)
         user.isEmpty()
             ? device
             : tr("%1 on %2").arg(plain(user), device);
+    const QString label = recordLabel(view.data);
     m_headline->setText(tr("%1 %2: %3 by %4")
-                            .arg(typeWord(store.words().nameOf(view.type)), plainLine(entity, 60),
+                            .arg(typeWord(store.words().nameOf(view.type)),
+                                 label.isEmpty() ? plainLine(entity, 60) : label,
                                  actionWord(store.words().nameOf(view.action)),
                                  who));
-    m_facts->setText(tr("%1 · %2 · no. %3 · %4 · id %5")
-                         .arg(preciseClockText(view.receivedMs),
+    m_facts->setText(tr("%1 · record %2 · %3 · no. %4 · %5 · change %6")
+                         .arg(preciseClockText(view.receivedMs), plainLine(entity, 80),
                               named(store.restaurantName(view),
                                     plain(store.restaurants().nameOf(view.restaurant))))
                          .arg(view.seq)

@@ -14,19 +14,53 @@ namespace possync::gui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+constexpr qsizetype longestSummed = 20000;
+
+bool isLabel(QByteArrayView key)
+{
+    return key == "order_number" || key == "name";
+}
+
+QString textOf(const json::Member &member)
+{
+    return QString::fromUtf8(member.type == json::Type::String ? json::unquoted(member.value)
+                                                               : member.value.toByteArray());
+}
+
+} // namespace
+
+QString recordLabel(QByteArrayView data)
+{
+    json::Members members;
+    if (data.size() > longestSummed || !json::parseObject(data, members))
+        return {};
+    for (const json::Member &member : members) {
+        if (isLabel(member.key) && member.type == json::Type::String)
+            return plainLine(textOf(member), 60);
+    }
+    return {};
+}
+
 QString changeSummary(QByteArrayView data)
 {
     json::Members members;
-    if (data.size() > 20000 || !json::parseObject(data, members))
+    if (data.size() > longestSummed || !json::parseObject(data, members))
         return plainLine(QString::fromUtf8(data.first(std::min<qsizetype>(data.size(), 200))), 200);
+    // What it is and how it stands need no names; there may be no room for more.
+    std::ranges::stable_sort(members, {}, [](const json::Member &member) {
+        return isLabel(member.key) ? 0 : member.key == "status" ? 1 : 2;
+    });
     QStringList parts;
     for (const json::Member &member : members) {
         if (member.key == "id" || member.key == "updated_at" || member.type == json::Type::Null)
             continue;
-        const bool isText = member.type == json::Type::String;
-        const QByteArray value = isText ? json::unquoted(member.value) : member.value.toByteArray();
-        parts.append(plainLine(QString::fromUtf8(member.key)).replace(u'_', u' ') + u' '
-                     + plainLine(QString::fromUtf8(value), 60));
+        const QString key = plainLine(QString::fromUtf8(member.key));
+        const QString value = plainLine(valueWord(key, textOf(member)), 60);
+        parts.append(isLabel(member.key) || member.key == "status"
+                         ? value
+                         : QString(key).replace(u'_', u' ') + u' ' + value);
         if (parts.size() == 6)
             break;
     }
@@ -447,7 +481,7 @@ QVariant ChangeModel::data(const QModelIndex &index, int role) const
         if (const QString name = givenName(index.column(), m_store.at(row)); !name.isEmpty())
             return name;
         return text(index.column(), m_store.at(row));
-    case IdRole:
+    case RawRole:
         return index.column() == Restaurant || index.column() == Device
                    ? QVariant(text(index.column(), m_store.at(row)))
                    : QVariant();

@@ -114,7 +114,11 @@ private:
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
 };
 
-/// What a change says in one line: "status ready, total_amount 45.50".
+/// What a change says in one line, what a person knows it by first: "ORD-0042, Ready, total amount
+/// 45.50".
 QString changeSummary(QByteArrayView data);
+/// What people know the record of a change by, such as the number of an order; empty if the change
+/// does not tell.
+QString recordLabel(QByteArrayView data);
 
 } // namespace possync::gui

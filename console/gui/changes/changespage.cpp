@@ -303,9 +303,10 @@ QString ChangesPage::answer() const
     const QString device =
         m_session.deviceTitle(QString::fromUtf8(store.restaurants().nameOf(view.restaurant)),
                               QString::fromUtf8(store.devices().nameOf(view.device)));
+    const QString label = recordLabel(view.data);
     return tr("Last: %1 %2, %3 by %4, %5.")
         .arg(typeWord(store.words().nameOf(view.type)),
-             plainLine(QString::fromUtf8(view.entityId), 60),
+             label.isEmpty() ? plainLine(QString::fromUtf8(view.entityId), 60) : label,
              actionWord(store.words().nameOf(view.action)),
              user.isEmpty() ? device : tr("%1 on %2").arg(plain(user), device),
              agoText(m_session.nowMs() - view.receivedMs));

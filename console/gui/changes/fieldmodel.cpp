@@ -3,6 +3,7 @@
 #include "console/gui/changes/fieldmodel.h"
 
 #include "common/model/jsontext.h"
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/theme.h"
 #include "console/gui/base/words.h"
 
@@ -130,13 +131,14 @@ QString prettyJson(QByteArrayView json)
 
 namespace {
 
-/// A moment as machines write it becomes local time; all else stays as it is.
-QString shownValue(const QString &text)
+/// A moment as machines write it becomes local time, and a known value its word. The app writes
+/// some moments without a zone: those are local already.
+QString shownValue(const QString &field, const QString &text)
 {
     static const QRegularExpression form(
-        u"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$"_s);
+        u"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z?$"_s);
     if (!form.match(text).hasMatch())
-        return plainLine(text);
+        return valueWord(field, text);
     const QDateTime local = QDateTime::fromString(text, Qt::ISODateWithMs).toLocalTime();
     const bool isWhole = local.time().msec() == 0;
     return !local.isValid()
@@ -182,10 +184,12 @@ QVariant FieldModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         if (index.column() == 0 && m_shape != Shape::Devices)
-            return plainLine(text).replace(u'_', u' ');
+            return fieldWord(text);
         return text.isNull()                ? u"–"_s
                : m_shape == Shape::Devices ? plainLine(text)
-                                           : shownValue(text);
+                                           : shownValue(row.name, text);
+    case RawRole:
+        return m_shape == Shape::Devices ? QVariant() : QVariant(plainLine(text));
     case Qt::ToolTipRole:
         return plainToolTip(text);
     case Qt::ForegroundRole:

@@ -237,9 +237,14 @@ void ComposePage::rebuildForm()
         QWidget *editor = nullptr;
         if (field.kind == FormField::Choice) {
             auto *box = new QComboBox(this);
-            box->addItems(field.choices);
-            connect(box, &QComboBox::currentTextChanged, this,
-                    [this, field](const QString &text) { formToJson(field, text); });
+            for (const QString &choice : field.choices) {
+                box->addItem(valueWord(QString::fromLatin1(field.key), choice), choice);
+                box->setItemData(box->count() - 1, choice, Qt::ToolTipRole);
+            }
+            connect(box, &QComboBox::currentIndexChanged, this, [this, box, field] {
+                box->setToolTip(box->currentData().toString()); // as it is sent
+                formToJson(field, box->currentData().toString());
+            });
             editor = box;
         } else if (field.kind == FormField::Flag) {
             auto *box = new QCheckBox(tr("yes"), this);
@@ -286,7 +291,7 @@ void ComposePage::jsonToForm()
                                                                   ? json::unquoted(member->value)
                                                                   : member->value.toByteArray());
             if (auto *box = qobject_cast<QComboBox *>(editor))
-                box->setCurrentIndex(box->findText(value));
+                box->setCurrentIndex(box->findData(value));
             else if (auto *flag = qobject_cast<QCheckBox *>(editor))
                 flag->setChecked(value == "true"_L1);
             else if (auto *line = qobject_cast<QLineEdit *>(editor))

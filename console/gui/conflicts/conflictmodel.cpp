@@ -32,9 +32,10 @@ QString valueText(const QByteArray &field, const QByteArray &value)
     const json::Member &member = members.front();
     if (member.type == json::Type::True || member.type == json::Type::False)
         return member.type == json::Type::True ? Words::tr("yes") : Words::tr("no");
-    return plainLine(QString::fromUtf8(member.type == json::Type::String
-                                           ? json::unquoted(member.value)
-                                           : member.value.toByteArray()),
+    return plainLine(member.type == json::Type::String
+                         ? valueWord(QString::fromUtf8(field),
+                                     QString::fromUtf8(json::unquoted(member.value)))
+                         : QString::fromUtf8(member.value.toByteArray()),
                      200);
 }
 
@@ -367,7 +368,7 @@ QString ConflictModel::text(const ConflictRow &row, int column) const
         return typeWord(row.dataType) + u' ' + plainLine(row.entityId, 60);
     case Field:
         return row.field.isEmpty() ? Words::tr("all of it")
-                                   : plainLine(row.field, 60).replace(u'_', u' ');
+                                   : fieldWord(row.field);
     case Stays:
         return row.stays;
     case StaysWho:
@@ -404,7 +405,7 @@ QVariant ConflictModel::data(const QModelIndex &index, int role) const
         return text(row, index.column());
     case SearchRole:
         return QString(text(row, index.column()) + u'\n' + idBehind(row, index.column()));
-    case IdRole:
+    case RawRole:
         return index.column() == Restaurant ? QVariant(row.restaurant)
                : index.column() == StaysWho && !row.staysBy.isEmpty()
                    ? QVariant(whoText(row.staysBy, row.staysUser))

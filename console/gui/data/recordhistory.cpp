@@ -52,9 +52,10 @@ QString fieldText(remote::Fields &f)
         if (!json::parseObject(shown, members) || members.empty())
             return u"–"_s;
         const json::Member &first = members.front();
-        return plainLine(QString::fromUtf8(first.type == json::Type::String
-                                               ? json::unquoted(first.value)
-                                               : first.value.toByteArray()),
+        return plainLine(first.type == json::Type::String
+                             ? valueWord(QString::fromUtf8(name),
+                                         QString::fromUtf8(json::unquoted(first.value)))
+                             : QString::fromUtf8(first.value.toByteArray()),
                          60);
     };
     const QString field = plainLine(QString::fromUtf8(name), 40).replace(u'_', u' ');
@@ -76,7 +77,9 @@ RecordVersion readVersion(remote::Fields &f, qint64 nowMs, const TitleOf &titleO
     QStringList fields;
     for (const QByteArrayView text : f.optionalList("fields")) {
         remote::Fields field(text);
-        fields.append(fieldText(field));
+        // That it was changed then is what the line begins with.
+        if (field.bytes("field") != "updated_at")
+            fields.append(fieldText(field));
         if (!field.isGood())
             f.fail(u"fields: %1"_s.arg(field.error()));
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/data/recordmodel.h"
 
+#include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
 
 #include <QCollator>
@@ -123,8 +124,12 @@ void RecordModel::rebuild()
         const QJsonObject &record = m_records[i];
         const bool matches =
             m_needle.isEmpty()
-            || std::any_of(record.begin(), record.end(), [this](const QJsonValue &value) {
-                   return recordText(value).contains(m_needle, Qt::CaseInsensitive);
+            || std::ranges::any_of(record.keys(), [&](const QString &field) {
+                   const QJsonValue value = record.value(field);
+                   return recordText(value).contains(m_needle, Qt::CaseInsensitive)
+                          || (value.isString()
+                              && valueWord(field, value.toString())
+                                     .contains(m_needle, Qt::CaseInsensitive));
                });
         if (matches)
             m_rows.append(i);
@@ -179,9 +184,12 @@ QVariant RecordModel::data(const QModelIndex &index, int role) const
     const QJsonValue value = m_records[m_rows[index.row()]].value(field);
     switch (role) {
     case Qt::DisplayRole:
-        return recordText(field, value);
-    case Qt::ToolTipRole:
-        return plainToolTip(recordText(field, value));
+        return value.isString() ? valueWord(field, value.toString()) : recordText(field, value);
+    case RawRole:
+    case Qt::ToolTipRole: {
+        const QString raw = recordText(field, value);
+        return role == RawRole ? raw : plainToolTip(raw);
+    }
     case Qt::TextAlignmentRole:
         return value.isDouble() ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     default:
@@ -194,7 +202,7 @@ QVariant RecordModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0
         || section >= m_fields.size())
         return QAbstractTableModel::headerData(section, orientation, role);
-    return plainLine(m_fields[section], 60).replace(u'_', u' ');
+    return fieldWord(m_fields[section]);
 }
 
 } // namespace possync::gui

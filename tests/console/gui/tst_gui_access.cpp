@@ -230,7 +230,7 @@ void AccessTest::namesStandWhereIdsStood()
     QCOMPARE(cell(0, 6), u"Bar"_s);
     QVERIFY(cell(0, 2, Qt::ToolTipRole).contains(u"Bistro · r1"_s));
     QVERIFY(cell(0, 6, Qt::ToolTipRole).contains(u"Bar · pad"_s));
-    QCOMPARE(cell(0, 6, IdRole), u"pad"_s);
+    QCOMPARE(cell(0, 6, RawRole), u"pad"_s);
     QSortFilterProxyModel proxy;
     proxy.setSourceModel(&model);
     proxy.setFilterKeyColumn(-1);
@@ -242,11 +242,11 @@ void AccessTest::namesStandWhereIdsStood()
     }
     QCOMPARE(cell(1, 2), u"all"_s);
     QCOMPARE(cell(2, 2), u"r2"_s);
-    QVERIFY(!model.index(2, 2).data(IdRole).isValid());
+    QVERIFY(!model.index(2, 2).data(RawRole).isValid());
     model.setRows(audit->rows);
     QCOMPARE(cell(0, 4), u"Bistro"_s);
     QCOMPARE(cell(0, 5), u"Bar"_s);
-    QCOMPARE(cell(0, 5, IdRole), u"pad"_s);
+    QCOMPARE(cell(0, 5, RawRole), u"pad"_s);
 }
 
 void AccessTest::auditIsSearchedByName()

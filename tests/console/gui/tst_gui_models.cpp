@@ -37,6 +37,7 @@ private Q_SLOTS:
     void restaurantsComeAndGo();
     void logLinesFilterAndLeave();
     void recordsShowFieldsAndHideSecrets();
+    void valuesAreToldInWords();
     void smallModelsBehave();
     void exportWritesEveryRow();
 
@@ -331,6 +332,49 @@ void ModelsTest::recordsShowFieldsAndHideSecrets()
     QCOMPARE(model.rowOf(u"order_100"_s), 41);
     model.setRecords({u"not an object"_s, 7, QJsonValue()});
     QCOMPARE(model.rowCount(), 3);
+}
+
+void ModelsTest::valuesAreToldInWords()
+{
+    RecordModel records;
+    records.setRecords({QJsonObject{{u"id"_s, u"o1"_s},
+                                    {u"order_number"_s, u"ORD-7"_s},
+                                    {u"status"_s, u"inProgress"_s},
+                                    {u"type"_s, u"dineIn"_s},
+                                    {u"note"_s, u"ready"_s}},
+                        QJsonObject{{u"id"_s, u"o2"_s}, {u"status"_s, u"<i>odd</i>"_s}}});
+    const auto cell = [&records](int row, const QString &field, int role = Qt::DisplayRole) {
+        return records.index(row, int(records.fields().indexOf(field))).data(role).toString();
+    };
+    QCOMPARE(cell(0, u"status"_s), u"In progress"_s);
+    QCOMPARE(cell(0, u"type"_s), u"Dine in"_s);
+    QVERIFY(cell(0, u"type"_s, Qt::ToolTipRole).contains(u"dineIn"_s));
+    QCOMPARE(cell(0, u"type"_s, RawRole), u"dineIn"_s); // what is exported
+    QCOMPARE(cell(0, u"note"_s), u"ready"_s);           // somebody's own words
+    QCOMPARE(cell(1, u"status"_s), u"<i>odd</i>"_s);
+    QCOMPARE(records.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(),
+             u"Order number"_s);
+    for (const QString &needle : {u"dine in"_s, u"dineIn"_s}) {
+        records.setNeedle(needle);
+        QCOMPARE(records.rowCount(), 1);
+    }
+    // Fields of a change.
+    FieldModel form(FieldModel::Shape::Values, nullptr);
+    form.setRows(fieldsOf(R"({"type":"dineIn","updated_at":"2026-06-12T20:13:03.059"})"));
+    QCOMPARE(form.index(0, 0).data().toString(), u"Type"_s);
+    QCOMPARE(form.index(0, 1).data().toString(), u"Dine in"_s);
+    QVERIFY(form.index(0, 1).data(Qt::ToolTipRole).toString().contains(u"dineIn"_s));
+    QCOMPARE(form.index(0, 1).data(RawRole).toString(), u"dineIn"_s);
+    // The app means the clock on its wall.
+    QVERIFY2(form.index(1, 1).data().toString().endsWith(u" 20:13:03.059"_s),
+             qPrintable(form.index(1, 1).data().toString()));
+    // In one line, what it is comes first: there may be room for no more.
+    const QByteArray data = R"({"type":"dineIn","total_amount":12.50,"status":"ready",)"
+                            R"("order_number":"ORD-7","updated_at":"x"})";
+    QCOMPARE(changeSummary(data), u"ORD-7, Ready, type Dine in, total amount 12.50"_s);
+    QCOMPARE(recordLabel(data), u"ORD-7"_s);
+    QCOMPARE(recordLabel(R"({"status":"ready"})"), QString());
+    QCOMPARE(recordLabel("[1"), QString());
 }
 
 void ModelsTest::smallModelsBehave()

@@ -321,7 +321,7 @@ void NamesTest::deviceIsRenamed()
     const auto cell = [&changes](int at, int column, int role = Qt::DisplayRole) {
         return changes.index(at, column).data(role).toString();
     };
-    int row = cell(0, ChangeModel::Device, IdRole) == u"pad1" ? 0 : 1;
+    int row = cell(0, ChangeModel::Device, RawRole) == u"pad1" ? 0 : 1;
     const auto tip = [&](int column) { return cell(row, column, Qt::ToolTipRole); };
     QCOMPARE(cell(row, ChangeModel::Device), u"Bar upstairs"_s);
     QVERIFY(tip(ChangeModel::Device).contains(u"Bar upstairs · pad1"_s));
@@ -344,7 +344,7 @@ void NamesTest::deviceIsRenamed()
     }
     filter->apply(u"device == \"Bar upstairs\""_s);
     QTRY_COMPARE_WITH_TIMEOUT(changes.rowCount(), 1, patienceMs);
-    QCOMPARE(cell(0, ChangeModel::Device, IdRole), u"pad1"_s);
+    QCOMPARE(cell(0, ChangeModel::Device, RawRole), u"pad1"_s);
     filter->apply({});
     QTRY_COMPARE_WITH_TIMEOUT(changes.rowCount(), 2, patienceMs);
     row = 1 - row;

@@ -19,7 +19,9 @@
 #include "tests/console/gui/fixture.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
@@ -42,6 +44,7 @@ private Q_SLOTS:
     void everyPageIsDrawn_data();
     void everyPageIsDrawn();
     void keysChooseEveryPage();
+    void testsAreComposedInWords();
     void lostConnectionIsDrawn_data();
     void lostConnectionIsDrawn();
     void firstRunIsDrawn_data();
@@ -158,6 +161,26 @@ void PagesTest::keysChooseEveryPage()
         QTest::keyClick(&window, Qt::Key(Qt::Key_0 + (i + 1) % 10), Qt::ControlModifier);
         QVERIFY2(window.pages()[i]->isVisible(), qPrintable(window.pages()[i]->id()));
     }
+}
+
+void PagesTest::testsAreComposedInWords()
+{
+    Stage stage;
+    ComposePage page(stage.session, nullptr);
+    QComboBox *type = nullptr;
+    for (QComboBox *box : page.findChildren<QComboBox *>()) {
+        if (box->accessibleName() == "Type"_L1)
+            type = box;
+    }
+    auto *json = page.findChild<QPlainTextEdit *>();
+    QVERIFY(type && json);
+    QCOMPARE(type->currentText(), u"Dine in"_s);
+    QVERIFY(type->itemData(0, Qt::ToolTipRole).toString().contains(u"dineIn"_s));
+    type->setCurrentIndex(type->findText(u"Delivery"_s));
+    QVERIFY2(json->toPlainText().contains(u"\"type\": \"delivery\""_s),
+             qPrintable(json->toPlainText()));
+    json->setPlainText(u"{\"type\":\"takeaway\"}"_s);
+    QTRY_COMPARE(type->currentText(), u"Takeaway"_s);
 }
 
 void PagesTest::lostConnectionIsDrawn_data()
