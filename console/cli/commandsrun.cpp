@@ -46,12 +46,13 @@ QString reportText(const remote::ScenarioReport &report)
     for (const remote::ScenarioCheck &check : report.checks)
         text += u"%1 %2: %3\n"_s.arg(check.state == remote::ScenarioCheck::Met ? u"met   "_s
                                                                                : u"MISSED"_s,
-                                     printable(check.text), printable(check.detail));
+                                     printable(check.text.english()),
+                                     printable(check.detail.english()));
     if (!report.checks.isEmpty())
         text += u'\n';
     for (const remote::VerdictLine &line : remote::verdictLines(report))
-        text += u"%1 %2 %3\n"_s.arg(line.isGood ? u" "_s : u"!"_s, line.what.leftJustified(11),
-                                    line.value);
+        text += u"%1 %2 %3\n"_s.arg(line.isGood ? u" "_s : u"!"_s, line.what.english().leftJustified(11),
+                                    line.value.english());
     text += report.passed() ? u"\npassed\n"_s : u"\nFAILED\n"_s;
     return text;
 }

@@ -4,6 +4,7 @@
 
 #include "common/model/timestamp.h"
 
+#include <QCoreApplication>
 #include <cmath>
 #include <limits>
 
@@ -12,6 +13,11 @@ namespace possync::remote {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// What is wrong is told in the language of the program: English, unless it installed another.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(possync::remote)
+};
 
 /// Whole numbers may come as 5, 5.0 or 5e0, depending on who wrote them.
 std::optional<qint64> wholeNumber(QByteArrayView text)
@@ -34,7 +40,7 @@ Fields::Fields(QByteArrayView text)
     const auto parsed = json::parseObject(text, m_members, {.depth = 64, .members = 1000000});
     if (!parsed) {
         m_members.clear();
-        fail(u"not a JSON object (%1)"_s.arg(QString::fromUtf8(parsed.error().detail)));
+        fail(Words::tr("not a JSON object (%1)").arg(QString::fromUtf8(parsed.error().detail)));
     }
 }
 
@@ -44,9 +50,9 @@ void Fields::fail(const QString &error)
         m_error = error;
 }
 
-void Fields::failType(QByteArrayView key, QStringView wanted)
+void Fields::failType(QByteArrayView key, const QString &wanted)
 {
-    fail(u"\"%1\" must be %2"_s.arg(QString::fromUtf8(key), wanted));
+    fail(Words::tr("\"%1\" must be %2").arg(QString::fromUtf8(key), wanted));
 }
 
 const json::Member *Fields::ask(QByteArrayView key, bool isRequired)
@@ -57,7 +63,7 @@ const json::Member *Fields::ask(QByteArrayView key, bool isRequired)
     if (member && (isRequired || member->type != json::Type::Null))
         return member;
     if (isRequired)
-        fail(u"\"%1\" is missing"_s.arg(QString::fromUtf8(key)));
+        fail(Words::tr("\"%1\" is missing").arg(QString::fromUtf8(key)));
     return nullptr;
 }
 
@@ -67,7 +73,7 @@ QByteArray Fields::bytes(QByteArrayView key)
     if (!member)
         return {};
     if (member->type != json::Type::String) {
-        failType(key, u"a text");
+        failType(key, Words::tr("a text"));
         return {};
     }
     return json::unquoted(member->value);
@@ -86,7 +92,7 @@ qint64 Fields::integer(QByteArrayView key)
     const auto number =
         member->type == json::Type::Number ? wholeNumber(member->value) : std::nullopt;
     if (!number)
-        failType(key, u"a whole number");
+        failType(key, Words::tr("a whole number"));
     return number.value_or(0);
 }
 
@@ -99,7 +105,7 @@ quint64 Fields::counter(QByteArrayView key)
 {
     const qint64 number = integer(key);
     if (number < 0)
-        failType(key, u"0 or more");
+        failType(key, Words::tr("0 or more"));
     return isGood() ? static_cast<quint64>(number) : 0;
 }
 
@@ -114,7 +120,7 @@ double Fields::optionalNumber(QByteArrayView key)
     if (!member)
         return 0;
     if (member->type != json::Type::Number) {
-        failType(key, u"a number");
+        failType(key, Words::tr("a number"));
         return 0;
     }
     return member->value.toDouble();
@@ -131,7 +137,7 @@ bool Fields::flag(QByteArrayView key)
     if (!member)
         return false;
     if (member->type != json::Type::True && member->type != json::Type::False)
-        failType(key, u"true or false");
+        failType(key, Words::tr("true or false"));
     return member->type == json::Type::True;
 }
 
@@ -142,7 +148,7 @@ qint64 Fields::optionalTime(QByteArrayView key)
         return 0;
     const auto time = parseTimestamp(text);
     if (!time)
-        failType(key, u"a time");
+        failType(key, Words::tr("a time"));
     return time.value_or(0);
 }
 
@@ -151,7 +157,7 @@ std::vector<QByteArrayView> Fields::list(QByteArrayView key)
     std::vector<QByteArrayView> elements;
     const json::Member *member = ask(key, true);
     if (member && (member->type != json::Type::Array || !json::splitArray(member->value, elements)))
-        failType(key, u"a list");
+        failType(key, Words::tr("a list"));
     return elements;
 }
 
@@ -165,7 +171,7 @@ QStringList Fields::optionalTexts(QByteArrayView key)
     QStringList texts;
     for (const QByteArrayView element : optionalList(key)) {
         if (!element.startsWith('"')) {
-            failType(key, u"a list of texts");
+            failType(key, Words::tr("a list of texts"));
             return {};
         }
         texts.append(QString::fromUtf8(json::unquoted(element)));
@@ -179,7 +185,7 @@ QByteArrayView Fields::object(QByteArrayView key)
     if (!member)
         return {};
     if (member->type != json::Type::Object) {
-        failType(key, u"an object");
+        failType(key, Words::tr("an object"));
         return {};
     }
     return member->value;

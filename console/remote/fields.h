@@ -49,7 +49,7 @@ public:
 
 private:
     const json::Member *ask(QByteArrayView key, bool isRequired);
-    void failType(QByteArrayView key, QStringView wanted);
+    void failType(QByteArrayView key, const QString &wanted);
 
     json::Members m_members;
     QString m_error;

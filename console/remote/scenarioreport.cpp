@@ -54,27 +54,37 @@ constexpr auto style =
 QList<VerdictLine> verdictLines(const ScenarioReport &report)
 {
     const Verdict &v = report.verdict;
-    const auto none = [](const QString &what, qint64 count) {
-        return VerdictLine{what, QString::number(count), count == 0};
+    const auto none = [](const char *what, qint64 count) {
+        return VerdictLine{{what}, foreignPhrase(QString::number(count)), count == 0};
     };
     return {
-        {u"sent"_s, u"%1 changes"_s.arg(v.sent), true},
-        {u"delivered"_s, u"%1 of %2"_s.arg(v.delivered).arg(v.expected), v.delivered == v.expected},
-        none(u"lost"_s, v.lost),
-        none(u"duplicated"_s, v.duplicated),
-        none(u"reordered"_s, v.reordered),
-        none(u"altered"_s, v.altered),
-        {u"latency"_s,
-         u"median %1 ms, 99 of 100 %2 ms, longest %3 ms"_s.arg(msText(v.p50Us), msText(v.p99Us),
-                                                               msText(v.maxUs)),
+        {{QT_TRANSLATE_NOOP("possync::remote", "sent")},
+         {QT_TRANSLATE_NOOP("possync::remote", "%1 changes"), {QString::number(v.sent)}},
          true},
-        {u"converged"_s,
-         report.convergedMs < 0 ? u"never"_s
-                                : u"%1 ms after the last step"_s.arg(report.convergedMs),
+        {{QT_TRANSLATE_NOOP("possync::remote", "delivered")},
+         {QT_TRANSLATE_NOOP("possync::remote", "%1 of %2"),
+          {QString::number(v.delivered), QString::number(v.expected)}},
+         v.delivered == v.expected},
+        none(QT_TRANSLATE_NOOP("possync::remote", "lost"), v.lost),
+        none(QT_TRANSLATE_NOOP("possync::remote", "duplicated"), v.duplicated),
+        none(QT_TRANSLATE_NOOP("possync::remote", "reordered"), v.reordered),
+        none(QT_TRANSLATE_NOOP("possync::remote", "altered"), v.altered),
+        {{QT_TRANSLATE_NOOP("possync::remote", "latency")},
+         {QT_TRANSLATE_NOOP("possync::remote", "median %1 ms, 99 of 100 %2 ms, longest %3 ms"),
+          {msText(v.p50Us), msText(v.p99Us), msText(v.maxUs)}},
+         true},
+        {{QT_TRANSLATE_NOOP("possync::remote", "converged")},
+         report.convergedMs < 0
+             ? Phrase{QT_TRANSLATE_NOOP("possync::remote", "never")}
+             : Phrase{QT_TRANSLATE_NOOP("possync::remote", "%1 ms after the last step"),
+                      {QString::number(report.convergedMs)}},
          report.convergedMs >= 0 || v.sent == 0},
-        {u"records"_s,
-         v.identical ? u"the same on all devices and on the server"_s
-                     : u"%1 differ"_s.arg(v.differing),
+        {{QT_TRANSLATE_NOOP("possync::remote", "records")},
+         v.identical
+             ? Phrase{QT_TRANSLATE_NOOP("possync::remote",
+                                        "the same on all devices and on the server")}
+             : Phrase{QT_TRANSLATE_NOOP("possync::remote", "%1 differ"),
+                      {QString::number(v.differing)}},
          v.identical},
     };
 }
@@ -84,9 +94,9 @@ QByteArray reportJson(const ScenarioReport &report)
     const Verdict &v = report.verdict;
     QJsonArray checks;
     for (const ScenarioCheck &check : report.checks)
-        checks.append(QJsonObject{{u"text"_s, check.text},
+        checks.append(QJsonObject{{u"text"_s, check.text.english()},
                                   {u"state"_s, stateName(check.state)},
-                                  {u"detail"_s, check.detail},
+                                  {u"detail"_s, check.detail.english()},
                                   {u"took_ms"_s, check.tookMs}});
     const QJsonObject verdict{{u"sent"_s, v.sent},
                               {u"expected"_s, v.expected},
@@ -151,8 +161,8 @@ QByteArray reportHtml(const ScenarioReport &report)
     w.writeStartElement(u"table"_s);
     for (const VerdictLine &line : verdictLines(report)) {
         w.writeStartElement(u"tr"_s);
-        cell(line.what);
-        cell(line.value, line.isGood ? u"good"_s : u"bad"_s);
+        cell(line.what.english());
+        cell(line.value.english(), line.isGood ? u"good"_s : u"bad"_s);
         w.writeEndElement();
     }
     w.writeEndElement();
@@ -162,8 +172,8 @@ QByteArray reportHtml(const ScenarioReport &report)
     w.writeStartElement(u"table"_s);
     for (const ScenarioCheck &check : report.checks) {
         w.writeStartElement(u"tr"_s);
-        cell(check.text);
-        cell(check.detail, check.state == ScenarioCheck::Met ? u"good"_s : u"bad"_s);
+        cell(check.text.english());
+        cell(check.detail.english(), check.state == ScenarioCheck::Met ? u"good"_s : u"bad"_s);
         w.writeEndElement();
     }
     w.writeEndElement();
@@ -186,10 +196,11 @@ QByteArray reportJunit(const ScenarioReport &report)
     };
     QList<Case> cases;
     for (const ScenarioCheck &check : report.checks)
-        cases.append({check.text, check.state == ScenarioCheck::Met ? QString() : check.detail,
+        cases.append({check.text.english(),
+                      check.state == ScenarioCheck::Met ? QString() : check.detail.english(),
                       double(std::max<qint64>(check.tookMs, 0)) / 1000});
     for (const VerdictLine &line : verdictLines(report))
-        cases.append({line.what, line.isGood ? QString() : line.value, 0});
+        cases.append({line.what.english(), line.isGood ? QString() : line.value.english(), 0});
     const auto failures =
         std::ranges::count_if(cases, [](const Case &c) { return !c.failure.isEmpty(); });
     QByteArray out;

@@ -17,8 +17,8 @@ std::optional<QByteArray> reportFor(const QString &fileName, const ScenarioRepor
 
 /// The verdict in lines: "lost", "0", and whether that is well.
 struct VerdictLine {
-    QString what;
-    QString value;
+    Phrase what;
+    Phrase value;
     bool isGood = true;
 };
 QList<VerdictLine> verdictLines(const ScenarioReport &report);

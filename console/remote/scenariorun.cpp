@@ -79,7 +79,7 @@ void ScenarioRun::stop()
     for (ScenarioCheck &check : m_report.checks) {
         if (check.state == ScenarioCheck::Open) {
             check.state = ScenarioCheck::Missed;
-            check.detail = u"stopped before it was decided"_s;
+            check.detail = {QT_TRANSLATE_NOOP("possync::remote", "stopped before it was decided")};
         }
     }
     conclude(0);
@@ -342,10 +342,10 @@ void ScenarioRun::send(std::size_t device, const SendStep &step, qint64 now)
             watched.missing.insert(numberOf(name));
             names.append(name);
         }
-        m_report.checks.append({.text = u"%1 of %2 reaches %3 within %4 ms"_s
-                                            .arg(QString::fromUtf8(step.id),
-                                                 m_devices[device]->name(), names.join(u", "_s))
-                                            .arg(expectation.withinMs)});
+        m_report.checks.append(
+            {.text = {QT_TRANSLATE_NOOP("possync::remote", "%1 of %2 reaches %3 within %4 ms"),
+                      {QString::fromUtf8(step.id), m_devices[device]->name(), names.join(u", "_s),
+                       QString::number(expectation.withinMs)}}});
         m_watched.push_back(std::move(watched));
     }
 }
@@ -401,19 +401,21 @@ void ScenarioRun::decide(qint64 now)
         if (watched.missing.isEmpty()) {
             check.state = ScenarioCheck::Met;
             check.tookMs = (now - watched.sentUs) / 1000;
-            check.detail = u"after %1 ms"_s.arg(check.tookMs);
+            check.detail = {QT_TRANSLATE_NOOP("possync::remote", "after %1 ms"),
+                            {QString::number(check.tookMs)}};
         } else if (now > watched.deadlineUs) {
             QStringList names;
             for (const std::size_t number : watched.missing)
                 names.append(m_devices[number]->name());
             names.sort();
             check.state = ScenarioCheck::Missed;
-            check.detail = u"not in time at %1"_s.arg(names.join(u", "_s));
+            check.detail = {QT_TRANSLATE_NOOP("possync::remote", "not in time at %1"),
+                            {names.join(u", "_s)}};
         } else {
             return false;
         }
-        note(u"%1 %2: %3"_s.arg(check.state == ScenarioCheck::Met ? u"✓"_s : u"✗"_s, check.text,
-                                check.detail));
+        note(u"%1 %2: %3"_s.arg(check.state == ScenarioCheck::Met ? u"✓"_s : u"✗"_s, check.text.english(),
+                                check.detail.english()));
         return true;
     };
     std::erase_if(m_watched, isDecided);

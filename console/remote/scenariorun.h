@@ -16,9 +16,9 @@ namespace possync::remote {
 /// How one expectation came out.
 struct ScenarioCheck {
     enum State { Open, Met, Missed };
-    QString text = {}; ///< "Kitchen, Bar have orders order-1 within 800 ms"
+    Phrase text = {}; ///< "order-1 of Till reaches Kitchen, Bar within 800 ms"
     State state = Open;
-    QString detail = {}; ///< "after 12 ms", "Bar did not get it"
+    Phrase detail = {}; ///< "after 12 ms", "not in time at Bar"
     qint64 tookMs = -1;
 };
 

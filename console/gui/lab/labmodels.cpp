@@ -105,13 +105,13 @@ QVariant CheckModel::data(const QModelIndex &index, int role) const
                                                                  : Tone::Muted,
                           QGuiApplication::palette());
     if (role == Qt::ToolTipRole)
-        return plainToolTip(check.text + u": "_s + check.detail);
+        return plainToolTip(check.text.translated() + u": "_s + check.detail.translated());
     if (role != Qt::DisplayRole)
         return {};
     if (index.column() == Expectation)
-        return plainLine(check.text);
+        return plainLine(check.text.translated());
     if (index.column() == Detail)
-        return plainLine(check.detail);
+        return plainLine(check.detail.translated());
     return check.state == ScenarioCheck::Met      ? tr("✓ met")
            : check.state == ScenarioCheck::Missed ? tr("✗ missed")
                                                   : tr("… waiting");

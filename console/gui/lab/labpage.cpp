@@ -420,7 +420,8 @@ void LabPage::showVerdict()
     if (m_report) {
         QStringList parts;
         for (const remote::VerdictLine &line : remote::verdictLines(*m_report))
-            parts.append((line.isGood ? QString() : u"✗ "_s) + line.what + u": "_s + line.value);
+            parts.append((line.isGood ? QString() : u"✗ "_s) + line.what.translated() + u": "_s
+                         + line.value.translated());
         m_verdict->setText(parts.join(u"  ·  "_s));
     } else if (m_run) {
         m_verdict->setText(tr("sent: %1  ·  delivered: %2 of %3")

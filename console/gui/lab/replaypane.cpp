@@ -57,7 +57,8 @@ QList<ScenarioCheck> checksOf(const remote::ReplayReport &report)
     QList<ScenarioCheck> checks;
     const auto add = [&](const QString &text, bool isGood, const QString &detail) {
         checks.append(
-            {text, isGood ? ScenarioCheck::Met : ScenarioCheck::Missed, detail, qint64(-1)});
+            {remote::foreignPhrase(text), isGood ? ScenarioCheck::Met : ScenarioCheck::Missed,
+             remote::foreignPhrase(detail), qint64(-1)});
     };
     const auto part = [](qint64 of, qint64 all) {
         return Words::tr("%1 of %2").arg(countText(of), countText(all));

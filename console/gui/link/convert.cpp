@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/link/convert.h"
 
+#include "console/gui/link/servererrors.h"
 #include "console/remote/restclient.h"
 
 #include <QCoreApplication>
@@ -107,7 +108,8 @@ QJsonObject recordsOf(const remote::RecordList &records)
 
 QString messageOf(const remote::RemoteError &error)
 {
-    return error.sentence.isEmpty() ? error.message : error.sentence.translated();
+    return error.sentence.isEmpty() ? serverMessage(error.code, error.message)
+                                    : error.sentence.translated();
 }
 
 QString sentenceOf(const remote::RemoteError &error)

@@ -4918,5 +4918,316 @@
         <source>Users were not compared: changes of users were recorded that do not say whom they are about.</source>
         <translation>Benutzer wurden nicht verglichen: Es wurden Änderungen von Benutzern aufgezeichnet, die nicht sagen, wen sie betreffen.</translation>
     </message>
+    <message>
+        <source>stopped before it was decided</source>
+        <translation>angehalten, bevor es entschieden war</translation>
+    </message>
+    <message>
+        <source>%1 of %2 reaches %3 within %4 ms</source>
+        <translation>%1 von %2 erreicht %3 binnen %4 ms</translation>
+    </message>
+    <message>
+        <source>after %1 ms</source>
+        <translation>nach %1 ms</translation>
+    </message>
+    <message>
+        <source>not in time at %1</source>
+        <translation>nicht rechtzeitig bei %1</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>gesendet</translation>
+    </message>
+    <message>
+        <source>%1 changes</source>
+        <translation>%1 Änderungen</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>zugestellt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>verloren</translation>
+    </message>
+    <message>
+        <source>duplicated</source>
+        <translation>doppelt</translation>
+    </message>
+    <message>
+        <source>reordered</source>
+        <translation>vertauscht</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>verändert</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>Laufzeit</translation>
+    </message>
+    <message>
+        <source>median %1 ms, 99 of 100 %2 ms, longest %3 ms</source>
+        <translation>die Hälfte unter %1 ms, 99 von 100 unter %2 ms, längste %3 ms</translation>
+    </message>
+    <message>
+        <source>converged</source>
+        <translation>alle gleich</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>%1 ms after the last step</source>
+        <translation>%1 ms nach dem letzten Schritt</translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>the same on all devices and on the server</source>
+        <translation>auf allen Geräten und dem Server gleich</translation>
+    </message>
+    <message>
+        <source>%1 differ</source>
+        <translation>%1 verschieden</translation>
+    </message>
+    <message>
+        <source>not a JSON object (%1)</source>
+        <translation>kein JSON-Objekt (%1)</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be %2</source>
+        <translation>„%1“ muss %2 sein</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is missing</source>
+        <translation>„%1“ fehlt</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>0 or more</source>
+        <translation>0 oder mehr</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>ein Zeitpunkt</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>a list of texts</source>
+        <translation>eine Liste von Texten</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
+    </message>
+</context>
+<context>
+    <name>possync::gui::ServerErrors</name>
+    <message>
+        <source>What was sent is not JSON.</source>
+        <translation>Was gesendet wurde, ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>A field is missing.</source>
+        <translation>Ein Feld fehlt.</translation>
+    </message>
+    <message>
+        <source>A field holds what it must not.</source>
+        <translation>In einem Feld steht, was dort nicht stehen darf.</translation>
+    </message>
+    <message>
+        <source>The server does not know this kind of message.</source>
+        <translation>Der Server kennt diese Art von Nachricht nicht.</translation>
+    </message>
+    <message>
+        <source>The server does not know this type of record.</source>
+        <translation>Der Server kennt diese Art von Datensatz nicht.</translation>
+    </message>
+    <message>
+        <source>The server does not know this action.</source>
+        <translation>Der Server kennt diese Aktion nicht.</translation>
+    </message>
+    <message>
+        <source>This names another restaurant.</source>
+        <translation>Das nennt ein anderes Restaurant.</translation>
+    </message>
+    <message>
+        <source>The server could not store it; nothing was kept. Try again later.</source>
+        <translation>Der Server konnte es nicht speichern; nichts davon wurde behalten. Versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>Too much came at once; try again in a moment.</source>
+        <translation>Zu viel auf einmal; versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>The server asks for a token.</source>
+        <translation>Der Server verlangt ein Token.</translation>
+    </message>
+    <message>
+        <source>The server does not know this token.</source>
+        <translation>Der Server kennt dieses Token nicht.</translation>
+    </message>
+    <message>
+        <source>The token is over.</source>
+        <translation>Das Token ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The token was revoked.</source>
+        <translation>Das Token wurde widerrufen.</translation>
+    </message>
+    <message>
+        <source>The role of your token does not allow this.</source>
+        <translation>Die Rolle Ihres Tokens erlaubt das nicht.</translation>
+    </message>
+    <message>
+        <source>There is no such token.</source>
+        <translation>Dieses Token gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>This conflict is no longer kept.</source>
+        <translation>Dieser Konflikt wird nicht mehr aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>There is nothing to put back.</source>
+        <translation>Es gibt nichts zurückzuholen.</translation>
+    </message>
+    <message>
+        <source>The value stays as it is.</source>
+        <translation>Der Wert bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Too many late changes wait for a decision already.</source>
+        <translation>Es warten schon zu viele späte Änderungen auf eine Entscheidung.</translation>
+    </message>
+    <message>
+        <source>It was left out already.</source>
+        <translation>Sie wurde schon weggelassen.</translation>
+    </message>
+    <message>
+        <source>It was taken over already.</source>
+        <translation>Sie wurde schon übernommen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to leave out.</source>
+        <translation>Es gibt nichts wegzulassen.</translation>
+    </message>
+    <message>
+        <source>This pairing code is not known, was used, or is over.</source>
+        <translation>Diesen Kopplungscode gibt es nicht, er wurde benutzt oder ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The server does not have this.</source>
+        <translation>Das hat der Server nicht.</translation>
+    </message>
+    <message>
+        <source>The server does not know this restaurant.</source>
+        <translation>Der Server kennt dieses Restaurant nicht.</translation>
+    </message>
+    <message>
+        <source>The server does not have this record.</source>
+        <translation>Der Server hat diesen Datensatz nicht.</translation>
+    </message>
+    <message>
+        <source>The server does not know this device.</source>
+        <translation>Der Server kennt dieses Gerät nicht.</translation>
+    </message>
+    <message>
+        <source>This device is not connected any more.</source>
+        <translation>Dieses Gerät ist nicht mehr verbunden.</translation>
+    </message>
+    <message>
+        <source>The server does not know this command; is it older than the console?</source>
+        <translation>Der Server kennt diesen Befehl nicht; ist er älter als die Konsole?</translation>
+    </message>
+    <message>
+        <source>These changes are no longer kept.</source>
+        <translation>Diese Änderungen werden nicht mehr aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>This moment is older than what is kept.</source>
+        <translation>Dieser Zeitpunkt ist älter als das, was aufbewahrt wird.</translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation>Es ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The server is busy; try again later.</source>
+        <translation>Der Server ist beschäftigt; versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>The server cannot do this now.</source>
+        <translation>Der Server kann das jetzt nicht.</translation>
+    </message>
+    <message>
+        <source>It took too long.</source>
+        <translation>Es hat zu lange gedauert.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the server.</source>
+        <translation>Im Server ist etwas schiefgegangen.</translation>
+    </message>
+    <message>
+        <source>This id names another change.</source>
+        <translation>Diese Kennung gehört zu einer anderen Änderung.</translation>
+    </message>
+    <message>
+        <source>The record has been deleted.</source>
+        <translation>Der Datensatz wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The record was made anew since.</source>
+        <translation>Der Datensatz wurde seither neu angelegt.</translation>
+    </message>
+    <message>
+        <source>The order is paid already.</source>
+        <translation>Die Bestellung ist schon bezahlt.</translation>
+    </message>
+    <message>
+        <source>Another took the table first.</source>
+        <translation>Der Tisch war schon vergeben.</translation>
+    </message>
+    <message>
+        <source>The line went to the kitchen already: cancel it.</source>
+        <translation>Die Position ging schon in die Küche: stornieren Sie sie.</translation>
+    </message>
+    <message>
+        <source>There is no such line in the order.</source>
+        <translation>Diese Position gibt es in der Bestellung nicht.</translation>
+    </message>
+    <message>
+        <source>The device has been replaced; somebody has to decide on the change.</source>
+        <translation>Das Gerät wurde ersetzt; jemand muss über die Änderung entscheiden.</translation>
+    </message>
+    <message>
+        <source>%1 (the server says: %2)</source>
+        <translation>%1 (Der Server sagt: %2)</translation>
+    </message>
 </context>
 </TS>

@@ -8,10 +8,13 @@
 #include "console/gui/frame/banner.h"
 #include "console/gui/frame/commandpalette.h"
 #include "console/gui/frame/connectionpill.h"
+#include "console/gui/lab/labmodels.h"
 #include "console/gui/lab/labpage.h"
 #include "console/gui/lab/replaypane.h"
 #include "console/gui/link/convert.h"
+#include "console/remote/fields.h"
 #include "console/remote/restclient.h"
+#include "console/remote/scenarioreport.h"
 #include "console/remote/secretstore.h"
 #include "tests/console/gui/fixture.h"
 
@@ -250,6 +253,30 @@ void GermanTest::consoleStartsInGerman()
     QCOMPARE(sentenceOf(remote::unreachable(QUrl(u"http://127.0.0.1:1"_s), remote::noAnswer())),
              u"127.0.0.1:1 ist nicht zu erreichen: Dort antwortet nichts. Läuft possync-server? "
              u"Gestartet wird er mit: possync-server."_s);
+    // What the server refuses is told by its code, with its own words behind.
+    QCOMPARE(messageOf({u"forbidden"_s, u"A viewer may not push."_s, {}}),
+             u"Die Rolle Ihres Tokens erlaubt das nicht. (Der Server sagt: A viewer may not "
+             u"push.)"_s);
+    QCOMPARE(messageOf({u"brand_new_code"_s, u"Something new."_s, {}}), u"Something new."_s);
+    remote::Fields odd(R"({"seq":"x"})");
+    odd.integer("seq");
+    QCOMPARE(odd.error(), u"„seq“ muss eine ganze Zahl sein"_s);
+    // So are the verdicts of scenarios, which reports tell in English.
+    const remote::ScenarioReport nothing;
+    const auto lines = remote::verdictLines(nothing);
+    QCOMPARE(lines[2].what.translated(), u"verloren"_s);
+    QCOMPARE(lines.last().value.translated(), u"auf allen Geräten und dem Server gleich"_s);
+    QVERIFY(remote::reportJunit(nothing).contains("\"lost\""));
+    remote::ScenarioReport missed;
+    missed.checks.append({.text = {"%1 of %2 reaches %3 within %4 ms",
+                                   {u"o1"_s, u"Till"_s, u"Bar"_s, u"800"_s}},
+                          .state = remote::ScenarioCheck::Missed,
+                          .detail = {"not in time at %1", {u"Bar"_s}}});
+    CheckModel checks;
+    checks.setChecks(missed.checks);
+    QCOMPARE(checks.index(0, CheckModel::Expectation).data().toString(),
+             u"o1 von Till erreicht Bar binnen 800 ms"_s);
+    QCOMPARE(checks.index(0, CheckModel::Detail).data().toString(), u"nicht rechtzeitig bei Bar"_s);
     // Longer words, the same window.
     QCOMPARE_LE(window.minimumSizeHint().width(), 1360);
     window.resize(1360, 860);

@@ -43,16 +43,16 @@ ScenarioReport sampleReport(bool isGood)
     report.verdict.sent = 10;
     report.verdict.expected = report.verdict.delivered = 20;
     report.convergedMs = 12;
-    report.checks.append({.text = u"o1 reaches Till within 800 ms"_s,
+    report.checks.append({.text = {"o1 reaches Till within 800 ms"},
                           .state = ScenarioCheck::Met,
-                          .detail = u"after 3 ms"_s,
+                          .detail = {"after 3 ms"},
                           .tookMs = 3});
     if (!isGood) {
         report.verdict.delivered = 19;
         report.verdict.lost = 1;
-        report.checks.append({.text = u"o2 reaches <b>Bar</b>"_s,
+        report.checks.append({.text = {"o2 reaches <b>Bar</b>"},
                               .state = ScenarioCheck::Missed,
-                              .detail = u"not in time at Bar"_s});
+                              .detail = {"not in time at Bar"}});
     }
     report.log = {u"   0.001 s  all 3 devices are connected"_s};
     return report;
