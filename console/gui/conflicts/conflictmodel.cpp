@@ -264,17 +264,26 @@ void ConflictModel::addOlder(const QString &restaurant, const QList<remote::Conf
     Q_EMIT conflictsChanged();
 }
 
-void ConflictModel::renew(const QString &restaurant, const remote::Conflict &conflict)
+void ConflictModel::renew(const QString &restaurant, const QList<remote::Conflict> &conflicts)
 {
-    for (const ConflictRow &now : rowsOf(restaurant, conflict)) {
-        for (int i = 0; i < m_rows.size(); ++i) {
-            if (m_rows[i].restaurant != restaurant || keyOf(m_rows[i]) != keyOf(now))
-                continue;
-            m_rows[i] = now;
-            Q_EMIT dataChanged(index(i, 0), index(i, ColumnCount - 1));
-        }
+    QHash<QString, ConflictRow> now;
+    for (const remote::Conflict &conflict : conflicts) {
+        for (ConflictRow &row : rowsOf(restaurant, conflict))
+            now.insert(keyOf(row), std::move(row));
     }
-    Q_EMIT conflictsChanged();
+    bool isChanged = false;
+    for (int i = 0; i < m_rows.size() && !now.isEmpty(); ++i) {
+        if (m_rows[i].restaurant != restaurant)
+            continue;
+        const auto fresh = now.constFind(keyOf(m_rows[i]));
+        if (fresh == now.cend() || m_rows[i] == *fresh)
+            continue;
+        m_rows[i] = *fresh;
+        Q_EMIT dataChanged(index(i, 0), index(i, ColumnCount - 1));
+        isChanged = true;
+    }
+    if (isChanged)
+        Q_EMIT conflictsChanged();
 }
 
 quint64 ConflictModel::missing(const QString &restaurant) const

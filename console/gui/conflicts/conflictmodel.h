@@ -73,12 +73,14 @@ public:
                       quint64 total = 0);
     /// Conflicts behind the oldest one known. Without any new one there are no older ones.
     void addOlder(const QString &restaurant, const QList<remote::Conflict> &conflicts);
-    /// One of them was decided.
-    void renew(const QString &restaurant, const remote::Conflict &conflict);
+    /// Some of them, as they are now; those that are not here are passed over.
+    void renew(const QString &restaurant, const QList<remote::Conflict> &conflicts);
     /// How many the server keeps that are not here, of one restaurant or of all.
     quint64 missing(const QString &restaurant = {}) const;
     /// Restaurants of which older ones are not here.
     QStringList incomplete() const;
+    /// Change ids of those that are here, newest first.
+    QStringList ids(const QString &restaurant) const { return m_extents.value(restaurant).ids; }
     /// Change id of the oldest one that is here.
     QString oldest(const QString &restaurant) const;
     void clear();

@@ -387,7 +387,7 @@ void ConflictsPage::settle(const QString &restaurant, const QString &change, con
                        answer ? remote::wire::decodeSettled(*answer)
                               : remote::wire::Decoded<remote::Conflict>(Unexpected{QString()});
                    if (settled)
-                       m_model.renew(restaurant, *settled);
+                       m_model.renew(restaurant, {*settled});
                    Q_EMIT said(answer ? done : notDone.arg(plainLine(messageOf(answer.error()))));
                    if (ServerPort *again = m_session.port())
                        again->refreshConflicts(restaurant);

@@ -70,7 +70,9 @@ ServerLink::ServerLink(Session &session, remote::AdminTiming timing, QObject *pa
                 m_session.takeDevices(restaurant, facts);
             });
     connect(&m_client, &AdminClient::changesArrived, this,
-            [this](const QString &, const std::vector<remote::ChangeEntry> &changes) {
+            [this](const QString &restaurant, const std::vector<remote::ChangeEntry> &changes) {
+                for (const remote::ChangeEntry &change : changes)
+                    takeRestored(restaurant, change.changeId);
                 std::vector<ChangeEntry> entries;
                 entries.reserve(changes.size());
                 std::ranges::transform(changes, std::back_inserter(entries), entryOf);
@@ -284,7 +286,44 @@ void ServerLink::probeConflicts()
         const remote::Conflict newest = page->conflicts.value(0);
         if (page->total != known->total || newest != known->newest)
             refreshConflicts(id);
+        else
+            rereadConflicts(id);
     });
+}
+
+void ServerLink::rereadConflicts(const QString &restaurant)
+{
+    ConflictsKnown &known = m_conflictsKnown[restaurant];
+    const qsizetype count = m_session.conflicts().ids(restaurant).size();
+    if (known.reread >= count)
+        known.reread = 0;
+    if (count > 0)
+        rereadConflicts(restaurant, known.reread, mostConflicts);
+    known.reread += mostConflicts;
+}
+
+void ServerLink::rereadConflicts(const QString &restaurant, qsizetype from, int count)
+{
+    QString query = u"/conflicts?limit=%1"_s.arg(count);
+    if (from > 0) {
+        const QString before = m_session.conflicts().ids(restaurant).value(from - 1);
+        query += u"&before="_s + QString::fromLatin1(QUrl::toPercentEncoding(before));
+    }
+    get(remote::RestClient::restaurantPath(restaurant, query), this,
+        [this, restaurant](const remote::Answer<QByteArray> &body) {
+            if (const auto page = conflictsIn(body))
+                m_session.conflicts().renew(restaurant, page->conflicts);
+        });
+}
+
+void ServerLink::takeRestored(const QString &restaurant, const QByteArray &changeId)
+{
+    const QByteArray mark = "restore:"; // docs/protocol.md, "Conflicts"
+    if (!changeId.startsWith(mark))
+        return;
+    const QStringList ids = m_session.conflicts().ids(restaurant);
+    if (const qsizetype at = ids.indexOf(QString::fromUtf8(changeId.sliced(mark.size()))); at >= 0)
+        rereadConflicts(restaurant, at, 1);
 }
 
 void ServerLink::refreshConflicts(const QString &restaurant)

@@ -59,6 +59,7 @@ private:
         qint64 askedMs = 0;
         quint64 total = 0;
         remote::Conflict newest;
+        qsizetype reread = 0; ///< Where among those that are here reading again goes on.
     };
     void takeState();
     void takeRestaurants(const QList<remote::RestaurantSummary> &restaurants);
@@ -67,8 +68,14 @@ private:
                           QList<TrafficSample> before);
     /// The last minutes of the next restaurant, for its line on the overview.
     void fetchRecentTraffic();
-    /// Looks whether one restaurant has a conflict that is not known yet.
+    /// Looks whether one restaurant has a conflict that is not known yet; of the known ones, reads
+    /// some again.
     void probeConflicts();
+    /// What others decided shows in the conflicts themselves alone.
+    void rereadConflicts(const QString &restaurant);
+    void rereadConflicts(const QString &restaurant, qsizetype from, int count);
+    /// A conflict whose other value was put back comes with a change.
+    void takeRestored(const QString &restaurant, const QByteArray &changeId);
 
     Session &m_session;
     remote::AdminClient m_client;

@@ -464,7 +464,7 @@ void ConflictsTest::olderOnesStayWhileNewOnesCome()
     QCOMPARE(model.oldest(u"r"_s), u"5"_s);
     remote::Conflict decided = conflicts(6, 6).first();
     decided.state = u"restored"_s;
-    model.renew(u"r"_s, decided);
+    model.renew(u"r"_s, {decided});
     QCOMPARE(model.unseen(), 6);
     // More at once than are read: what lies between would be missing, unseen.
     model.setConflicts(u"r"_s, conflicts(20, 18), 20);

@@ -25,6 +25,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+#include <QUrlQuery>
 #include <QWebSocket>
 #include <QWebSocketServer>
 #include <random>
@@ -44,6 +45,7 @@ private Q_SLOTS:
         QTest::failOnWarning(QRegularExpression(u"^(?!This plugin|QStandardPaths).*"_s));
     }
     void dataArrives();
+    void whatOthersDecideIsTold();
     void lostConnectionHealsWithoutAHole();
     void silentServerIsNoticed();
     void anotherProtocolIsExplained();
@@ -113,8 +115,26 @@ public:
     int trafficAsked = 0;
     int protocol = 1;
     bool isSilent = false;
+    QStringList conflicts; ///< Change ids, newest first.
+    QSet<QString> decided;     ///< Those of them that somebody left out.
+    QStringList conflictsAsked; ///< Queries for them.
 
 private:
+    QByteArray conflictsFor(const QByteArray &head)
+    {
+        const QUrlQuery query(QUrl(QString::fromLatin1(head.split(' ').value(1))));
+        conflictsAsked.append(query.query());
+        const qsizetype from = conflicts.indexOf(query.queryItemValue(u"before"_s)) + 1;
+        QByteArrayList list;
+        for (const QString &id : conflicts.mid(from, query.queryItemValue(u"limit"_s).toInt()))
+            list.append(R"({"change_id":")" + id.toLatin1() + R"(","outcome":"rejected","data_type":)"
+                        R"("orders","action":"updated","entity_id":"o1","device_id":"till-1",)"
+                        R"("received_at":"2026-06-12T20:14:00.000Z","code":"deleted","state":")"
+                        + (decided.contains(id) ? "discarded" : "open") + "\"}");
+        return R"({"restaurant_id":"r1","conflicts":[)" + list.join(',') + R"(],"total":)"
+               + QByteArray::number(conflicts.size()) + R"(,"more":false})";
+    }
+
     void route(QTcpSocket *socket)
     {
         const QByteArray head = socket->peek(16384);
@@ -130,6 +150,7 @@ private:
             head.contains("/changes") ? R"({"epoch":"e1","changes":[)" + stored + R"(],"next":)"
                                             + QByteArray::number(storedHead) + R"(,"head":)"
                                             + QByteArray::number(storedHead) + R"(,"more":false})"
+            : head.contains("/conflicts") ? conflictsFor(head)
             : head.contains("/api/health")
                 ? QByteArray(
                     R"({"status":"ok","connectedRestaurants":1,"totalConnections":2,"version":"0.1.0"})")
@@ -198,6 +219,46 @@ void LinkTest::dataArrives()
     QVERIFY(session.traffic().newestMs(QString()) > 0);
     QTRY_VERIFY(session.link().roundTripMs >= 0);
     QCOMPARE(session.fleet().devices(u"r1"_s).size(), 1);
+}
+
+void LinkTest::whatOthersDecideIsTold()
+{
+    AdminServer server;
+    for (int i = 302; i >= 1; --i)
+        server.conflicts.append(u"c%1"_s.arg(i));
+    Session session;
+    ServerLink link(session, fast);
+    link.connectTo(server.url());
+    QTRY_VERIFY(session.isConnected());
+    server.sendRestaurants(0);
+    ConflictModel &model = session.conflicts();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 300, 20000);
+    // Older ones, as the page loads them.
+    QList<remote::Conflict> older;
+    for (const QString &id : {u"c2"_s, u"c1"_s})
+        older.append({.changeId = id, .dataType = "orders", .code = u"deleted"_s,
+                      .state = u"open"_s});
+    model.addOlder(u"r1"_s, older);
+    QCOMPARE(model.rowCount(), 302);
+    const auto stateOf = [&model](const QString &id) {
+        for (int row = 0; row < model.rowCount(); ++row) {
+            if (model.row(row).changeId == id)
+                return model.row(row).state;
+        }
+        return QString();
+    };
+    // One among the newest, and the oldest: neither moves the number of conflicts nor the newest.
+    server.decided = {u"c299"_s, u"c1"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(u"c299"_s), u"discarded"_s, 40000);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(u"c1"_s), u"discarded"_s, 40000);
+    QCOMPARE(stateOf(u"c2"_s), u"open"_s);
+    // What is put back comes with a change, and is told with it.
+    server.decided.insert(u"c2"_s);
+    QByteArray restored = changeText(1, "o1");
+    restored.replace("\"c1\"", "\"restore:c2\"");
+    server.send(R"({"type":"changes","restaurant":"r1","changes":[)" + restored + "]}");
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(u"c2"_s), u"discarded"_s, 40000);
+    QVERIFY(server.conflictsAsked.contains(u"limit=1&before=c3"_s));
 }
 
 void LinkTest::lostConnectionHealsWithoutAHole()
