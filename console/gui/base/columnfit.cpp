@@ -35,7 +35,7 @@ ColumnFit::ColumnFit(QTableView *table, QList<ColumnWish> wishes)
     table->viewport()->installEventFilter(this);
     connect(m_header, &QHeaderView::customContextMenuRequested, this, &ColumnFit::showMenu);
     connect(m_header, &QHeaderView::sectionResized, this,
-            [this](int, int before, int after) { takeResized(before, after); });
+            &ColumnFit::takeResized);
     connect(m_header, &QHeaderView::sortIndicatorChanged, this, &ColumnFit::fit);
     fit();
 }
@@ -51,13 +51,34 @@ void ColumnFit::begin()
     m_first = m_header->saveState();
 }
 
-void ColumnFit::setWishes(QList<ColumnWish> wishes)
+void ColumnFit::setColumns(const QStringList &names, QList<ColumnWish> wishes)
 {
+    Q_ASSERT(names.size() == wishes.size());
     m_wishes = std::move(wishes);
+    m_names = names;
     m_chosen.clear();
     m_isOwn = false;
     begin();
+    {
+        const QScopedValueRollback busy(m_isBusy, true);
+        for (int column = 0; column < m_names.size(); ++column) {
+            const int width = m_keptWidths.value(m_names[column]).toInt();
+            if (const auto choice = m_keptChoices.constFind(m_names[column]);
+                choice != m_keptChoices.cend())
+                m_chosen.insert(column, choice->toBool());
+            if (width <= 0)
+                continue;
+            m_isOwn = true;
+            m_header->resizeSection(column, width);
+        }
+    }
     fit();
+}
+
+void ColumnFit::keepWidth(int column)
+{
+    if (column < m_names.size() && !m_header->isSectionHidden(column))
+        m_keptWidths.insert(m_names[column], m_header->sectionSize(column));
 }
 
 bool ColumnFit::isOff(int column) const
@@ -141,15 +162,23 @@ void ColumnFit::fit()
         m_header->setSectionHidden(column, !shown.contains(column));
 }
 
-void ColumnFit::takeResized(int before, int after)
+void ColumnFit::takeResized(int column, int before, int after)
 {
-    if (m_isBusy || m_isOwn || before == 0 || after == 0)
+    if (m_isBusy || before == 0 || after == 0 || m_header->count() != m_wishes.size())
         return;
+    if (m_isOwn) {
+        keepWidth(column);
+        return;
+    }
     m_isOwn = true;
-    // What had no room stays out, or the table would begin to scroll under the hand.
-    for (int column = 0; column < m_wishes.size(); ++column) {
-        if (m_header->isSectionHidden(column) && !m_leftOut[column])
-            m_chosen[column] = false;
+    for (int other = 0; other < m_wishes.size(); ++other) {
+        keepWidth(other);
+        // What had no room stays out, or the table would begin to scroll under the hand.
+        if (m_header->isSectionHidden(other) && !m_leftOut[other]) {
+            m_chosen[other] = false;
+            if (other < m_names.size())
+                m_keptChoices.insert(m_names[other], false);
+        }
     }
 }
 
@@ -162,6 +191,8 @@ void ColumnFit::setLeftOut(int column, bool isOut)
 void ColumnFit::choose(int column, bool isShown)
 {
     m_chosen[column] = isShown;
+    if (column < m_names.size())
+        m_keptChoices.insert(m_names[column], isShown);
     fit();
 }
 
@@ -190,6 +221,10 @@ void ColumnFit::save(QSettings &settings, const QString &name) const
     QVariantMap chosen;
     for (auto it = m_chosen.cbegin(); it != m_chosen.cend(); ++it)
         chosen.insert(QString::number(it.key()), it.value());
+    settings.setValue(name + u"/widths"_s, m_keptWidths);
+    settings.setValue(name + u"/choices"_s, m_keptChoices);
+    if (!m_names.isEmpty())
+        return; // the columns of the next start may be others
     settings.setValue(name + u"/header"_s, m_header->saveState());
     settings.setValue(name + u"/own"_s, m_isOwn);
     settings.setValue(name + u"/chosen"_s, chosen);
@@ -197,6 +232,10 @@ void ColumnFit::save(QSettings &settings, const QString &name) const
 
 void ColumnFit::restore(const QSettings &settings, const QString &name)
 {
+    m_keptWidths = settings.value(name + u"/widths"_s).toMap();
+    m_keptChoices = settings.value(name + u"/choices"_s).toMap();
+    if (m_wishes.isEmpty())
+        return; // columns come later
     {
         const QScopedValueRollback busy(m_isBusy, true);
         m_isOwn = m_header->restoreState(settings.value(name + u"/header"_s).toByteArray())
@@ -221,6 +260,8 @@ void ColumnFit::reset()
     }
     m_isOwn = false;
     m_chosen.clear();
+    m_keptWidths.clear();
+    m_keptChoices.clear();
     fit();
 }
 

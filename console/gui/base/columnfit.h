@@ -4,6 +4,8 @@
 
 #include <QHash>
 #include <QObject>
+#include <QStringList>
+#include <QVariantMap>
 
 class QHeaderView;
 class QSettings;
@@ -30,8 +32,9 @@ public:
     /// One wish for each column. The table must be prepared and have its model.
     ColumnFit(QTableView *table, QList<ColumnWish> wishes);
 
-    /// The model has other columns now: all begins anew.
-    void setWishes(QList<ColumnWish> wishes);
+    /// The model has other columns now. What a person dragged or chose is remembered by the names
+    /// of the columns, and holds again when columns of these names are back.
+    void setColumns(const QStringList &names, QList<ColumnWish> wishes);
     /// A column that says nothing at present is out whatever anybody chose.
     void setLeftOut(int column, bool isOut);
     /// Fitting, not the widths of a person.
@@ -53,7 +56,8 @@ private:
     void begin();
     bool isOff(int column) const;
     int headingWidth(int column) const;
-    void takeResized(int before, int after);
+    void takeResized(int column, int before, int after);
+    void keepWidth(int column);
     void showMenu(const QPoint &at);
 
     QTableView *m_table;
@@ -61,6 +65,9 @@ private:
     QList<ColumnWish> m_wishes;
     QList<bool> m_leftOut;
     QHash<int, bool> m_chosen; ///< By a person: shown or not.
+    QStringList m_names;       ///< Of the columns, where they change.
+    QVariantMap m_keptWidths;  ///< Dragged by a person, by name.
+    QVariantMap m_keptChoices; ///< Like m_chosen, by name.
     QByteArray m_first;
     bool m_isOwn = false;
     bool m_isBusy = false;

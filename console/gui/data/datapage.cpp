@@ -282,7 +282,7 @@ void DataPage::showType()
     const QStringList before = m_model->fields();
     const QString kept = m_currentId;
     m_model->setRecords(m_data.value(typeName()).toArray());
-    if (before != m_model->fields())
+    if (before != m_model->fields() || m_fittedFor != typeName())
         fitColumns();
     if (const int row = kept.isEmpty() ? -1 : m_model->rowOf(kept); row >= 0)
         m_table->setCurrentIndex(m_model->index(row, 0));
@@ -313,7 +313,12 @@ void DataPage::fitColumns()
                        .rank = column < leading ? 0 : column,
                        .share = isNumber ? 0 : 1});
     }
-    m_columns->setWishes(wishes);
+    m_fittedFor = typeName();
+    // A field may be in several types of records.
+    QStringList names;
+    for (const QString &field : m_model->fields())
+        names.append(typeName() + u'/' + field);
+    m_columns->setColumns(names, wishes);
 }
 
 void DataPage::showRecord()
@@ -392,6 +397,21 @@ void DataPage::showFields(const QJsonObject &record)
             rows.append({field, QString(), recordText(field, record.value(field)), FieldRow::Same});
     }
     m_fields->setRows(rows);
+}
+
+void DataPage::saveLayout(QSettings &settings) const
+{
+    m_columns->save(settings, u"columns"_s);
+}
+
+void DataPage::restoreLayout(const QSettings &settings)
+{
+    m_columns->restore(settings, u"columns"_s);
+}
+
+void DataPage::resetLayout()
+{
+    m_columns->reset();
 }
 
 void DataPage::focusSearch()

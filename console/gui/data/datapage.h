@@ -34,6 +34,9 @@ public:
     QString title() const override { return tr("Data"); }
     QString iconName() const override { return QStringLiteral("data"); }
     void focusSearch() override;
+    void saveLayout(QSettings &settings) const override;
+    void restoreLayout(const QSettings &settings) override;
+    void resetLayout() override;
 
     /// Takes `{"data": {"orders": [...], ...}}`.
     void setRecords(const QJsonObject &answer);
@@ -78,6 +81,7 @@ private:
     QLabel *m_lastChange;
     QPushButton *m_showChanges;
     QJsonObject m_data;
+    QString m_fittedFor; ///< Data type whose columns are shown.
     QString m_loadedFor; ///< Restaurant of m_data.
     QString m_problem;
     QString m_currentId; ///< The selection is a record, not a row.

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void draggedWidthIsKept();
     void layoutIsRemembered();
     void otherColumnsBeginAnew();
+    void widthsComeBackWithTheirColumns();
 
 private:
     enum Column { Name, Words, Lesser, Least };
@@ -200,16 +201,62 @@ void ColumnsTest::otherColumnsBeginAnew()
     QList<ColumnWish> wishes(9, {.wanted = 20, .least = 12, .rank = 0});
     for (int column = 3; column < 9; ++column)
         wishes[column].rank = column;
-    m_fit->setWishes(wishes);
+    m_fit->setColumns(QString(u"abcdefghi"_s).split(QString(), Qt::SkipEmptyParts), wishes);
     QVERIFY(m_fit->isFitting());
     QVERIFY(!m_table->horizontalScrollBar()->isVisible());
     QCOMPARE_LE(header().length(), room());
     QVERIFY(!header().isSectionHidden(2) && header().isSectionHidden(8));
     // Fewer again, as where a restaurant has no records of a type.
     m_model->setColumnCount(0);
-    m_fit->setWishes({});
+    m_fit->setColumns({}, {});
     widen(500);
     QCOMPARE(header().count(), 0);
+}
+
+void ColumnsTest::widthsComeBackWithTheirColumns()
+{
+    const auto become = [this](const QStringList &names) {
+        m_model->setColumnCount(0);
+        m_model->setHorizontalHeaderLabels(names);
+        m_fit->setColumns(names, QList<ColumnWish>(names.size(), {.wanted = 12, .least = 8}));
+    };
+    const QStringList orders{u"orders/id"_s, u"orders/status"_s, u"orders/total"_s};
+    const QStringList tables{u"tables/id"_s, u"tables/status"_s};
+    widen(1000);
+    become(orders);
+    QVERIFY(m_fit->isFitting());
+    header().resizeSection(1, 222); // by hand
+    const int beside = header().sectionSize(0);
+    header().resizeSection(2, 99);
+    m_fit->choose(0, false);
+    become(tables);
+    QVERIFY(m_fit->isFitting()); // nobody dragged these
+    QVERIFY(!header().isSectionHidden(0));
+    // Back again, with a field that one order has now.
+    become(QStringList(u"orders/note"_s) + orders);
+    QVERIFY(!m_fit->isFitting());
+    QCOMPARE(header().sectionSize(2), 222);
+    QCOMPARE(header().sectionSize(3), 99);
+    QVERIFY(header().isSectionHidden(1));
+    m_fit->choose(1, true);
+    QCOMPARE(header().sectionSize(1), beside);
+    // Over a restart, where the columns come later.
+    const QTemporaryDir dir;
+    QSettings settings(dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
+    m_fit->save(settings, u"data"_s);
+    m_model->setColumnCount(0);
+    QTableView other;
+    other.setModel(m_model.get());
+    prepareTable(&other, {});
+    ColumnFit later(&other, {});
+    later.restore(settings, u"data"_s);
+    m_model->setHorizontalHeaderLabels(orders);
+    later.setColumns(orders, QList<ColumnWish>(3, {.wanted = 12}));
+    QCOMPARE(other.horizontalHeader()->sectionSize(1), 222);
+    later.reset();
+    QVERIFY(later.isFitting());
+    later.setColumns(orders, QList<ColumnWish>(3, {.wanted = 12}));
+    QVERIFY(later.isFitting());
 }
 
 } // namespace possync::gui
