@@ -256,6 +256,29 @@ void sortByRank(std::vector<quint64> &rows, std::size_t ranks, RankOf &&rankOf)
     rows = std::move(sorted);
 }
 
+/// By a text that many rows share, which is looked up and compared once for all that have one key,
+/// and not once for each row.
+template<typename KeyOf, typename TextOf>
+void sortBySharedText(std::vector<quint64> &rows, const ChangeStore &store, KeyOf &&keyOf,
+                      TextOf &&textOf)
+{
+    QHash<std::decay_t<decltype(keyOf(store.at(0)))>, quint32> numbers;
+    std::vector<std::decay_t<decltype(textOf(store.at(0)))>> texts;
+    std::vector<quint32> numberAt;
+    numberAt.reserve(rows.size());
+    for (const quint64 row : rows) {
+        const ChangeView view = store.at(row);
+        quint32 &number = numbers[keyOf(view)];
+        if (number == 0) {
+            texts.push_back(textOf(view));
+            number = quint32(texts.size());
+        }
+        numberAt.push_back(number - 1);
+    }
+    const auto ranks = ranksOf(texts.size(), [&](quint32 number) { return texts[number]; });
+    sortByRank(rows, ranks.size(), [&](std::size_t i) { return ranks[numberAt[i]]; });
+}
+
 } // namespace
 
 void ChangeModel::sortByName(std::vector<quint64> &rows) const
@@ -295,44 +318,22 @@ void ChangeModel::sortByName(std::vector<quint64> &rows) const
 
 void ChangeModel::sortByDeviceName(std::vector<quint64> &rows) const
 {
-    // Devices of two restaurants may share an id, not a name: each pair is looked up once.
-    QHash<quint64, quint32> numbers;
-    std::vector<QByteArray> texts;
-    std::vector<quint32> numberAt;
-    numberAt.reserve(rows.size());
-    for (const quint64 row : rows) {
-        const ChangeView view = m_store.at(row);
-        quint32 &number = numbers[quint64(view.restaurant) << 32 | view.device];
-        if (number == 0) {
+    // Devices of two restaurants may share an id, not a name.
+    sortBySharedText(
+        rows, m_store,
+        [](const ChangeView &view) { return quint64(view.restaurant) << 32 | view.device; },
+        [this](const ChangeView &view) {
             const QByteArray name = m_store.deviceName(view);
-            texts.push_back(name.isEmpty() ? m_store.devices().nameOf(view.device) : name);
-            number = quint32(texts.size());
-        }
-        numberAt.push_back(number - 1);
-    }
-    const auto ranks = ranksOf(texts.size(), [&](quint32 number) { return texts[number]; });
-    sortByRank(rows, ranks.size(), [&](std::size_t i) { return ranks[numberAt[i]]; });
+            return name.isEmpty() ? m_store.devices().nameOf(view.device) : name;
+        });
 }
 
 void ChangeModel::sortByText(std::vector<quint64> &rows) const
 {
-    // Many changes share a text: each is compared once, and not once for each of its rows.
-    QHash<QByteArrayView, quint32> numbers;
-    std::vector<QByteArrayView> texts;
-    std::vector<quint32> numberAt;
-    numberAt.reserve(rows.size());
-    for (const quint64 row : rows) {
-        const ChangeView view = m_store.at(row);
-        const QByteArrayView text = m_sortColumn == Record ? view.entityId : view.data;
-        quint32 &number = numbers[text];
-        if (number == 0) {
-            texts.push_back(text);
-            number = quint32(texts.size());
-        }
-        numberAt.push_back(number - 1);
-    }
-    const auto ranks = ranksOf(texts.size(), [&](quint32 number) { return texts[number]; });
-    sortByRank(rows, ranks.size(), [&](std::size_t i) { return ranks[numberAt[i]]; });
+    const auto text = [this](const ChangeView &view) {
+        return m_sortColumn == Record ? view.entityId : view.data;
+    };
+    sortBySharedText(rows, m_store, text, text);
 }
 
 void ChangeModel::sortByNumber(std::vector<quint64> &rows) const
