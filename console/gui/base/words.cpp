@@ -114,6 +114,22 @@ QString typeWord(const QByteArray &dataType)
     return plainLine(QString::fromUtf8(dataType), 40);
 }
 
+QString recordWord(const QByteArray &dataType)
+{
+    static const std::pair<const char *, const char *> words[]{
+        {"orders", QT_TRANSLATE_NOOP("possync::gui::Words", "Order")},
+        {"menu_items", QT_TRANSLATE_NOOP("possync::gui::Words", "Dish")},
+        {"inventory", QT_TRANSLATE_NOOP("possync::gui::Words", "Stock item")},
+        {"tables", QT_TRANSLATE_NOOP("possync::gui::Words", "Table")},
+        {"users", QT_TRANSLATE_NOOP("possync::gui::Words", "User")},
+        {"printers", QT_TRANSLATE_NOOP("possync::gui::Words", "Printer")}};
+    for (const auto &[name, word] : words) {
+        if (dataType == name)
+            return Words::tr(word);
+    }
+    return typeWord(dataType);
+}
+
 QString actionWord(const QByteArray &action)
 {
     static const std::pair<const char *, const char *> words[]{

@@ -29,8 +29,10 @@ QString rateText(double perSecond);
 /// Microseconds as "420 µs", "3.1 ms" or "1.2 s".
 QString latencyText(double microseconds);
 
-/// A data type or an action of the protocol as people call it: "Stock", "status changed".
+/// A data type or an action of the protocol as people call it: "Tables", "status changed".
 QString typeWord(const QByteArray &dataType);
+/// One record of that type: "Table".
+QString recordWord(const QByteArray &dataType);
 QString actionWord(const QByteArray &action);
 
 /// A field of a record as people call it: "total_amount" is "Total amount".

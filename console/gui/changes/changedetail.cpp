@@ -202,7 +202,7 @@ void ChangeDetail::show(quint64 row)
             : tr("%1 on %2").arg(plain(user), device);
     const QString label = recordLabel(view.data);
     m_headline->setText(tr("%1 %2: %3 by %4")
-                            .arg(typeWord(store.words().nameOf(view.type)),
+                            .arg(recordWord(store.words().nameOf(view.type)),
                                  label.isEmpty() ? plainLine(entity, 60) : label,
                                  actionWord(store.words().nameOf(view.action)),
                                  who));

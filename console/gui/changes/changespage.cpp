@@ -305,7 +305,7 @@ QString ChangesPage::answer() const
                               QString::fromUtf8(store.devices().nameOf(view.device)));
     const QString label = recordLabel(view.data);
     return tr("Last: %1 %2, %3 by %4, %5.")
-        .arg(typeWord(store.words().nameOf(view.type)),
+        .arg(recordWord(store.words().nameOf(view.type)),
              label.isEmpty() ? plainLine(QString::fromUtf8(view.entityId), 60) : label,
              actionWord(store.words().nameOf(view.action)),
              user.isEmpty() ? device : tr("%1 on %2").arg(plain(user), device),

@@ -374,7 +374,7 @@ QString ConflictModel::text(const ConflictRow &row, int column) const
     case Restaurant:
         return m_titleOf ? m_titleOf(row.restaurant) : plainLine(row.restaurant, 80);
     case Record:
-        return typeWord(row.dataType) + u' ' + plainLine(row.entityId, 60);
+        return recordWord(row.dataType) + u' ' + plainLine(row.entityId, 60);
     case Field:
         return row.field.isEmpty() ? Words::tr("all of it")
                                    : fieldWord(row.field);

@@ -330,7 +330,7 @@ void ConflictsPage::showDetail()
         return;
     }
     const qint64 now = m_session.nowMs();
-    const QString record = typeWord(row->dataType) + u' ' + plainLine(row->entityId, 60);
+    const QString record = recordWord(row->dataType) + u' ' + plainLine(row->entityId, 60);
     m_heading->setText(
         row->field.isEmpty()
             ? record
@@ -428,7 +428,7 @@ void ConflictsPage::restore()
                         : tr("The other value is back; all devices get it."),
                isReview ? tr("Not taken over: %1") : tr("Not put back: %1"));
     };
-    const QString record = typeWord(row->dataType) + u' ' + plainLine(row->entityId, 60);
+    const QString record = recordWord(row->dataType) + u' ' + plainLine(row->entityId, 60);
     throughLiveGuard(
         this, m_session, row->restaurant,
         (row->isReview

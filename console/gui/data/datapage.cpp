@@ -331,7 +331,10 @@ void DataPage::showRecord()
         m_fields->setRows({});
         m_history->showHistory({}, {}, {}, {});
         m_shown.clear();
-        m_lastChange->clear();
+        m_lastChange->setText(
+            m_model->total() > 0
+                ? tr("Choose a record to see all of its fields and who changed what in it.")
+                : QString());
         return;
     }
     const QStringList chosen{restaurant(), typeName(), m_currentId};
@@ -339,12 +342,16 @@ void DataPage::showRecord()
     m_shown = chosen;
     if (!isSame)
         m_isPast = false;
-    m_heading->setText(plainLine(m_currentId, 80));
+    const QJsonObject &record = m_model->record(row);
+    const QString label = record.value("order_number"_L1).toString(record.value("name"_L1).toString());
+    m_heading->setText(label.isEmpty() ? plainLine(m_currentId, 80)
+                                       : tr("%1 · %2", "label, id")
+                                             .arg(plainLine(label, 80), plainLine(m_currentId, 80)));
     if (m_isPast) {
         m_history->refresh();
         return; // the person looks at the past
     }
-    showFields(m_model->record(row));
+    showFields(record);
     const ChangeStore &store = m_session.changes().store();
     const auto restaurantNo = store.restaurants().find(restaurant().toUtf8());
     const auto typeNo = store.words().find(typeName().toUtf8());

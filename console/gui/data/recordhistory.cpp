@@ -14,6 +14,7 @@
 #include <QJsonDocument>
 #include <QLabel>
 #include <QListView>
+#include <QLocale>
 #include <QPushButton>
 #include <QStringListModel>
 #include <QTimeZone>
@@ -148,11 +149,16 @@ RecordHistory::RecordHistory(Session &session, QWidget *parent)
     m_list->setProperty("roomy", true);
     m_list->setAccessibleName(heading->text());
     m_moment->setCalendarPopup(true);
-    m_moment->setDisplayFormat(u"dd.MM.yyyy HH:mm:ss"_s);
+    // The day as the person writes it, with all digits so that the field keeps its width.
+    QString day = QLocale().dateFormat(QLocale::ShortFormat);
+    if (!day.contains(u"yyyy"_s))
+        day.replace(u"yy"_s, u"yyyy"_s);
+    m_moment->setDisplayFormat(day + u" HH:mm:ss"_s);
     m_moment->setAccessibleName(tr("Moment"));
     m_moment->setMinimumHeight(fontMetrics().height() + 14);
     // The style forgets the arrow when it says how wide the field wants to be.
-    m_moment->setMinimumWidth(fontMetrics().horizontalAdvance(u"00.00.0000 00:00:00"_s)
+    const QString longest = QLocale().toString(QDate(2000, 12, 30), day) + u" 00:00:00"_s;
+    m_moment->setMinimumWidth(fontMetrics().horizontalAdvance(longest)
                               + 2 * fieldMargin + arrowWidth);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &now) {

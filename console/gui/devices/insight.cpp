@@ -115,7 +115,11 @@ QString deviceReason(const DeviceFacts &device, qint64 nowMs)
             "Another tablet uses the same device id: re-register one of them in the app."));
     if (device.isConnected && hasBadClock(device))
         reasons.append(clockReason(device));
-    return reasons.isEmpty() ? Words::tr("Everything has reached it.") : reasons.join(u' ');
+    if (!reasons.isEmpty())
+        return reasons.join(u' ');
+    return device.lag == 0 ? Words::tr("Everything has reached it.")
+                           : Words::tr("%n change(s) are on the way to it.", nullptr,
+                                       asCount(device.lag));
 }
 
 State restaurantState(const QList<DeviceFacts> &devices, qint64 nowMs)

@@ -324,7 +324,7 @@ void MainWindow::connectPages()
     connect(&m_session, &Session::linkChanged, this, &MainWindow::markStale);
     connect(&m_session.fleet(), &Fleet::restaurantsChanged, this, &MainWindow::refreshTitle);
     connect(&m_session, &Session::ticked, this, [this] {
-        m_rate->setText(tr("%1 changes · %2 recorded")
+        m_rate->setText(tr("Changes: %1 now · %2 recorded")
                             .arg(rateText(m_session.changesPerSecond()),
                                  countText(qint64(m_session.changes().store().size()))));
     });

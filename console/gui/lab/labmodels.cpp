@@ -246,7 +246,7 @@ QVariant BenchModel::headerData(int section, Qt::Orientation orientation, int ro
     return section == Name       ? tr("Device")
            : section == State    ? tr("State")
            : section == Received ? tr("Received")
-                                 : tr("To send");
+                                 : tr("To send").replace(u' ', u'\n'); // in two lines
 }
 
 } // namespace possync::gui

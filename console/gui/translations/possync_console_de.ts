@@ -1851,6 +1851,15 @@
         <source>Data</source>
         <translation>Daten</translation>
     </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>label, id</comment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Choose a record to see all of its fields and who changed what in it.</source>
+        <translation>Wählen Sie einen Datensatz, um alle seine Felder zu sehen, und wer was daran geändert hat.</translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::DemoServer</name>
@@ -2318,6 +2327,13 @@
         <comment>name, id</comment>
         <translation>%1 (%2)</translation>
     </message>
+    <message numerus="yes">
+        <source>%n change(s) are on the way to it.</source>
+        <translation>
+            <numerusform>%n Änderung ist unterwegs zu ihm.</numerusform>
+            <numerusform>%n Änderungen sind unterwegs zu ihm.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::LabPage</name>
@@ -2752,8 +2768,8 @@
         <translation>Wie das S&amp;ystem</translation>
     </message>
     <message>
-        <source>%1 changes · %2 recorded</source>
-        <translation>%1 Änderungen · %2 aufgezeichnet</translation>
+        <source>Changes: %1 now · %2 recorded</source>
+        <translation>Änderungen: jetzt %1 · %2 aufgezeichnet</translation>
     </message>
     <message numerus="yes">
         <source>The console could not keep up: %n message(s) of “%1” were left out of the view.</source>
@@ -4273,6 +4289,22 @@
     <message>
         <source>VPN</source>
         <translation>VPN</translation>
+    </message>
+    <message>
+        <source>Dish</source>
+        <translation>Gericht</translation>
+    </message>
+    <message>
+        <source>Stock item</source>
+        <translation>Ware</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation>Drucker</translation>
     </message>
 </context>
 <context>

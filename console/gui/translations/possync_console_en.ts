@@ -181,6 +181,13 @@
             <numerusform>%1: %2 is %n changes behind.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n change(s) are on the way to it.</source>
+        <translation>
+            <numerusform>%n change is on its way to it.</numerusform>
+            <numerusform>%n changes are on their way to it.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>possync::gui::LogsPage</name>

@@ -69,6 +69,12 @@ void InsightTest::statesComeFromProgressNotFromLagAlone()
     const qint64 now = fixture::nowMs();
     DeviceFacts device{.deviceId = u"d"_s, .lag = 3, .isConnected = true, .movedMs = now - 500};
     QCOMPARE(deviceState(device, now), State::InSync); // traffic under way
+    QCOMPARE(deviceReason(device, now), u"3 changes are on their way to it."_s);
+    device.lag = 1;
+    QCOMPARE(deviceReason(device, now), u"1 change is on its way to it."_s);
+    device.lag = 0;
+    QCOMPARE(deviceReason(device, now), u"Everything has reached it."_s);
+    device.lag = 3;
     QCOMPARE(deviceState(device, now + stuckAfterMs), State::Behind);
     device.lag = usualLag + 1;
     QCOMPARE(deviceState(device, now), State::CatchingUp);
