@@ -75,13 +75,7 @@ void CliKeychainTest::tokenComesFromTheKeychain()
 
 int main(int argc, char **argv)
 {
-    QCoreApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 3)
-        return 2;
-    const QString program = arguments.takeAt(1);
-    const QString server = arguments.takeAt(1);
-    CliKeychainTest test(program, server);
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<CliKeychainTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_keychain.moc"
+#include "tests/support/withprograms.h"

@@ -120,13 +120,7 @@ void PinTest::badPinsAreExplained()
 
 int main(int argc, char **argv)
 {
-    const QCoreApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 3)
-        return 2;
-    const QString program = arguments.takeAt(1);
-    const QString server = arguments.takeAt(1);
-    PinTest test(program, server);
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<PinTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_pin.moc"
+#include "tests/support/withprograms.h"

@@ -180,11 +180,7 @@ void ProgramTest::helpAndVersionExitWith0()
 
 int main(int argc, char **argv)
 {
-    QCoreApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    ProgramTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<ProgramTest, QCoreApplication, 1>(argc, argv);
 }
 #include "tst_cli_program.moc"
+#include "tests/support/withprograms.h"

@@ -327,12 +327,7 @@ void RecordTest::anotherOutcomeIsSeen()
 
 int main(int argc, char **argv)
 {
-    QCoreApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 3)
-        return 2;
-    const QString program = arguments.takeAt(1);
-    RecordTest test(program, arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<RecordTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_record.moc"
+#include "tests/support/withprograms.h"

@@ -469,12 +469,7 @@ void ServerTest::restoreGoesBack()
 
 int main(int argc, char **argv)
 {
-    QCoreApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 3)
-        return 2;
-    const QString program = arguments.takeAt(1);
-    ServerTest test(program, arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<ServerTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_server.moc"
+#include "tests/support/withprograms.h"

@@ -7,11 +7,8 @@
 #include "console/gui/access/tokenspane.h"
 #include "console/gui/base/emptyoverlay.h"
 #include "console/gui/base/tabletools.h"
-#include "console/gui/base/words.h"
-#include "console/gui/frame/mainwindow.h"
-#include "console/gui/link/serverlink.h"
 #include "console/remote/restclient.h"
-#include "tests/server/program/serverprocess.h"
+#include "tests/console/gui/liveconsole.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -36,13 +33,13 @@ using namespace Qt::StringLiterals;
 namespace possync::gui {
 
 /// The access page, through its widgets, against the real server, which asks everybody for a token.
-class AccessTest : public QObject
+class AccessTest : public QObject, private LiveConsole
 {
     Q_OBJECT
 
 public:
     explicit AccessTest(const QString &server)
-        : m_program(server)
+        : LiveConsole(server)
     {
     }
 
@@ -68,14 +65,7 @@ private:
     bool choose(const QString &name);
     QString cell(const QString &name, int column) const;
 
-    QString m_program;
-    QTemporaryDir m_dir;
-    std::unique_ptr<test::ServerProcess> m_server;
     QUrl m_url;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<ServerLink> m_link;
-    std::unique_ptr<MainWindow> m_window;
     AccessPage *m_page = nullptr;
     TokensPane *m_tokens = nullptr;
     PairingPane *m_pairing = nullptr;
@@ -87,16 +77,10 @@ private:
 
 void AccessTest::initTestCase()
 {
-    installWords(*qApp);
-    m_server = std::make_unique<test::ServerProcess>(m_program);
-    QVERIFY(m_server->start({u"--auth"_s, u"required"_s}) >= 0);
-    m_url = QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port()));
+    QVERIFY(startServer({u"--auth"_s, u"required"_s}));
+    m_url = url();
     qputenv("POSSYNC_DATA", m_server->dataDir().toLocal8Bit());
-    m_settings =
-        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
-    m_session = std::make_unique<Session>();
-    m_link = std::make_unique<ServerLink>(*m_session);
-    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    buildWindow();
     m_page = m_window->findChild<AccessPage *>();
     m_tokens = m_page->findChild<TokensPane *>();
     m_pairing = m_page->findChild<PairingPane *>();
@@ -446,11 +430,6 @@ void AccessTest::refusalNamesWhatTheConsoleHas()
 
 int main(int argc, char **argv)
 {
-    QApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    possync::gui::AccessTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<possync::gui::AccessTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_access.moc"

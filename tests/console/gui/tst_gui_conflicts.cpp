@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/base/tabletools.h"
-#include "console/gui/base/words.h"
 #include "console/gui/conflicts/conflictspage.h"
-#include "console/gui/frame/mainwindow.h"
-#include "console/gui/link/serverlink.h"
 #include "console/remote/restclient.h"
+#include "tests/console/gui/liveconsole.h"
 #include "tests/server/program/v2client.h"
 
 #include <QAbstractItemModelTester>
@@ -27,13 +25,13 @@ using namespace Qt::StringLiterals;
 namespace possync::gui {
 
 /// The conflicts page, through its widgets, against the real server.
-class ConflictsTest : public QObject
+class ConflictsTest : public QObject, private LiveConsole
 {
     Q_OBJECT
 
 public:
     explicit ConflictsTest(const QString &server)
-        : m_program(server)
+        : LiveConsole(server)
     {
     }
 
@@ -58,29 +56,16 @@ private:
     QString detail() const;
     QPushButton *restoreButton() const { return m_page->findChild<QPushButton *>(u"restore"_s); }
 
-    QString m_program;
-    QTemporaryDir m_dir;
-    std::unique_ptr<test::ServerProcess> m_server;
     QUrl m_url;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<ServerLink> m_link;
-    std::unique_ptr<MainWindow> m_window;
     ConflictsPage *m_page = nullptr;
     QTableView *m_table = nullptr;
 };
 
 void ConflictsTest::initTestCase()
 {
-    installWords(*qApp);
-    m_server = std::make_unique<test::ServerProcess>(m_program);
-    QVERIFY(m_server->start() >= 0);
-    m_url = QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port()));
-    m_settings =
-        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
-    m_session = std::make_unique<Session>();
-    m_link = std::make_unique<ServerLink>(*m_session);
-    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    QVERIFY(startServer());
+    m_url = url();
+    buildWindow();
     m_page = m_window->findChild<ConflictsPage *>();
     m_table = m_page->findChild<QTableView *>();
     m_window->show();
@@ -555,11 +540,6 @@ void ConflictsTest::olderOnesAreLoaded()
 
 int main(int argc, char **argv)
 {
-    QApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    possync::gui::ConflictsTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<possync::gui::ConflictsTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_conflicts.moc"

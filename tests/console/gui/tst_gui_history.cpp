@@ -1,10 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "console/gui/base/words.h"
 #include "console/gui/data/datapage.h"
-#include "console/gui/frame/mainwindow.h"
-#include "console/gui/link/serverlink.h"
-#include "tests/server/program/serverprocess.h"
+#include "tests/console/gui/liveconsole.h"
 
 #include <QApplication>
 #include <QDateTimeEdit>
@@ -21,13 +18,13 @@ using namespace Qt::StringLiterals;
 namespace possync::gui {
 
 /// What was, on the data page, through its widgets, against the real server.
-class HistoryTest : public QObject
+class HistoryTest : public QObject, private LiveConsole
 {
     Q_OBJECT
 
 public:
     explicit HistoryTest(const QString &server)
-        : m_program(server)
+        : LiveConsole(server)
     {
     }
 
@@ -45,22 +42,13 @@ private:
     QString fields() const;
     QPushButton *button(const QString &text) const;
 
-    QString m_program;
-    QTemporaryDir m_dir;
-    std::unique_ptr<test::ServerProcess> m_server;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<ServerLink> m_link;
-    std::unique_ptr<MainWindow> m_window;
     DataPage *m_page = nullptr;
     RecordHistory *m_history = nullptr;
 };
 
 void HistoryTest::initTestCase()
 {
-    installWords(*qApp);
-    m_server = std::make_unique<test::ServerProcess>(m_program);
-    QVERIFY(m_server->start() >= 0);
+    QVERIFY(startServer());
     QVERIFY(sync(
         "till", "meera",
         R"("data_type":"orders","action":"created","data":{"id":"o1","status":"pending","note":"<b>x</b>"})"));
@@ -72,15 +60,11 @@ void HistoryTest::initTestCase()
         R"("data_type":"users","action":"created","data":{"id":"u1","name":"Asha","pin":"4711"})"));
     QVERIFY(sync("till", "meera",
                  R"("data_type":"users","action":"updated","data":{"id":"u1","pin":"1147"})"));
-    m_settings =
-        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
-    m_session = std::make_unique<Session>();
-    m_link = std::make_unique<ServerLink>(*m_session);
-    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    buildWindow();
     m_page = m_window->findChild<DataPage *>();
     m_history = m_page->findChild<RecordHistory *>();
     m_window->show();
-    m_link->connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port())));
+    m_link->connectTo(url());
     QTRY_COMPARE(m_session->fleet().restaurants().size(), 1);
     m_session->select(u"bistro"_s);
     m_window->showPage(u"data"_s);
@@ -207,11 +191,6 @@ void HistoryTest::secretsStayOut()
 
 int main(int argc, char **argv)
 {
-    QApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    possync::gui::HistoryTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<possync::gui::HistoryTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_history.moc"

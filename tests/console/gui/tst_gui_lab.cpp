@@ -329,11 +329,7 @@ void LabTest::trafficHasThePast()
 
 int main(int argc, char **argv)
 {
-    QApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    possync::gui::LabTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<possync::gui::LabTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_lab.moc"
+#include "tests/support/withprograms.h"

@@ -238,7 +238,10 @@ void LinkTest::whatOthersDecideIsTold()
     // Older ones, as the page loads them.
     QList<remote::Conflict> older;
     for (const QString &id : {u"c2"_s, u"c1"_s})
-        older.append({.changeId = id, .dataType = "orders", .code = u"deleted"_s,
+        older.append({.changeId = id,
+                      .dataType = "orders",
+                      .action = "updated",
+                      .code = u"deleted"_s,
                       .state = u"open"_s});
     model.addOlder(u"r1"_s, older);
     QCOMPARE(model.rowCount(), 302);

@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/gui/base/tabletools.h"
-#include "console/gui/base/words.h"
 #include "console/gui/changes/changedetail.h"
 #include "console/gui/changes/changespage.h"
 #include "console/gui/changes/filteredit.h"
 #include "console/gui/devices/devicespage.h"
 #include "console/gui/frame/commandpalette.h"
-#include "console/gui/frame/mainwindow.h"
 #include "console/gui/frame/restaurantpanel.h"
-#include "console/gui/link/serverlink.h"
 #include "console/gui/names/renamedialog.h"
+#include "tests/console/gui/liveconsole.h"
 #include "tests/server/program/appclient.h"
 
 #include <QAbstractItemModelTester>
@@ -39,13 +37,13 @@ constexpr int patienceMs = 60'000;
 } // namespace
 
 /// Renaming restaurants and devices, through the widgets, against the real server.
-class NamesTest : public QObject
+class NamesTest : public QObject, private LiveConsole
 {
     Q_OBJECT
 
 public:
     explicit NamesTest(const QString &server)
-        : m_program(server)
+        : LiveConsole(server)
     {
     }
 
@@ -76,14 +74,7 @@ private:
     /// The device table's row.
     QModelIndex deviceRow(const QString &id, DeviceModel::Column column) const;
 
-    QString m_program;
-    QTemporaryDir m_dir;
-    std::unique_ptr<test::ServerProcess> m_server;
     std::unique_ptr<test::AppClient> m_tablet;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<ServerLink> m_link;
-    std::unique_ptr<MainWindow> m_window;
     QListView *m_list = nullptr;
     QTableView *m_table = nullptr;
     DevicesPage *m_page = nullptr;
@@ -91,9 +82,7 @@ private:
 
 void NamesTest::initTestCase()
 {
-    installWords(*qApp);
-    m_server = std::make_unique<test::ServerProcess>(m_program);
-    QVERIFY(m_server->start() >= 0);
+    QVERIFY(startServer());
     for (const QByteArray &id : {QByteArray("annex"), QByteArray("bistro")}) {
         const auto posted = m_server->post(
             u"/api/sync"_s,
@@ -104,18 +93,14 @@ void NamesTest::initTestCase()
     }
     m_tablet = std::make_unique<test::AppClient>(*m_server, "pad1", "bistro");
     QVERIFY(m_tablet->join(patienceMs));
-    m_settings =
-        std::make_unique<QSettings>(m_dir.filePath(u"settings.ini"_s), QSettings::IniFormat);
-    m_session = std::make_unique<Session>();
-    m_link = std::make_unique<ServerLink>(*m_session);
-    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    buildWindow();
     m_list = m_window->findChild<RestaurantPanel *>()->findChild<QListView *>();
     m_page = m_window->findChild<DevicesPage *>();
     m_table = m_page->findChild<QTableView *>();
     m_window->show();
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-    m_link->connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port())));
+    m_link->connectTo(url());
     QTRY_VERIFY_WITH_TIMEOUT(m_session->isConnected(), patienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(m_list->model()->rowCount(), 3, patienceMs);
 }
@@ -399,14 +384,20 @@ void NamesTest::paletteRenamesDevicesAndOtherRestaurants()
 
 void NamesTest::viewerCannotRenameAndIsToldWhy()
 {
-    const QByteArray token = m_server->makeToken(R"("role":"viewer")").secret;
+    test::ServerProcess server(m_program);
+    QVERIFY(server.start({u"--auth"_s, u"required"_s}) >= 0);
+    const QByteArray token = server.makeToken(R"("role":"viewer")").secret;
     QVERIFY(!token.isEmpty());
+    test::AppClient tablet(server, "pad1", "bistro");
+    tablet.setToken(server.makeToken(R"("role":"server","restaurant":"bistro")").secret);
+    QVERIFY(tablet.join(patienceMs));
+    tablet.sendTyped("o1", R"("total":5)");
     QSettings settings(m_dir.filePath(u"viewer.ini"_s), QSettings::IniFormat);
     Session session;
     ServerLink link(session);
     MainWindow window(session, settings);
     window.show();
-    link.connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(m_server->port())), token);
+    link.connectTo(QUrl(u"http://127.0.0.1:%1"_s.arg(server.port())), token);
     QTRY_VERIFY_WITH_TIMEOUT(session.isConnected(), patienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(!session.fleet().devices(u"bistro"_s).isEmpty(), patienceMs);
     const QString why = session.whyNotRename();
@@ -456,11 +447,6 @@ void NamesTest::lostConnectionLosesNothing()
 
 int main(int argc, char **argv)
 {
-    QApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    possync::gui::NamesTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<possync::gui::NamesTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_names.moc"

@@ -1,13 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "console/gui/base/words.h"
-#include "console/gui/frame/mainwindow.h"
 #include "console/gui/lab/labpage.h"
 #include "console/gui/lab/recordcard.h"
 #include "console/gui/lab/replaypane.h"
-#include "console/gui/link/serverlink.h"
 #include "console/remote/classicdevice.h"
-#include "tests/server/program/serverprocess.h"
+#include "tests/console/gui/liveconsole.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -30,13 +27,13 @@ using namespace Qt::StringLiterals;
 namespace possync::gui {
 
 /// Recording and replaying on the test bench, through its widgets, against the real server.
-class RecordingsTest : public QObject
+class RecordingsTest : public QObject, private LiveConsole
 {
     Q_OBJECT
 
 public:
     explicit RecordingsTest(const QString &server)
-        : m_program(server)
+        : LiveConsole(server)
     {
     }
 
@@ -85,37 +82,24 @@ private:
     /// A recording of so many changes, written by hand.
     bool writeRecording(const QString &fileName, int changes, const QByteArray &last = {}) const;
 
-    QString m_program;
-    QTemporaryDir m_dir;
-    std::unique_ptr<test::ServerProcess> m_server;
     QNetworkAccessManager m_network;
     std::unique_ptr<remote::ClassicDevice> m_till;
     std::unique_ptr<remote::ClassicDevice> m_kitchen;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<ServerLink> m_link;
-    std::unique_ptr<MainWindow> m_window;
     LabPage *m_lab = nullptr;
 };
 
 void RecordingsTest::initTestCase()
 {
-    installWords(*qApp);
-    m_server = std::make_unique<test::ServerProcess>(m_program);
-    QVERIFY(m_server->start() >= 0);
-    const QUrl url(u"http://127.0.0.1:%1"_s.arg(m_server->port()));
+    QVERIFY(startServer());
     const remote::ClassicHabits habits{.syncMs = 200, .retryScale = 0.1};
     m_till =
-        std::make_unique<remote::ClassicDevice>(url, u"oh-bombay"_s, u"till"_s, m_network, habits);
-    m_kitchen = std::make_unique<remote::ClassicDevice>(url, u"oh-bombay"_s, u"kitchen"_s,
+        std::make_unique<remote::ClassicDevice>(url(), u"oh-bombay"_s, u"till"_s, m_network, habits);
+    m_kitchen = std::make_unique<remote::ClassicDevice>(url(), u"oh-bombay"_s, u"kitchen"_s,
                                                         m_network, habits);
     m_till->connectToServer();
     m_kitchen->connectToServer();
     QTRY_VERIFY(m_till->isRegistered() && m_kitchen->isRegistered());
-    m_settings = std::make_unique<QSettings>(path(u"settings.ini"_s), QSettings::IniFormat);
-    m_session = std::make_unique<Session>();
-    m_link = std::make_unique<ServerLink>(*m_session);
-    m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
+    buildWindow();
     m_lab = m_window->findChild<LabPage *>();
     m_window->setScheme(Scheme::Light);
     m_window->show();
@@ -123,7 +107,7 @@ void RecordingsTest::initTestCase()
     m_lab->showRecordings();
     QVERIFY(!button(recording(), u"Record…"_s)->isEnabled());
     QCOMPARE(replay().words(), u"Not connected to a server."_s);
-    m_link->connectTo(url);
+    m_link->connectTo(url());
     QTRY_VERIFY(m_session->isConnected());
     QTRY_VERIFY(m_session->fleet().restaurant(u"oh-bombay"_s));
     m_session->select(u"oh-bombay"_s);
@@ -431,11 +415,6 @@ void RecordingsTest::whatIsNoFileIsNotWaitedFor()
 
 int main(int argc, char **argv)
 {
-    QApplication app(argc, argv);
-    QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() < 2)
-        return 2;
-    possync::gui::RecordingsTest test(arguments.takeAt(1));
-    return QTest::qExec(&test, arguments);
+    return possync::test::runWithPrograms<possync::gui::RecordingsTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_recordings.moc"
