@@ -17,12 +17,10 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
-#include <QSignalBlocker>
+#include <QPointer>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <cmath>
-#include <memory>
-#include <vector>
 
 namespace possync::gui {
 
@@ -199,15 +197,20 @@ void QtChartPane::setTimeRange(qint64 fromMs, qint64 toMs)
         std::abs(m_from - fromMs) >= leastMoveMs || std::abs(m_to - toMs) >= leastMoveMs;
     m_from = fromMs;
     m_to = std::max(toMs, fromMs + 1);
-    {
-        std::vector<std::unique_ptr<QSignalBlocker>> quiet;
-        for (const Line &line : std::as_const(m_lines)) {
-            for (QLineSeries *run : line.runs) {
-                if (isMoved && line.isStale)
-                    quiet.push_back(std::make_unique<QSignalBlocker>(run));
-            }
+    // A line with fewer gaps than before loses runs while it is drawn.
+    QList<QPointer<QLineSeries>> quiet;
+    for (const Line &line : std::as_const(m_lines)) {
+        for (QLineSeries *run : line.runs) {
+            if (!isMoved || !line.isStale)
+                continue;
+            run->blockSignals(true);
+            quiet.append(run);
         }
-        drawStaleLines();
+    }
+    drawStaleLines();
+    for (const QPointer<QLineSeries> &run : std::as_const(quiet)) {
+        if (run)
+            run->blockSignals(false);
     }
     labelTimes();
     scaleValues();

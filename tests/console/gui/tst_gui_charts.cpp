@@ -22,6 +22,7 @@ private Q_SLOTS:
     void init();
     void newValuesAndRangeAreOnePicture();
     void valuesAloneAreDrawn();
+    void gapsThatCloseLeaveNothing();
     void linesHaveOnePointAPixel();
     void pageDrawsNews();
 
@@ -101,6 +102,26 @@ void ChartsTest::valuesAloneAreDrawn()
     pane->setPoints(0, wave(start, 300, 20));
     QTRY_COMPARE(series(*pane).first()->points(), wave(start, 300, 20));
     QVERIFY(picture(*pane) != before);
+}
+
+void ChartsTest::gapsThatCloseLeaveNothing()
+{
+    const auto pane = shownPane();
+    QVERIFY(QTest::qWaitForWindowExposed(pane.get()));
+    QList<QPointF> broken = wave(start, 300, 40);
+    for (const int at : {50, 100, 150, 200})
+        broken[at].setY(std::nan(""));
+    // The gaps move out of the picture, or are filled by what the server remembers; the range
+    // moves at the same time, as it does each second.
+    for (int second = 0; second < 20; ++second) {
+        pane->setPoints(0, second % 2 == 0 ? broken : wave(start, 300, 40));
+        pane->setPoints(1, broken);
+        pane->setTimeRange(start + second * 1000, start + 300'000 + second * 1000);
+        QCOMPARE(series(*pane).size(), second % 2 == 0 ? 10 : 6);
+        for (const QLineSeries *run : series(*pane))
+            QVERIFY(!run->signalsBlocked());
+        picture(*pane);
+    }
 }
 
 void ChartsTest::linesHaveOnePointAPixel()
