@@ -129,10 +129,6 @@ QString prettyJson(QByteArrayView json)
     return QString::fromUtf8(out);
 }
 
-namespace {
-
-/// A moment as machines write it becomes local time, and a known value its word. The app writes
-/// some moments without a zone: those are local already.
 QString shownValue(const QString &field, const QString &text)
 {
     static const QRegularExpression form(
@@ -146,8 +142,6 @@ QString shownValue(const QString &field, const QString &text)
                : u"%1 %2"_s.arg(QLocale().toString(local.date(), QLocale::ShortFormat),
                                 local.time().toString(isWhole ? u"HH:mm:ss"_s : u"HH:mm:ss.zzz"_s));
 }
-
-} // namespace
 
 FieldModel::FieldModel(Shape shape, QObject *parent)
     : QAbstractTableModel(parent)

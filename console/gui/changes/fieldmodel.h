@@ -29,6 +29,10 @@ QList<FieldRow> differences(const QList<QByteArray> &earlier, QByteArrayView now
 /// JSON text with line breaks and indentation; numbers and strings stay as written.
 QString prettyJson(QByteArrayView json);
 
+/// A field's text for people: a moment as machines write it becomes local time, and a known value its
+/// word. The app writes some moments without a zone: those are local already.
+QString shownValue(const QString &field, const QString &text);
+
 /// Fields as a table: either name and value, or name, before and after, or devices and how far
 /// something came at each (Changed: not there yet).
 class FieldModel : public QAbstractTableModel

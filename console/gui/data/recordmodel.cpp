@@ -4,6 +4,7 @@
 
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/words.h"
+#include "console/gui/changes/fieldmodel.h"
 
 #include <QCollator>
 #include <QJsonDocument>
@@ -184,7 +185,7 @@ QVariant RecordModel::data(const QModelIndex &index, int role) const
     const QJsonValue value = m_records[m_rows[index.row()]].value(field);
     switch (role) {
     case Qt::DisplayRole:
-        return value.isString() ? valueWord(field, value.toString()) : recordText(field, value);
+        return value.isString() ? shownValue(field, value.toString()) : recordText(field, value);
     case RawRole:
     case Qt::ToolTipRole: {
         const QString raw = recordText(field, value);

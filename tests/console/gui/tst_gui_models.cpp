@@ -341,6 +341,7 @@ void ModelsTest::valuesAreToldInWords()
                                     {u"order_number"_s, u"ORD-7"_s},
                                     {u"status"_s, u"inProgress"_s},
                                     {u"type"_s, u"dineIn"_s},
+                                    {u"updated_at"_s, u"2026-06-12T20:13:03.059"_s},
                                     {u"note"_s, u"ready"_s}},
                         QJsonObject{{u"id"_s, u"o2"_s}, {u"status"_s, u"<i>odd</i>"_s}}});
     const auto cell = [&records](int row, const QString &field, int role = Qt::DisplayRole) {
@@ -352,6 +353,9 @@ void ModelsTest::valuesAreToldInWords()
     QCOMPARE(cell(0, u"type"_s, RawRole), u"dineIn"_s); // what is exported
     QCOMPARE(cell(0, u"note"_s), u"ready"_s);           // somebody's own words
     QCOMPARE(cell(1, u"status"_s), u"<i>odd</i>"_s);
+    QVERIFY2(cell(0, u"updated_at"_s).endsWith(u" 20:13:03.059"_s),
+             qPrintable(cell(0, u"updated_at"_s)));
+    QCOMPARE(cell(0, u"updated_at"_s, RawRole), u"2026-06-12T20:13:03.059"_s);
     QCOMPARE(records.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(),
              u"Order number"_s);
     for (const QString &needle : {u"dine in"_s, u"dineIn"_s}) {
