@@ -4,6 +4,7 @@
 #include "console/remote/secretstore.h"
 #include "tests/console/cli/programrun.h"
 #include "tests/server/program/serverprocess.h"
+#include "tests/support/withprograms.h"
 
 #include <QSettings>
 #include <QTemporaryDir>
@@ -78,4 +79,3 @@ int main(int argc, char **argv)
     return possync::test::runWithPrograms<CliKeychainTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_keychain.moc"
-#include "tests/support/withprograms.h"

@@ -3,6 +3,7 @@
 #include "tests/console/cli/programrun.h"
 #include "tests/server/program/serverprocess.h"
 #include "tests/server/program/tlspair.h"
+#include "tests/support/withprograms.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -123,4 +124,3 @@ int main(int argc, char **argv)
     return possync::test::runWithPrograms<PinTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_pin.moc"
-#include "tests/support/withprograms.h"

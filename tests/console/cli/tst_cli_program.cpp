@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/profile.h"
+#include "tests/support/withprograms.h"
 
 #include <QProcess>
 #include <QSettings>
@@ -183,4 +184,3 @@ int main(int argc, char **argv)
     return possync::test::runWithPrograms<ProgramTest, QCoreApplication, 1>(argc, argv);
 }
 #include "tst_cli_program.moc"
-#include "tests/support/withprograms.h"

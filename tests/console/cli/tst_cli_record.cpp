@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/recording.h"
+#include "tests/support/withprograms.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -330,4 +331,3 @@ int main(int argc, char **argv)
     return possync::test::runWithPrograms<RecordTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_record.moc"
-#include "tests/support/withprograms.h"

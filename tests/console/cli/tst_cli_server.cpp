@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/remote/simfaults.h"
 #include "tests/console/cli/programrun.h"
+#include "tests/support/withprograms.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -472,4 +473,3 @@ int main(int argc, char **argv)
     return possync::test::runWithPrograms<ServerTest, QCoreApplication, 2>(argc, argv);
 }
 #include "tst_cli_server.moc"
-#include "tests/support/withprograms.h"

@@ -10,6 +10,7 @@
 #include "console/gui/link/serverlink.h"
 #include "console/gui/overview/overviewpage.h"
 #include "console/gui/traffic/trafficpage.h"
+#include "tests/support/withprograms.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -332,4 +333,3 @@ int main(int argc, char **argv)
     return possync::test::runWithPrograms<possync::gui::LabTest, QApplication, 1>(argc, argv);
 }
 #include "tst_gui_lab.moc"
-#include "tests/support/withprograms.h"
