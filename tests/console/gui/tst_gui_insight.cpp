@@ -25,6 +25,7 @@ class InsightTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { installWords(*qApp); }
     void sentencesAnswerWhetherAllIsWell();
     void statesComeFromProgressNotFromLagAlone();
     void reasonsSayWhatHelps();
