@@ -293,13 +293,20 @@ std::optional<QString> App::startDemo()
         return summary.id == house->restaurantId && summary.headSeq > 0;
     });
     // What somebody called it stays.
-    if (store::Names &names = m_server->names(); names.of(house->restaurantId).own.isEmpty()) {
-        names.set(house->restaurantId, {}, house->name, [&log = m_log](const store::Outcome &done) {
+    store::Names &names = m_server->names();
+    const store::RestaurantNames present = names.of(house->restaurantId);
+    if (present.own.isEmpty()) {
+        const auto told = [&log = m_log](const store::Outcome &done) {
             if (!done)
                 log.write(ops::LogLevel::Warning, u"demo",
-                          QStringLiteral("The demo restaurant goes by its id: ")
+                          QStringLiteral("The demo restaurant goes by its ids: ")
                               + done.error().detail);
-        });
+        };
+        names.set(house->restaurantId, {}, house->name, told);
+        for (const auto &[device, name] : demo::DemoCrew::deviceNames()) {
+            if (!present.devices.contains(device))
+                names.set(house->restaurantId, device, name, told);
+        }
     }
     // The crew are devices like any other, so they reach the server at an address it listens on.
     QUrl url(m_server->url());

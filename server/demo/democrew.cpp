@@ -58,6 +58,16 @@ DemoCrew::DemoCrew(DemoHouse house, const QUrl &server, bool isNew, QObject *par
 
 DemoCrew::~DemoCrew() = default;
 
+std::vector<std::pair<QByteArray, QByteArray>> DemoCrew::deviceNames()
+{
+    return {{"till-front", "Front till"},
+            {"kitchen-display", "Kitchen screen"},
+            {"bar-tablet", "Bar tablet"},
+            {"waiter-tablet-1", "Waiter's tablet 1"},
+            {"waiter-tablet-2", "Waiter's tablet 2"},
+            {"waiter-tablet-3", "Waiter's tablet 3"}};
+}
+
 void DemoCrew::start()
 {
     if (m_isNew)

@@ -24,6 +24,9 @@ public:
 
     void start();
 
+    /// Device ids of the crew, and what people call them.
+    static std::vector<std::pair<QByteArray, QByteArray>> deviceNames();
+
 private:
     enum class Stage { Seated, Ordered, Confirmed, Preparing, Ready, Served, Paid, Cleaning };
     struct Party {

@@ -339,6 +339,9 @@ void NamesProgramTest::demoHasAName()
     const QString id = u"oh-bombay-milton"_s;
     QVERIFY(m_server->start(demo) >= 0);
     QTRY_COMPARE_WITH_TIMEOUT(restaurantName(id), QJsonValue(u"Oh Bombay Milton"_s), patienceMs);
+    // So have its devices, who are there in a moment.
+    QTRY_COMPARE_WITH_TIMEOUT(deviceName(id, u"bar-tablet"_s), QJsonValue(u"Bar tablet"_s),
+                              patienceMs);
     QCOMPARE(rename(pathOf(id), u"Our own"_s).status, 200);
     QCOMPARE(m_server->stop(), 0);
     QVERIFY(m_server->start(demo) >= 0);
