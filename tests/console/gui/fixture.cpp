@@ -73,14 +73,17 @@ void fillFleet(Session &session)
          place(u"masala-lane-hamilton"_s, u"Masala Lane Hamilton"_s, 1, 0, 1260000),
          place(u"chai-corner-waterloo"_s, u"Chai Corner Waterloo"_s, 0, 0, 7500000)});
     session.setFixedNow(now - 190000);
-    auto kitchen = device(u"pos_device_0042"_s, u"kitchen"_s, 640, 120, 7, 2);
-    const QList<DeviceFacts> miltonDevices{
+    QList<DeviceFacts> miltonDevices{
         device(u"pos_device_0017"_s, u"asha"_s, 4, -35, 0, 0),
         device(u"pos_device_0031"_s, u"ravi"_s, 6, 12, 0, 1),
-        kitchen,
+        device(u"pos_device_0042"_s, u"kitchen"_s, 640, 120, 7, 2),
         device(u"till-1"_s, u"meera"_s, 2, 3, 0, 3),
         device(u"bar_tablet"_s, u"dev"_s, 9, -254000, 0, 4),
         gone(device(u"pos_device_0088"_s, u"noor"_s, 0, 0, 0, 5), 190000, 23)};
+    const QStringList called{u"Asha's tablet"_s, u"Ravi's tablet"_s, u"Kitchen screen"_s,
+                             u"Front till"_s,    u"Bar tablet"_s,    u"Noor's tablet"_s};
+    for (qsizetype i = 0; i < called.size(); ++i)
+        miltonDevices[i].name = called[i];
     session.takeDevices(QString::fromLatin1(milton), miltonDevices);
     session.setFixedNow(now);
     session.takeDevices(QString::fromLatin1(milton), miltonDevices);

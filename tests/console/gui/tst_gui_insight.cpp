@@ -56,7 +56,7 @@ void InsightTest::sentencesAnswerWhetherAllIsWell()
              u"All 4 devices in sync; last change 11 s ago."_s);
     QCOMPARE(
         sentence(u"oh-bombay-milton"_s),
-        u"2 of 6 devices behind: pos_device_0042 has 7 waiting; pos_device_0088 is offline and misses 23."_s);
+        u"2 of 6 devices behind: Kitchen screen has 7 waiting; Noor's tablet is offline and misses 23."_s);
     QCOMPARE(sentence(u"chai-corner-waterloo"_s),
              u"No device has connected; last change 2 h 05 min ago."_s);
     const QList<Attention> attention = attentionOf(session.fleet(), QString(), session.nowMs());
