@@ -185,6 +185,8 @@ QVariant BenchModel::data(const QModelIndex &index, int role) const
     const bool isConnected = device->device().isRegistered();
     if (role == Qt::ForegroundRole && index.column() == State)
         return toneColour(isConnected ? Tone::Good : Tone::Muted, QGuiApplication::palette());
+    if (role == Qt::TextAlignmentRole && index.column() > State)
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

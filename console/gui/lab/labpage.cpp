@@ -119,7 +119,7 @@ QWidget *LabPage::buildList()
     });
     column->addWidget(m_view, 1);
     column->addWidget(open);
-    area->setFixedWidth(fontMetrics().horizontalAdvance(u'0') * 28);
+    area->setFixedWidth(fontMetrics().horizontalAdvance(u'0') * 26);
     return area;
 }
 
@@ -190,10 +190,10 @@ QWidget *LabPage::buildRun()
     bench->setModel(m_bench);
     prepareTable(bench, {});
     QList<ColumnWish> wishes(m_bench->columnCount(), {.wanted = 6, .least = 3});
-    wishes[BenchModel::Name] = {.wanted = 14, .least = 10, .share = 1};
+    wishes[BenchModel::Name] = {.wanted = 14, .least = 8, .share = 1};
     wishes[BenchModel::State] = {.wanted = 11, .least = 9};
     for (const int counter : {BenchModel::Received, BenchModel::Waiting})
-        wishes[counter] = {.wanted = 8, .least = 7};
+        wishes[counter] = {.wanted = 8, .least = 4};
     new ColumnFit(bench, wishes);
     bench->setAccessibleName(tr("Virtual devices and their faults"));
     new EmptyOverlay(bench, []() -> EmptyWords {

@@ -193,6 +193,8 @@ void LabTest::newTabletsWorkBesideOldOnes()
     QVERIFY(!bench->setData(bench->index(1, garbage), Qt::Checked, Qt::CheckStateRole));
     QVERIFY(bench->index(1, garbage).data(Qt::ToolTipRole).toString().contains(u"v2"_s));
     QTRY_VERIFY(bench->index(1, BenchModel::Received).data().toInt() > 0);
+    QCOMPARE(bench->index(1, BenchModel::Received).data(Qt::TextAlignmentRole).toInt(),
+             int(Qt::AlignRight | Qt::AlignVCenter)); // units under units
     QTRY_VERIFY_WITH_TIMEOUT(lab().report().has_value(), 20000);
     QVERIFY2(lab().report()->passed(), qPrintable(lab().report()->log.join(u'\n')));
     QVERIFY(lab().report()->verdict.sent >= 70);

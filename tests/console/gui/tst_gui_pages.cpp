@@ -44,6 +44,7 @@ private Q_SLOTS:
     void everyPageIsDrawn_data();
     void everyPageIsDrawn();
     void keysChooseEveryPage();
+    void everyPageFitsALaptop();
     void testsAreComposedInWords();
     void lostConnectionIsDrawn_data();
     void lostConnectionIsDrawn();
@@ -160,6 +161,25 @@ void PagesTest::keysChooseEveryPage()
     for (int i = 9; i >= 0; --i) {
         QTest::keyClick(&window, Qt::Key(Qt::Key_0 + (i + 1) % 10), Qt::ControlModifier);
         QVERIFY2(window.pages()[i]->isVisible(), qPrintable(window.pages()[i]->id()));
+    }
+}
+
+void PagesTest::everyPageFitsALaptop()
+{
+    Stage stage;
+    stage.session.setPort(&stage.server);
+    fixture::fill(stage.session);
+    MainWindow window(stage.session, stage.settings);
+    window.resize(1280, 800);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QTRY_COMPARE_EQ(stage.session.changes().rowCount(), 480);
+    QCOMPARE_LE(window.minimumSizeHint().width(), 1280);
+    for (Page *page : window.pages()) {
+        window.showPage(page->id());
+        for (int pass = 0; pass < 3; ++pass)
+            QCoreApplication::processEvents();
+        QCOMPARE(fixture::whatIsCut(*page), QString());
     }
 }
 
