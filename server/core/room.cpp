@@ -289,16 +289,22 @@ void Room::setUser(Connection &connection, const std::optional<QByteArray> &user
     m_devices.setUser(*connection.device, *userId);
 }
 
+QByteArray Room::ownIdPrefix() const
+{
+    return "ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size())) + '-';
+}
+
 std::optional<quint64> Room::knownSeq(classic::Change &change) const
 {
     const quint32 content = foldedHash(change.contentHash);
     const auto known = m_ids.find(change.changeId);
-    if (!known)
+    if (!known && !change.changeId.startsWith(ownIdPrefix()))
         return std::nullopt;
-    if (known->content == content)
+    if (known && known->content == content)
         return known->seq;
     // The app makes its ids from the millisecond: two changes of one entity can share one. The
-    // second goes on under a name of its own, the same whenever it is repeated.
+    // second goes on under a name of its own, the same whenever it is repeated. So does what comes
+    // under an id that is for the server to give.
     const QByteArray ownName = change.changeId + '~' + QByteArray::number(content, 16);
     classic::restate(change, {.changeId = ownName, .deviceId = {}});
     if (const auto again = m_ids.find(ownName))
@@ -334,9 +340,7 @@ ChangeResult Room::take(classic::Change &&change, const QByteArray &device, quin
     stored->viaHttp = origin == 0;
     if (change.changeId.isEmpty())
         classic::restate(change,
-                         {.changeId = "ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
-                                      + '-' + QByteArray::number(m_head),
-                          .deviceId = {}});
+                         {.changeId = ownIdPrefix() + QByteArray::number(m_head), .deviceId = {}});
     if (change.deviceId.isEmpty())
         change.deviceId = device;
     stored->change = std::move(change);

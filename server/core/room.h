@@ -258,6 +258,9 @@ private:
     ChangeResult take(classic::Change &&change, const QByteArray &device, quint16 slot,
                       ConnectionId origin, const Now &now);
     std::optional<quint64> knownSeq(classic::Change &change) const;
+    /// What the ids begin with that this server gives to changes and messages without one. Nobody
+    /// else may use such an id, or the app would skip what comes under it later.
+    QByteArray ownIdPrefix() const;
     void decide(StoredChange &stored);
     void noteDecision(const StoredChange &stored, const sync::Resolution &resolution,
                       const QByteArray &sent);

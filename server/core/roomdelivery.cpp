@@ -116,8 +116,7 @@ QByteArray Room::correction(const StoredChange &stored) const
            + typedIdField(change.dataType).toByteArray() + "\":" + json::quoted(change.entityId)
            + ",\"action\":" + json::quoted(actionName(action)) + ",\"data\":{" + fields
            + "},\"device_id\":\"possync\",\"restaurant_id\":" + json::quoted(m_restaurantId)
-           + ",\"change_id\":\"ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
-           + "-kept-" + QByteArray::number(stored.seq) + "\"}";
+           + ",\"change_id\":\"" + ownIdPrefix() + "kept-" + QByteArray::number(stored.seq) + "\"}";
 }
 
 void Room::applyWatched(const StoredChange &stored)
@@ -393,8 +392,7 @@ QByteArray Room::snapshotMessage(const Entity &entity) const
            + ",\"action\":" + json::quoted(actionName(action)) + ",\"data\":"
            + (entity.deleted ? "{\"id\":" + json::quoted(entity.id) + '}' : entity.record)
            + ",\"device_id\":\"possync\",\"restaurant_id\":" + json::quoted(m_restaurantId)
-           + ",\"change_id\":\"ps-" + m_epoch.first(std::min<qsizetype>(8, m_epoch.size()))
-           + "-record-" + QByteArray::number(entity.seq) + '-' + QByteArray::number(entity.rev)
+           + ",\"change_id\":\"" + ownIdPrefix() + "record-" + QByteArray::number(entity.seq) + '-' + QByteArray::number(entity.rev)
            + "\"}";
 }
 

@@ -102,6 +102,9 @@ Result<v2::PushedChange, classic::Refusal> Room::restoration(const QByteArray &c
             "nothing_to_restore", "nothing was lost in this conflict that could be restored",
             conflictId}};
     change->changeId = restoreId(conflictId);
+    // A device may have used this very name; the app would skip what comes under it again.
+    while (m_ids.find(change->changeId))
+        change->changeId = restoreId(change->changeId);
     change->dataType = conflict->dataType;
     change->entityId = conflict->entityId;
     // Whoever restores has seen the conflict: no value is in the way for being unknown to him.

@@ -237,10 +237,17 @@ void Room::received(Connection &connection, v2::Push &&push, const Now &now)
 std::optional<v2::ChangeResult> Room::repeated(const v2::PushedChange &change) const
 {
     const auto known = m_ids.find(change.changeId);
-    if (!known)
+    if (!known && !change.changeId.startsWith(ownIdPrefix()))
         return std::nullopt;
     v2::ChangeResult result;
     result.changeId = change.changeId;
+    if (!known) {
+        result.outcome = v2::Outcome::Rejected;
+        result.code = "bad_field";
+        result.reason = "field \"change_id\": ids that begin with \"" + ownIdPrefix()
+                        + "\" are given by the server";
+        return result;
+    }
     if (known->content != foldedHash(change.contentHash)) {
         result.outcome = v2::Outcome::Rejected;
         result.code = "id_reused";

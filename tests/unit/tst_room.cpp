@@ -28,6 +28,7 @@ private Q_SLOTS:
     void twinIsOneChange();
     void copyOverHttpIsADuplicate();
     void sameIdOtherContentIsAnotherChange();
+    void idsOfTheServerAreItsOwn();
     void failedCommitTellsTheSender();
     void ownChangeIsKnownOnANewConnection();
     void numbersGivenOutAgainAreNobodysOwn();
@@ -102,6 +103,29 @@ void RoomTest::sameIdOtherContentIsAnotherChange()
     QCOMPARE(host.replies.back().results[1].outcome, core::Outcome::Duplicate);
     QCOMPARE(host.room.entities().find(DataType::Orders, "o")->record,
              QByteArray(R"({"id":"o","a":2})"));
+}
+
+void RoomTest::idsOfTheServerAreItsOwn()
+{
+    TestHost host;
+    host.connect(1, "d1");
+    host.connect(2, "d2");
+    // What the next change without an id will be called, and a message of the server's own.
+    const QByteArrayList taken{twin("a", "\"n\":1", "ps-01234567-3"),
+                               twin("b", "\"n\":1", "ps-01234567-kept-4")};
+    for (const QByteArray &text : taken)
+        host.send(1, text);
+    host.send(1, typed("c", "\"n\":1"));
+    for (const QByteArray &text : taken)
+        host.send(1, text); // a repeat is one, by its own name
+    QCOMPARE(host.room.head(), 3U);
+    QCOMPARE(host.got[2].size(), 5);
+    QVERIFY(host.got[2][0].contains("\"change_id\":\"ps-01234567-3~"));
+    QVERIFY(host.got[2][2].contains("\"change_id\":\"ps-01234567-kept-4~"));
+    QVERIFY(host.got[2][4].contains("\"change_id\":\"ps-01234567-3\""));
+    // Given, it is known like any other.
+    host.send(1, host.got[2][4]);
+    QCOMPARE(host.room.head(), 3U);
 }
 
 void RoomTest::failedCommitTellsTheSender()

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void refusedTableIsGiven();
     void rulesStillForbid();
     void unknownConflictsAreNamed();
+    void aUsedNameIsNotUsedAgain();
     void twiceIsOnce();
     void survivesARestart();
     void failedCommitRestoresNothing();
@@ -243,6 +244,26 @@ void RoomRestoreTest::unknownConflictsAreNamed()
         QCOMPARE(codeOf(done), QByteArray("unknown_conflict"));
         QVERIFY(done.error().message.contains(id));
     }
+}
+
+void RoomRestoreTest::aUsedNameIsNotUsedAgain()
+{
+    TestHost host;
+    Device a(host, 1, "a"), b(host, 2, "b");
+    a.connect();
+    b.connect();
+    a.order("o1", R"("note":"extra hot")", blindAt(host, 9));
+    const auto lost = b.order("o1", R"("note":"no onions")", blindAt(host, 5));
+    host.connect(3, "old");
+    host.connect(4, "d1");
+    host.send(4, test::twin("o9", "\"n\":1", "restore:" + lost.changeId));
+    QCOMPARE(codeOf(restored(host, lost.changeId)), QByteArray("restored"));
+    QVERIFY(record(host, DataType::Orders, "o1").contains("no onions"));
+    QSet<QByteArray> ids; // the app skips what comes under an id that it knows
+    for (const QByteArray &text : host.got[3])
+        ids.insert(text.mid(text.indexOf("\"change_id\"")));
+    QCOMPARE(ids.size(), 2);
+    QCOMPARE(host.got[3].size(), 3); // d1's comes in both forms
 }
 
 void RoomRestoreTest::twiceIsOnce()

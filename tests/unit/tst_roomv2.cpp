@@ -36,6 +36,7 @@ private Q_SLOTS:
     void wrongPositionsGetASnapshot();
     void cutSnapshotGoesOn();
     void repeatGetsTheFirstOutcome();
+    void idsOfTheServerAreRefused();
     void otherContentUnderAKnownIdIsRefused();
     void oneBadChangeOfManyIsRefused();
     void failedCommitAsksToComeAgain();
@@ -209,6 +210,22 @@ void RoomV2Test::repeatGetsTheFirstOutcome()
     QCOMPARE(b.results.back().original, v2::Outcome::Applied);
     QCOMPARE(b.results.back().seq, head + 1);
     QCOMPARE(host.room.head(), head + 1);
+}
+
+void RoomV2Test::idsOfTheServerAreRefused()
+{
+    TestHost host;
+    Device a(host, 1, "a");
+    a.connect();
+    const QByteArray mended = a.changeText("orders", "updated", "o1", R"("n":1)");
+    QByteArray change = mended;
+    change.replace("a:1", "ps-01234567-1");
+    a.push({change, change, mended});
+    QCOMPARE(a.results.size(), 3U);
+    QCOMPARE(a.results[0].code, QByteArray("bad_field"));
+    QCOMPARE(a.results[1].code, QByteArray("bad_field"));
+    QCOMPARE(a.results[2].outcome, v2::Outcome::Applied);
+    QCOMPARE(host.room.head(), 1U);
 }
 
 void RoomV2Test::otherContentUnderAKnownIdIsRefused()
