@@ -178,6 +178,11 @@ void HttpConnection::headArrived()
         TurnEnd::request(this);
         return;
     }
+    // Behind the gate this would be read as a host and a path, which nobody has looked at.
+    if (m_request.path.startsWith("//")) {
+        refuse({404, "not_found", "there is nothing at " + m_request.path});
+        return;
+    }
     const bool isSync = m_request.path == "/api/sync" || m_request.path == "/api/sync/";
     const qint64 bodyLimit = isSync ? limits.syncBodyBytes : limits.bodyBytes;
     if (m_request.contentLength > bodyLimit) {

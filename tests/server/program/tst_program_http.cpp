@@ -78,6 +78,13 @@ void HttpGateTest::answersWithStatus_data()
     QTest::newRow("metrics") << QByteArray("GET /metrics HTTP/1.1\r\nHost: x\r\n") << 200;
     QTest::newRow("description") << QByteArray("GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n")
                                  << 200;
+    // QHttpServer would take what follows for a host, and the rest for the path.
+    QTest::newRow("two slashes") << QByteArray("GET //x/api/health HTTP/1.1\r\nHost: x\r\n") << 404;
+    QTest::newRow("two slashes behind a token")
+        << QByteArray("GET /t/a//x/api/health HTTP/1.1\r\nHost: x\r\n") << 404;
+    QTest::newRow("two slashes, nothing in the audit log") << QByteArray(
+        "POST //x/api/admin/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
+                                                           << 404;
     QTest::newRow("empty sync") << QByteArray(
         "POST /api/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
                                 << 400;
