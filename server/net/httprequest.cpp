@@ -73,6 +73,8 @@ Result<Done, HttpError> readTarget(const QByteArray &target, HttpRequest &reques
         return bad("the request target must be a path");
     if (target.contains('#') || !isPercentEncodingValid(target))
         return bad("the request target is not valid");
+    if (!QByteArrayView(QByteArray::fromPercentEncoding(target)).isValidUtf8())
+        return bad("the request target is not UTF-8");
     const qsizetype mark = target.indexOf('?');
     request.path = mark < 0 ? target : target.first(mark);
     request.query = mark < 0 ? QByteArray() : target.sliced(mark + 1);

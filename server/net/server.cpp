@@ -33,11 +33,6 @@ std::optional<QByteArray> parameter(const QByteArray &query, QByteArrayView name
     return std::nullopt;
 }
 
-bool isUtf8Text(const QByteArray &text)
-{
-    return QString::fromUtf8(text).toUtf8() == text;
-}
-
 } // namespace
 
 Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, ServerHooks hooks)
@@ -277,8 +272,6 @@ UpgradeDecision Server::decide(const HttpRequest &request)
         return refuse("missing_field", "the connection URL needs &device_id=…");
     if (restaurantId.size() > classic::maxIdBytes || deviceId.size() > classic::maxIdBytes)
         return refuse("bad_field", "restaurant_id and device_id are at most 256 bytes long");
-    if (!isUtf8Text(restaurantId) || !isUtf8Text(deviceId))
-        return refuse("bad_field", "restaurant_id and device_id must be UTF-8");
     const security::Grant &grant = request.grant;
     if (!grant.mayTouch(restaurantId)) {
         decision.refusal = otherRestaurant();
@@ -300,6 +293,8 @@ UpgradeDecision Server::decide(const HttpRequest &request)
     const auto userId = parameter(request.query, "user_id");
 
     IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
+    if (userId && userId->size() > classic::maxIdBytes)
+        return refuse("bad_field", "user_id is at most 256 bytes long");
     decision.thread = thread.thread();
     if (isV2)
         decision.subprotocol = v2::subprotocol.toByteArray();

@@ -85,6 +85,15 @@ void HttpGateTest::answersWithStatus_data()
     QTest::newRow("two slashes, nothing in the audit log") << QByteArray(
         "POST //x/api/admin/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
                                                            << 404;
+    QTest::newRow("id not UTF-8") << QByteArray(
+        "GET /api/restaurants/%ff/status HTTP/1.1\r\nHost: x\r\n")
+                                  << 400;
+    QTest::newRow("id half a character") << QByteArray(
+        "GET /api/restaurants/%c3/status HTTP/1.1\r\nHost: x\r\n")
+                                         << 400;
+    QTest::newRow("id beyond ASCII") << QByteArray(
+        "GET /api/restaurants/%c3%a9/status HTTP/1.1\r\nHost: x\r\n")
+                                     << 200;
     QTest::newRow("empty sync") << QByteArray(
         "POST /api/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
                                 << 400;
