@@ -151,6 +151,23 @@ QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room)
            + "],\"device_count\":" + QByteArray::number(count) + '}';
 }
 
+QByteArray withLastSync(const QByteArray &record, qint64 updatedAtMs)
+{
+    QByteArray text = record.chopped(1);
+    json::Members members;
+    // A record that was read here and written back holds the field already.
+    if ((record.contains("last_sync") || record.contains("\\u"))
+        && json::splitObject(record, members) && json::find(members, "last_sync")) {
+        text = "{";
+        for (const json::Member &member : members) {
+            if (json::plainKey(member) != "last_sync")
+                text += (text.size() > 1 ? ",\"" : "\"") + member.key.toByteArray()
+                        + "\":" + member.value.toByteArray();
+        }
+    }
+    return text + ",\"last_sync\":" + timeOrNull(updatedAtMs) + '}';
+}
+
 QByteArray dataJson(const core::Room &room)
 {
     QByteArray text = "{\"restaurant_id\":" + json::quoted(room.restaurantId()) + ",\"data\":{";
@@ -159,9 +176,7 @@ QByteArray dataJson(const core::Room &room)
             text += ',';
         text += '"' + dataTypeName(type).toByteArray() + "\":[";
         for (const core::Entity *entity : room.entities().live(type)) {
-            QByteArray record = entity->record;
-            record.chop(1);
-            join(text, record + ",\"last_sync\":" + timeOrNull(entity->updatedAtMs) + '}');
+            join(text, withLastSync(entity->record, entity->updatedAtMs));
         }
         text += ']';
     }

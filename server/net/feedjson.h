@@ -15,6 +15,8 @@ QByteArray changeJson(const core::StoredChange &change);
 QByteArray devicesJson(const core::Room &room, const store::RestaurantNames &names);
 /// Body of `GET …/status`.
 QByteArray statusJson(const QByteArray &restaurantId, const core::Room *room);
+/// The record with the time of its last change as `last_sync`, in place of any that it holds.
+QByteArray withLastSync(const QByteArray &record, qint64 updatedAtMs);
 /// Body of `GET …/data` up to its time stamp.
 QByteArray dataJson(const core::Room &room);
 /// Body of `GET …/entities/:type/:entity`.

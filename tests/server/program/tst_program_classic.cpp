@@ -274,6 +274,15 @@ void ClassicTest::shapesOfTheClassicFour()
     till.sendTyped("o1", "\"total\":9.90");
     QTRY_VERIFY(m_server->get(QStringLiteral("/api/restaurants/r/data"))
                     .body.contains(R"("total":9.90,"last_sync":)"));
+    // A record that was read there and written back says so once.
+    till.sendTyped("o2", R"("last_sync":"mine","total":1.10)");
+    QByteArray body;
+    QTRY_VERIFY((body = m_server->get(QStringLiteral("/api/restaurants/r/data")).body)
+                    .contains(R"("total":1.10,"last_sync":"2)"));
+    QCOMPARE(body.count("last_sync"), 2);
+    QCOMPARE(m_server->get(QStringLiteral("/api/restaurants/r/data?at=seq:2"))
+                 .body.count("last_sync"),
+             2);
     const QJsonObject data =
         getObject("/api/restaurants/r/data").value(QStringLiteral("data")).toObject();
     QCOMPARE(data.keys(), QStringList({QStringLiteral("inventory"), QStringLiteral("menu_items"),
