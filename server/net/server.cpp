@@ -8,6 +8,7 @@
 #include "server/net/tlsidentity.h"
 #include "server/net/v2session.h"
 #include "server/security/ownerfile.h"
+#include "server/store/backup.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -65,6 +66,8 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
         return Unexpected{journal.error().detail};
 
     // Behind the journal, which holds the data directory against other processes.
+    const QString backups = QDir(options.dataDir).filePath(QStringLiteral("backups"));
+    store::removeUnfinishedBackups(backups);
     auto access = security::Access::open(options.dataDir);
     if (!access)
         return Unexpected{access.error()};
@@ -124,8 +127,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
         RestContext{*server->m_journal, *server->m_access, *server->m_hosts, server->m_views,
                     QDateTime::currentMSecsSinceEpoch(), server->m_hooks.metricsText,
                     server->m_hooks.logsJson,
-                    QDir(server->m_options.dataDir).filePath(QStringLiteral("backups")),
-                    server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
+                    backups, server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
                     address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks,
                     server->m_hooks.eraseTraffic, *server->m_names,
                     server->m_feedReaders});
@@ -291,10 +293,10 @@ UpgradeDecision Server::decide(const HttpRequest &request)
         return decision;
     }
     const auto userId = parameter(request.query, "user_id");
-
-    IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
     if (userId && userId->size() > classic::maxIdBytes)
         return refuse("bad_field", "user_id is at most 256 bytes long");
+
+    IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
     decision.thread = thread.thread();
     if (isV2)
         decision.subprotocol = v2::subprotocol.toByteArray();

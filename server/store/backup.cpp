@@ -5,6 +5,7 @@
 #include "server/store/highwatermark.h"
 #include "server/store/schema.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -13,6 +14,7 @@ namespace possync::store {
 namespace {
 
 constexpr int rowsPerSlice = 500;
+constexpr QLatin1String unfinished(".part"); ///< What a backup's name ends in until it is whole.
 
 class Copy
 {
@@ -164,13 +166,21 @@ Result<BackupSummary, StoreError> summary(const QString &file)
 
 } // namespace
 
+void removeUnfinishedBackups(const QString &directory)
+{
+    QDir backups(directory);
+    for (const QString &file : backups.entryList({u"*.db%1"_s.arg(unfinished), u"*.db%1-*"_s.arg(unfinished)},
+                                                QDir::Files))
+        backups.remove(file);
+}
+
 Result<BackupSummary, StoreError> writeBackup(const QString &database, const QString &file)
 {
     if (QFile::exists(file)) {
         return Unexpected{
             StoreError{StoreErrorCode::InvalidArgument, u"%1 exists already"_s.arg(file)}};
     }
-    const QString part = file + u".part"_s;
+    const QString part = file + unfinished;
     QFile::remove(part);
     {
         auto target = Connection::open(part, Connection::Access::Scratch);

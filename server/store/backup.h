@@ -11,4 +11,8 @@ namespace possync::store {
 /// gives the state at the copy's last position. Retention must rest meanwhile.
 Result<BackupSummary, StoreError> writeBackup(const QString &database, const QString &file);
 
+/// Removes from this directory what backups left that were cut short by the server's end. Only for
+/// who holds the data directory: to others a backup may be under way.
+void removeUnfinishedBackups(const QString &directory);
+
 } // namespace possync::store

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void nothingConfirmedIsLost();
     void stopsGracefullyUnderLoad();
     void stopsWhileManyRoomsSave();
+    void cutBackupsLeaveNothing();
     void outlivesAReloadButNotItsTerminal();
     void refusesToStart_data();
     void refusesToStart();
@@ -141,6 +142,26 @@ void KillingTest::stopsWhileManyRoomsSave()
             server.get(QStringLiteral("/api/restaurants/r59/changes")).body.contains("\"o1\""));
         QCOMPARE(server.stop(), 0);
     }
+}
+
+void KillingTest::cutBackupsLeaveNothing()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(server.post(QStringLiteral("/api/admin/backup"), {}).status, 200);
+    server.kill();
+    const QDir backups(server.dataDir() + QStringLiteral("/backups"));
+    QStringList kept = backups.entryList(QDir::Files);
+    QCOMPARE(kept.size(), 1);
+    kept.append(QStringLiteral("zz-mine.part"));
+    const QString cut = kept.front() + QStringLiteral(".part"); // as a kill leaves it
+    for (const QString &name : {cut, cut + QStringLiteral("-journal"), kept.back()}) {
+        QFile file(backups.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("half") == 4);
+    }
+    QVERIFY(server.start() >= 0);
+    QCOMPARE(backups.entryList(QDir::Files), kept);
+    QCOMPARE(server.stop(), 0);
 }
 
 void KillingTest::outlivesAReloadButNotItsTerminal()
