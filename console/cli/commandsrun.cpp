@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Scenarios, and what needs no server: completion scripts.
+#include "common/model/jsontext.h"
 #include "console/cli/commandrun.h"
 #include "console/cli/completion.h"
 #include "console/cli/table.h"
@@ -24,20 +25,43 @@ QString samplePath(const QString &name)
     return u":/possync/scenarios/%1.toml"_s.arg(name);
 }
 
-QString sampleList()
+struct Sample {
+    QString name;
+    QString about;
+};
+
+std::vector<Sample> samples()
 {
-    Table table;
-    table.addColumn(u"SAMPLE"_s);
-    table.addColumn(u"WHAT IT TRIES"_s);
+    std::vector<Sample> found;
     const QStringList files = QDir(u":/possync/scenarios"_s).entryList({u"*.toml"_s});
     for (const QString &file : files) {
         QFile sample(u":/possync/scenarios/"_s + file);
         if (!sample.open(QIODevice::ReadOnly))
             continue;
         const auto scenario = remote::parseScenario(sample.readAll());
-        table.addRow({file.chopped(5), scenario ? scenario->about : scenario.error()});
+        found.push_back({file.chopped(5), scenario ? scenario->about : scenario.error()});
     }
+    return found;
+}
+
+QString sampleList()
+{
+    Table table;
+    table.addColumn(u"SAMPLE"_s);
+    table.addColumn(u"WHAT IT TRIES"_s);
+    for (const Sample &sample : samples())
+        table.addRow({sample.name, sample.about});
     return table.text(120);
+}
+
+QByteArray sampleJson()
+{
+    QByteArray list;
+    for (const Sample &sample : samples())
+        list += (list.isEmpty() ? "{\"sample\":" : ",{\"sample\":")
+                + json::quoted(sample.name.toUtf8())
+                + ",\"about\":" + json::quoted(sample.about.toUtf8()) + '}';
+    return "{\"samples\":[" + list + "]}";
 }
 
 QString reportText(const remote::ScenarioReport &report)
@@ -62,7 +86,10 @@ QString reportText(const remote::ScenarioReport &report)
 void CommandRun::runScenario()
 {
     if (m_invocation.arguments.isEmpty()) {
-        writeOut(sampleList());
+        if (m_invocation.wantsJson)
+            writeOut(sampleJson());
+        else
+            writeOut(sampleList());
         finish(Happened);
         return;
     }

@@ -307,6 +307,12 @@ void ServerTest::scenariosAreClean()
 {
     QFETCH(QString, sample);
     QVERIFY(run({u"run"_s}).out.contains(sample.toUtf8()));
+    const QJsonArray listed =
+        QJsonDocument::fromJson(run({u"--json"_s, u"run"_s}).out).object()[u"samples"_s].toArray();
+    const auto isThis = [&](const QJsonValue &one) { return one[u"sample"_s].toString() == sample; };
+    const auto found = std::ranges::find_if(listed, isThis);
+    QVERIFY(found != listed.end());
+    QVERIFY(!(*found)[u"about"_s].toString().isEmpty());
     const QString html = m_data.filePath(u"report.html"_s);
     const QString xml = m_data.filePath(u"report.xml"_s);
     const Outcome outcome = run({u"--json"_s, u"run"_s, sample, u"--report"_s, html + u',' + xml});
