@@ -74,7 +74,10 @@ private:
     void createToken();
     void listTokens();
     void revokeToken(const QString &id);
-    void revokeJwt(const QString &jti);
+    void revokeJwt(const QString &id);
+    void takeBackJwt(const QString &id);
+    /// `"jti":"…"`, or with --subject `"sub":"…"`.
+    QByteArray jwtField(const QString &id) const;
     void listRevokedJwts();
     /// What `--expires` adds to the body of a request; nothing after having failed.
     std::optional<QByteArray> expiryField();

@@ -184,12 +184,15 @@ const QList<CommandSpec> &commandSpecs()
          "kitchen of one\nrestaurant; at a console one is owner, tester or viewer, of one "
          "restaurant or of all. The token\nitself is shown once, when it is made. Of tokens of an "
          "identity provider, revoke-jwt JTI refuses one\n(--expires: for how long, where the "
-         "server has not seen it), and revoked-jwts lists those."_s,
+         "server has not seen it), or with --subject all of a person or device\nthat were issued "
+         "before now or --before; take-back-jwt takes them again, revoked-jwts lists them."_s,
          {{u"--role"_s, u"ROLE"_s, u"what its holder may do"_s},
           {u"--restaurant"_s, u"ID"_s, u"the only restaurant its holder may touch"_s},
           {u"--name"_s, u"TEXT"_s, u"for people, for example \"till 1\""_s},
           {u"--expires"_s, u"TIME"_s, u"such as 12h, 30d or 8w (default: never)"_s},
-          {u"--kind"_s, u"KIND"_s, u"device, console or api-key (default: by the role)"_s}}},
+          {u"--kind"_s, u"KIND"_s, u"device, console or api-key (default: by the role)"_s},
+          {u"--subject"_s, {}, u"the ID is the \"sub\" of tokens"_s},
+          {u"--before"_s, u"MOMENT"_s, u"such as 2026-11-28T18:00:00Z"_s}}},
         {u"completion"_s,
          {u"SHELL"_s},
          u"print the completion script for bash or zsh"_s,

@@ -53,6 +53,12 @@ void CommandRun::token()
             revokeJwt(m_invocation.arguments[1]);
         else
             failUsage(u"token revoke-jwt needs the \"jti\" of the identity provider's token."_s);
+    } else if (action == "take-back-jwt"_L1) {
+        if (hasId)
+            takeBackJwt(m_invocation.arguments[1]);
+        else
+            failUsage(u"token take-back-jwt needs what was revoked; \"possyncctl token "
+                      "revoked-jwts\" shows it."_s);
     } else if (hasId) {
         failUsage(u"token %1 does not know what to do with \"%2\"."_s.arg(
             action, m_invocation.arguments[1]));
@@ -63,8 +69,8 @@ void CommandRun::token()
     } else if (action == "revoked-jwts"_L1) {
         listRevokedJwts();
     } else {
-        failUsage(u"There is no \"token %1\"; there are create, list, revoke, revoke-jwt and "
-                  "revoked-jwts."_s.arg(action));
+        failUsage(u"There is no \"token %1\"; there are create, list, revoke, revoke-jwt, "
+                  "take-back-jwt and revoked-jwts."_s.arg(action));
     }
 }
 

@@ -1,1 +1,1 @@
-DELETE FROM revoked_jwt WHERE until <= ?
+DELETE FROM revoked_claim WHERE until <= ?

@@ -1,1 +1,1 @@
-SELECT jti, until, revoked_at, revoked_by FROM revoked_jwt
+SELECT claim, value, issued_before, until, revoked_at, revoked_by FROM revoked_claim

@@ -60,9 +60,9 @@ void IoThread::expel(const QByteArray &tokenId)
     expelThose([&tokenId](const security::Grant &grant) { return grant.tokenId == tokenId; });
 }
 
-void IoThread::expelJwt(const QByteArray &jti)
+void IoThread::expelJwt(const security::RevokedJwt &revoked)
 {
-    expelThose([&jti](const security::Grant &grant) { return grant.jti == jti; });
+    expelThose([&revoked](const security::Grant &grant) { return revoked.isAbout(grant); });
 }
 
 void IoThread::expelThose(const std::function<bool(const security::Grant &)> &isOne)

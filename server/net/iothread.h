@@ -4,6 +4,7 @@
 
 #include "server/net/roomhost.h"
 #include "server/net/websocketlink.h"
+#include "server/security/revokedjwts.h"
 
 #include <QThread>
 #include <unordered_set>
@@ -33,8 +34,8 @@ public:
     void remove(Session *session);
     /// Cuts off whoever came in with this token.
     void expel(const QByteArray &tokenId);
-    /// The same for the `jti` of an identity provider's token.
-    void expelJwt(const QByteArray &jti);
+    /// The same for tokens of an identity provider.
+    void expelJwt(const security::RevokedJwt &revoked);
     /// Has whoever came in with a token signed with one of these keys come back with another.
     void expelSignedWith(const QByteArrayList &kids);
 

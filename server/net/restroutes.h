@@ -146,6 +146,7 @@ private:
     Later revokeJwt(const QHttpServerRequest &request);
     Later audit(const QHttpServerRequest &request);
     Response pairings(const QHttpServerRequest &request);
+    Later takeBackJwt(const QHttpServerRequest &request);
     Response openPairing(const QHttpServerRequest &request);
     Later pair(const QHttpServerRequest &request);
 

@@ -181,9 +181,9 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
         for (auto &thread : m_threads)
             thread->host().post([raw = thread.get(), tokenId] { raw->expel(tokenId); });
     });
-    m_access->setJwtRevokedObserver([this](const QByteArray &jti) {
+    m_access->setJwtRevokedObserver([this](const security::RevokedJwt &revoked) {
         for (auto &thread : m_threads)
-            thread->host().post([raw = thread.get(), jti] { raw->expelJwt(jti); });
+            thread->host().post([raw = thread.get(), revoked] { raw->expelJwt(revoked); });
     });
 }
 

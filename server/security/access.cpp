@@ -84,7 +84,7 @@ Result<std::unique_ptr<Access>, QString> Access::open(const QString &dataDir)
     return access;
 }
 
-void Access::setJwtRevokedObserver(std::function<void(const QByteArray &)> observer)
+void Access::setJwtRevokedObserver(std::function<void(const RevokedJwt &)> observer)
 {
     m_jwtRevoked = std::move(observer);
 }
@@ -110,9 +110,9 @@ Access::Checked Access::check(QByteArrayView secret, qint64 nowMs)
             jwt = m_jwt;
         }
         Checked checked = jwt ? jwt->check(secret, nowMs) : Checked();
-        if (checked.verdict == Verdict::Good && !checked.grant.jti.isEmpty()) {
+        if (checked.verdict == Verdict::Good) {
             const std::lock_guard lock(m_mutex);
-            if (m_revokedJwts.holds(checked.grant.jti, nowMs))
+            if (m_revokedJwts.holds(checked.grant, nowMs))
                 return {Verdict::Revoked, {}, {}};
         }
         return checked;
@@ -258,9 +258,22 @@ bool Access::revokeJwt(const RevokedJwt &revoked, DoneCallback done)
             return false;
     }
     if (m_jwtRevoked)
-        m_jwtRevoked(revoked.jti);
+        m_jwtRevoked(revoked);
     m_keeper->post([revoked, done = std::move(done)](Keeper &keeper) {
         done(keeper.store->putRevokedJwt(revoked, revoked.revokedAtMs));
+    });
+    return true;
+}
+
+bool Access::takeBackJwt(const QByteArray &jti, const QByteArray &subject, DoneCallback done)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_revokedJwts.remove(jti, subject))
+            return false;
+    }
+    m_keeper->post([jti, subject, done = std::move(done)](Keeper &keeper) {
+        done(keeper.store->takeBackJwt(jti, subject));
     });
     return true;
 }

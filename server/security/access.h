@@ -59,9 +59,13 @@ public:
     /// False, and nothing is called, if there is no such token.
     bool revoke(const QByteArray &id, qint64 nowMs, DoneCallback done);
 
-    /// Refuses tokens of the identity provider with this `jti` from now on, also if the disk then
-    /// fails; `done` once that is on disk. False, and nothing is called, if too many are revoked.
+    /// Refuses these tokens of the identity provider from now on, also if the disk then fails;
+    /// `done` once that is on disk. False, and nothing is called, if too many are revoked.
     bool revokeJwt(const RevokedJwt &revoked, DoneCallback done);
+    /// Takes them again from now on; of a failing disk they are refused again behind a restart.
+    /// False, and nothing is called, if neither this `jti` nor, if that is empty, this subject is
+    /// revoked.
+    bool takeBackJwt(const QByteArray &jti, const QByteArray &subject, DoneCallback done);
     /// Those that are not over, newest first.
     std::vector<RevokedJwt> revokedJwts(qint64 nowMs) const;
     /// Jwt::endOf(); nothing either if nobody's tokens are taken.
@@ -84,8 +88,8 @@ public:
     /// Called with a token's id when it is revoked, on the thread that did so. Set once, before
     /// others use the object.
     void setRevokedObserver(std::function<void(const QByteArray &id)> observer);
-    /// The same for a `jti`.
-    void setJwtRevokedObserver(std::function<void(const QByteArray &jti)> observer);
+    /// The same for tokens of the identity provider.
+    void setJwtRevokedObserver(std::function<void(const RevokedJwt &)> observer);
 
 private:
     class Keeper; ///< Lives on m_thread.
@@ -104,7 +108,7 @@ private:
     QThread m_thread;
     Keeper *m_keeper = nullptr; ///< Destroyed on m_thread.
     std::function<void(const QByteArray &)> m_revoked;
-    std::function<void(const QByteArray &)> m_jwtRevoked;
+    std::function<void(const RevokedJwt &)> m_jwtRevoked;
 
     mutable std::mutex m_mutex; // guards all below
     RevokedJwts m_revokedJwts;

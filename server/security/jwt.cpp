@@ -268,6 +268,9 @@ Jwt::Read Jwt::claimsIn(const QByteArray &payload, const QByteArray &kid) const
         claims.grant.deviceId = reader.text(deviceClaim, longestId);
     if (reader.has("jti"))
         claims.grant.jti = reader.text("jti", longestId);
+    claims.grant.subject = subject;
+    if (reader.has("iat"))
+        claims.grant.issuedAtMs = reader.time("iat");
     if (!reader.problem().isEmpty())
         return Unexpected{reader.problem()};
 

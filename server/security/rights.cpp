@@ -68,6 +68,7 @@ constexpr std::array<RouteRow, routeCount> routes{{
      Scope::Restaurant, owner},
     {Route::RevokedJwts, "GET", "/api/admin/jwts/revoked", Scope::Server, owner},
     {Route::RevokeJwt, "POST", "/api/admin/jwts/revoked", Scope::Server, owner},
+    {Route::TakeBackJwt, "POST", "/api/admin/jwts/taken-back", Scope::Server, owner},
 }};
 
 constexpr std::array<ActRow, actCount> acts{{

@@ -61,8 +61,9 @@ enum class Route : quint8 {
     RotateWebhook,
     RevokedJwts,
     RevokeJwt,
+    TakeBackJwt,
 };
-inline constexpr auto routeCount = static_cast<std::size_t>(Route::RevokeJwt) + 1;
+inline constexpr auto routeCount = static_cast<std::size_t>(Route::TakeBackJwt) + 1;
 
 struct RouteRow {
     Route route;

@@ -66,7 +66,10 @@ struct Grant {
     QByteArrayList others{}; ///< Further restaurants it may touch.
     QByteArray deviceId{};   ///< The only device that may come with it; empty: any.
     bool isFenced = false;   ///< Of a device that was replaced: it may send for review only.
-    QByteArray jti{};        ///< Of the identity provider's token it came with; empty: it has none.
+    // Of the identity provider's token it came with.
+    QByteArray jti{};       ///< Empty: it has none.
+    QByteArray subject{};   ///< Empty: it is no such token.
+    qint64 issuedAtMs = 0;  ///< 0: it does not say.
 
     bool mayTouch(QByteArrayView restaurantId) const
     {

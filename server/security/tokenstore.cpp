@@ -15,12 +15,20 @@ using store::StoreErrorCode;
 
 namespace {
 
-constexpr store::SmallSchema schema{"access_v", 4, 0x50534131, "access tokens"}; // "PSA1"
+constexpr store::SmallSchema schema{"access_v", 5, 0x50534131, "access tokens"}; // "PSA1"
 
 /// Null would become NULL.
 QByteArray blob(const QByteArray &bytes)
 {
     return bytes.isNull() ? QByteArray("") : bytes;
+}
+
+constexpr QByteArrayView jtiClaim = "jti";
+
+/// What a revocation is about, as stored.
+std::pair<QString, QByteArray> claimOf(const QByteArray &jti, const QByteArray &subject)
+{
+    return jti.isEmpty() ? std::pair(u"sub"_s, subject) : std::pair(u"jti"_s, jti);
 }
 
 QVariant timeOrNull(qint64 ms)
@@ -96,9 +104,14 @@ Result<std::vector<RevokedJwt>, StoreError> TokenStore::revokedJwts()
         return Unexpected{rows.error()};
     std::vector<RevokedJwt> all;
     QSqlQuery &row = **rows;
-    while (row.next())
-        all.push_back({row.value(0).toByteArray(), row.value(1).toLongLong(),
-                       row.value(2).toLongLong(), row.value(3).toByteArray()});
+    while (row.next()) {
+        RevokedJwt revoked{{}, row.value(3).toLongLong(), row.value(4).toLongLong(),
+                           row.value(5).toByteArray()};
+        (row.value(0).toByteArray() == jtiClaim ? revoked.jti : revoked.subject) =
+            row.value(1).toByteArray();
+        revoked.issuedBeforeMs = row.value(2).toLongLong();
+        all.push_back(std::move(revoked));
+    }
     if (const Outcome ended = Connection::ended(row); !ended)
         return Unexpected{ended.error()};
     return all;
@@ -108,9 +121,16 @@ Outcome TokenStore::putRevokedJwt(const RevokedJwt &revoked, qint64 nowMs)
 {
     if (const Outcome forgot = m_connection->run("access_forget_revoked_jwts", {nowMs}); !forgot)
         return forgot;
-    return m_connection->run(
-        "access_put_revoked_jwt",
-        {revoked.jti, revoked.untilMs, revoked.revokedAtMs, QString::fromLatin1(revoked.by)});
+    const auto [claim, value] = claimOf(revoked.jti, revoked.subject);
+    return m_connection->run("access_put_revoked_jwt",
+                             {claim, value, revoked.issuedBeforeMs, revoked.untilMs,
+                              revoked.revokedAtMs, QString::fromLatin1(revoked.by)});
+}
+
+Outcome TokenStore::takeBackJwt(const QByteArray &jti, const QByteArray &subject)
+{
+    const auto [claim, value] = claimOf(jti, subject);
+    return m_connection->run("access_take_back_jwt", {claim, value});
 }
 
 Outcome TokenStore::put(const Token &token)

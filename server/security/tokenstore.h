@@ -33,6 +33,8 @@ public:
     Result<std::vector<RevokedJwt>, store::StoreError> revokedJwts();
     /// Adds one and removes those that are over at `nowMs`.
     store::Outcome putRevokedJwt(const RevokedJwt &revoked, qint64 nowMs);
+    /// By `jti`, or by subject if that is empty.
+    store::Outcome takeBackJwt(const QByteArray &jti, const QByteArray &subject);
     AuditTable &audit() { return m_audit; }
 
 private:

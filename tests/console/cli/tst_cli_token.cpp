@@ -146,6 +146,18 @@ void TokenTest::madeTokenWorksUntilItIsRevoked()
     QCOMPARE(run(revokeJwt + QStringList{u"7f3a"_s, u"--expires"_s, u"soon"_s}).code, 2);
     QCOMPARE(run(revokeJwt + QStringList{u"7f3a"_s, u"--expires"_s, u"15m"_s}).code, 0);
     QVERIFY(run({u"token"_s, u"revoked-jwts"_s}).out.contains("7f3a"));
+    QCOMPARE(run(revokeJwt + QStringList{u"7f3a"_s, u"--before"_s, u"2026-01-01T00:00:00Z"_s}).code,
+             2);
+    const QStringList anna{u"anna"_s, u"--subject"_s};
+    QCOMPARE(run(revokeJwt + anna + QStringList{u"--before"_s, u"soon"_s}).code, 1);
+    QCOMPARE(run(revokeJwt + anna + QStringList{u"--before"_s, u"2026-01-01T00:00:00Z"_s}).code, 0);
+    QVERIFY(run({u"token"_s, u"revoked-jwts"_s}).out.contains("sub anna"));
+    const QStringList takeBack{u"token"_s, u"take-back-jwt"_s};
+    QCOMPARE(run(takeBack).code, 2);
+    QCOMPARE(run(takeBack + QStringList{u"7f3a"_s}).code, 0);
+    QCOMPARE(run(takeBack + QStringList{u"7f3a"_s}).code, 1);
+    QCOMPARE(run(takeBack + anna).code, 0);
+    QVERIFY(run({u"token"_s, u"revoked-jwts"_s}).out.contains("No token"));
     // For people it says what goes where in the app.
     const Outcome device =
         run({u"token"_s, u"create"_s, u"--restaurant"_s, u"r1"_s, u"--role"_s, u"server"_s});

@@ -80,6 +80,8 @@ private Q_SLOTS:
     void expiryClosesUnlessRenewed();
     void renewalChangesNothingElse();
     void oneTokenIsRevoked();
+    void tokensOfASubjectAreRevoked();
+    void revocationsAreTakenBack();
     void keysAreRotatedWhileServing();
     void unreadableKeysChangeNothing();
     void badKeysStopTheStart();
@@ -351,6 +353,84 @@ void JwtProgramTest::oneTokenIsRevoked()
     const auto bound = m_server->makeToken(R"("role":"owner","restaurant":"r")");
     QCOMPARE(m_server->post(address, R"({"jti":"t-5","expires_in_s":9})", bound.secret).status,
              403);
+}
+
+void JwtProgramTest::tokensOfASubjectAreRevoked()
+{
+    const QByteArray address = "/api/admin/jwts/revoked";
+    const QByteArray owner = m_server->ownerToken();
+    const auto of = [this](const QByteArray &subject, const QByteArray &more) {
+        return m_old.tokenOf("old", claims("server", R"(["r"])", nowS() + 900, more)
+                                        .replace(R"("sub":"anna")", R"("sub":")" + subject + '"'));
+    };
+    const auto issued = [](qint64 agoS) {
+        return R"(,"iat":)" + QByteArray::number(nowS() - agoS);
+    };
+    const auto codeFor = [&](const QByteArray &shown) {
+        return codeOf(m_server->get(u"/api/restaurants"_s, shown));
+    };
+    const QByteArray early = of("lost", issued(300));
+    const QByteArray silent = of("lost", {});
+    const QByteArray other = of("kept", issued(300));
+    WireSocket tablet(m_server->port());
+    QCOMPARE(tablet.upgrade("/t/" + early + "/?restaurant_id=r&device_id=d1"), 101);
+    WireSocket neighbour(m_server->port());
+    QCOMPARE(neighbour.upgrade("/t/" + other + "/?restaurant_id=r&device_id=d2"), 101);
+    // Before a moment that is over: what was issued behind it goes on.
+    const QByteArray moment =
+        QDateTime::fromSecsSinceEpoch(nowS() - 200).toUTC().toString(Qt::ISODate).toLatin1();
+    const auto past = m_server->post(QString::fromLatin1(address),
+                                     R"({"sub":"lost","issued_before":")" + moment + R"("})", owner);
+    QCOMPARE(past.status, 200);
+    QCOMPARE(tablet.readCloseCode(20'000), 4403);
+    QCOMPARE(codeFor(early), QByteArray("token_revoked"));
+    QCOMPARE(codeFor(silent), QByteArray("token_revoked"));
+    const QByteArray later = of("lost", issued(100));
+    QCOMPARE(codeFor(later), QByteArray());
+    // Before now.
+    QCOMPARE(m_server->post(QString::fromLatin1(address), R"({"sub":"lost"})", owner).status, 200);
+    QCOMPARE(codeFor(later), QByteArray("token_revoked"));
+    QCOMPARE(codeFor(of("lost", issued(-2))), QByteArray());
+    QCOMPARE(codeFor(other), QByteArray());
+    neighbour.sendFrame(0x81, R"({"type":"heartbeat"})");
+    QCOMPARE(next(neighbour, u"heartbeat_response"_s)[u"device_id"].toString(), u"d2"_s);
+    m_server->kill();
+    QVERIFY(m_server->start(arguments()) >= 0);
+    QCOMPARE(codeFor(later), QByteArray("token_revoked"));
+    QVERIFY(m_server->get(u"/api/admin/audit?q=jwts"_s, owner)
+                .body.contains(R"("target":"sub lost")"));
+    for (const char *bad :
+         {R"({"sub":""})", R"({"sub":"x","jti":"y"})", R"({"sub":"x","issued_before":"soon"})",
+          R"({"sub":"x","issued_before":"2199-01-01T00:00:00Z"})", R"({"sub":7})"})
+        QCOMPARE(m_server->post(QString::fromLatin1(address), bad, owner).status, 400);
+}
+
+void JwtProgramTest::revocationsAreTakenBack()
+{
+    const QString revoke = u"/api/admin/jwts/revoked"_s;
+    const QString takeBack = u"/api/admin/jwts/taken-back"_s;
+    const QByteArray owner = m_server->ownerToken();
+    const QByteArray shown = m_old.tokenOf(
+        "old", claims("server", R"(["r"])", nowS() + 900, R"(,"jti":"by-mistake")"));
+    const auto code = [&] { return codeOf(m_server->get(u"/api/restaurants"_s, shown)); };
+    QCOMPARE(code(), QByteArray());
+    QCOMPARE(m_server->post(revoke, R"({"jti":"by-mistake"})", owner).status, 200);
+    QCOMPARE(code(), QByteArray("token_revoked"));
+    const auto bound = m_server->makeToken(R"("role":"owner","restaurant":"r")");
+    QCOMPARE(m_server->post(takeBack, R"({"jti":"by-mistake"})", bound.secret).status, 403);
+    QCOMPARE(code(), QByteArray("token_revoked"));
+    QCOMPARE(m_server->post(takeBack, R"({"jti":"by-mistake"})", owner).status, 200);
+    QCOMPARE(code(), QByteArray());
+    m_server->kill();
+    QVERIFY(m_server->start(arguments()) >= 0);
+    QCOMPARE(code(), QByteArray());
+    const auto again = m_server->post(takeBack, R"({"jti":"by-mistake"})", owner);
+    QCOMPARE(again.status, 404);
+    QCOMPARE(codeOf(again), QByteArray("not_revoked"));
+    QCOMPARE(m_server->post(takeBack, R"({"sub":"nobody"})", owner).status, 404);
+    QCOMPARE(m_server->post(takeBack, "{}", owner).status, 400);
+    QVERIFY(m_server->get(u"/api/admin/audit?q=taken-back"_s, owner)
+                .body.contains(R"("target":"by-mistake")"));
 }
 
 void JwtProgramTest::keysAreRotatedWhileServing()

@@ -111,8 +111,10 @@ void JwtTest::everyAlgorithmIsTaken()
         for (int time = 0; time < 2; ++time) { // the second one is known by its hash
             const Checked checked = m_jwt->check(keyOf(kid).tokenOf(name, claims()), now);
             QCOMPARE(checked.verdict, Verdict::Good);
-            const Grant expected{Role::Server, "r", "jwt:" + name + ":till-7",
-                                 (nowS + 900) * 1000 + Jwt::leewayMs};
+            Grant expected{Role::Server, "r", "jwt:" + name + ":till-7",
+                           (nowS + 900) * 1000 + Jwt::leewayMs};
+            expected.subject = "till-7";
+            expected.issuedAtMs = nowS * 1000;
             QCOMPARE(checked.grant, expected);
             QVERIFY(checked.grant.isSignedWith(name));
             QVERIFY(!checked.grant.isSignedWith(name.chopped(1)));
@@ -161,6 +163,9 @@ void JwtTest::endsAreRememberedById()
     };
     QVERIFY(!m_jwt->endOf("t-1"));
     QCOMPARE(m_jwt->check(until(nowS + 900), now).grant.jti, QByteArray("t-1"));
+    const QByteArray issued = keyOf(u"ed"_s).tokenOf(
+        "ed", claims(R"("iat":)" + QByteArray::number(nowS - 5) + R"(,"jti":"t-9")", "iat"));
+    QCOMPARE(m_jwt->check(issued, now).grant.issuedAtMs, (nowS - 5) * 1000);
     QCOMPARE(m_jwt->check(until(nowS + 300), now).verdict, Verdict::Good);
     QCOMPARE(m_jwt->endOf("t-1"), std::optional((nowS + 900) * 1000 + Jwt::leewayMs));
     QVERIFY(!m_jwt->endOf("t-2"));

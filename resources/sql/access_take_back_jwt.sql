@@ -1,0 +1,1 @@
+DELETE FROM revoked_claim WHERE claim = ? AND value = ?
