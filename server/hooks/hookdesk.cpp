@@ -147,8 +147,7 @@ public:
             rotated.former.clear();
         else
             rotated.former.push_back({hook->secret, now + overlap.count()});
-        std::erase_if(rotated.former,
-                      [now](const FormerSecret &former) { return former.untilMs <= now; });
+        rotated.dropFormer(now);
         if (std::ssize(rotated.former) >= m_options.mostSecrets)
             return done(Unexpected{HookRefusal{
                 "too_many_secrets",
@@ -309,6 +308,7 @@ protected:
         if (event->timerId() == m_sweep.timerId()) {
             tellLostDevices();
             savePositions();
+            forgetFormerSecrets();
             if (std::abs(nowMs() - m_refreshedAtMs) > refreshMs)
                 refreshPresence();
         } else if (event->timerId() == m_due.timerId()) {
@@ -318,6 +318,16 @@ protected:
     }
 
 private:
+    /// Those that sign no more, so that nobody finds them. A disk that fails is tried again.
+    void forgetFormerSecrets()
+    {
+        for (Hook &hook : m_hooks) {
+            Hook left = hook;
+            if (left.dropFormer(nowMs()) && m_store->forgetSecrets(left))
+                hook = std::move(left);
+        }
+    }
+
     bool enqueue(Hook &hook, const Event &event)
     {
         const auto size = m_store->size(hook.id);

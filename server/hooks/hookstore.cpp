@@ -119,6 +119,13 @@ Result<QByteArray, StoreError> opened(const store::RowCipher &cipher, const QVar
 
 } // namespace
 
+bool Hook::dropFormer(qint64 nowMs)
+{
+    return std::erase_if(former, [nowMs](const FormerSecret &each) {
+               return each.untilMs <= nowMs;
+           }) > 0;
+}
+
 QByteArrayList Hook::secretsAt(qint64 nowMs) const
 {
     QByteArrayList secrets{secret};
@@ -282,6 +289,16 @@ Outcome HookStore::putSecrets(const Hook &hook)
                               cipher.seal(secretPlace(hook.id), hook.secret),
                               cipher.seal(formerPlace(hook.id), textOf(hook.former)),
                               cipher.current(), text(hook.id)});
+}
+
+Outcome HookStore::forgetSecrets(const Hook &hook)
+{
+    if (const Outcome set = m_connection->execute(u"PRAGMA secure_delete=ON"_s); !set)
+        return set;
+    if (const Outcome put = putSecrets(hook); !put)
+        return put;
+    // The write-ahead log holds the former page; who reads just now leaves that to the next time.
+    return m_connection->execute(u"PRAGMA wal_checkpoint(TRUNCATE)"_s);
 }
 
 Outcome HookStore::remove(const QByteArray &hookId)

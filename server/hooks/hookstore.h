@@ -38,6 +38,8 @@ struct Hook {
 
     /// What signs at that time, the newest first.
     QByteArrayList secretsAt(qint64 nowMs) const;
+    /// Removes those that are over; whether there were any.
+    bool dropFormer(qint64 nowMs);
     bool wants(EventKind kind) const { return std::ranges::find(events, kind) != events.end(); }
 };
 
@@ -86,6 +88,8 @@ public:
     store::Outcome add(const Hook &hook);
     /// Keeps the secret and the former ones as they are in `hook`.
     store::Outcome putSecrets(const Hook &hook);
+    /// The same, and overwrites what was there before.
+    store::Outcome forgetSecrets(const Hook &hook);
     /// With all its deliveries.
     store::Outcome remove(const QByteArray &hookId);
     /// All hooks of a restaurant with their deliveries, its position and devices; overwrites them.

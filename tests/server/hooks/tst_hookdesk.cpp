@@ -60,6 +60,7 @@ private Q_SLOTS:
     void secretIsShownOnce();
     void formerSecretsSignUntilTheirEnd();
     void formerSecretsOutliveARestart();
+    void formerSecretsAreRemovedAtTheirEnd();
     void atMostFourSecretsSign();
 
 private:
@@ -515,6 +516,33 @@ void HookDeskTest::formerSecretsOutliveARestart()
         const QByteArray stored = file.readAll();
         QVERIFY(!stored.contains(hook->secret) && !stored.contains(second->secret));
     }
+}
+
+void HookDeskTest::formerSecretsAreRemovedAtTheirEnd()
+{
+    const auto hook = add(m_receiver->url());
+    QVERIFY(hook);
+    const auto second = rotate(hook->id, std::chrono::hours(24));
+    QVERIFY(second);
+    const auto third = rotate(hook->id, std::chrono::milliseconds(1));
+    QVERIFY(third);
+    const auto isStored = [this](const QByteArray &secret) {
+        for (const auto *name : {"hooks.db", "hooks.db-wal"}) {
+            QFile file(m_directory->filePath(QLatin1StringView(name)));
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(secret))
+                return true;
+        }
+        return false;
+    };
+    // Nobody rotates again, and no event is sent.
+    QTRY_VERIFY_WITH_TIMEOUT(!isStored(second->secret), 20'000);
+    QVERIFY(isStored(hook->secret) && isStored(third->secret));
+    const auto shown =
+        wait<std::vector<HookDesk::Shown>>([&](auto done) { m_desk->list("r", done); });
+    QVERIFY(shown && shown->size() == 1);
+    QCOMPARE(shown->front().hook.former.size(), std::size_t(1));
+    const Signed both = signedBy({third->secret, hook->secret});
+    QCOMPARE(both.got, both.expected);
 }
 
 void HookDeskTest::atMostFourSecretsSign()
