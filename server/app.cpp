@@ -80,11 +80,18 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
 /// Null without a key file.
 Result<store::Keys, QString> encryptionKeys(const ops::ServerConfig &config)
 {
+    if (config.encryptionKeyFile.isEmpty() && config.encryptsBackupsOnly)
+        return Unexpected{QStringLiteral("backups are to be encrypted (storage.encrypt), and no key "
+                                         "is given; name the file that holds it: "
+                                         "--encryption-key-file")};
     if (config.encryptionKeyFile.isEmpty())
         return store::Keys();
-    return store::KeyRing::read(config.encryptionKeyFile,
-                                config.isEncryptionKeyGuarded ? store::KeyRing::Guard::ByOthers
-                                                              : store::KeyRing::Guard::OwnerOnly);
+    using store::KeyRing;
+    return KeyRing::read(config.encryptionKeyFile,
+                         config.isEncryptionKeyGuarded ? KeyRing::Guard::ByOthers
+                                                       : KeyRing::Guard::OwnerOnly,
+                         config.encryptsBackupsOnly ? KeyRing::Use::Backups
+                                                    : KeyRing::Use::Everything);
 }
 
 QByteArray lineJson(const ops::LogLine &line)

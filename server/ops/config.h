@@ -54,6 +54,7 @@ struct ServerConfig {
     QString auth = QStringLiteral("local");
     QStringList allowedOrigins; ///< Of web pages, besides those this server would show itself.
     QStringList allowedHosts;   ///< Names with a dot, besides the address it listens on.
+    bool encryptsBackupsOnly = false; ///< What is served is not encrypted.
     QStringList trustedProxies; ///< Addresses and networks ("10.0.0.0/8").
     // Tokens of an identity provider; see security::JwtOptions.
     QStringList jwtKeys; ///< "kid:algorithm:file"; taken up again on SIGHUP, as are the others.

@@ -3,6 +3,8 @@
 #include "server/store/backup.h"
 
 #include "server/store/highwatermark.h"
+#include "server/store/keyuse.h"
+#include "server/store/resealing.h"
 #include "server/store/schema.h"
 
 #include <QDir>
@@ -147,9 +149,9 @@ private:
     Connection &m_target;
 };
 
-Result<BackupSummary, StoreError> summary(const QString &file)
+Result<BackupSummary, StoreError> summary(const QString &file, const Keys &keys)
 {
-    const auto connection = Connection::open(file, Connection::Access::Untouched);
+    const auto connection = Connection::open(file, Connection::Access::Untouched, keys);
     if (!connection)
         return Unexpected{connection.error()};
     const auto journal = loadJournal(**connection);
@@ -164,6 +166,28 @@ Result<BackupSummary, StoreError> summary(const QString &file)
     return summary;
 }
 
+Outcome sealed(const QString &file, const Keys &keys)
+{
+    const auto connection = Connection::open(file, Connection::Access::Scratch, keys);
+    if (!connection)
+        return Unexpected{connection.error()};
+    if (const Outcome claimed = claimKey(**connection); !claimed)
+        return claimed;
+    Resealing resealing;
+    while (resealing.stage != Resealing::Stage::Done) {
+        if (const auto slice = resealSlice(**connection, resealing); !slice)
+            return Unexpected{slice.error()};
+    }
+    // Half of it readable would be worse than none: who asked for this relies on it.
+    if (resealing.unreadable > 0)
+        return Unexpected{StoreError{
+            StoreErrorCode::Corrupt,
+            u"%1 damaged rows cannot be sealed; verify names them"_s.arg(resealing.unreadable)}};
+    // Parts of the file that are not in use hold what was there before.
+    const auto compacted = compact(**connection);
+    return compacted ? Outcome(Done{}) : Unexpected{compacted.error()};
+}
+
 } // namespace
 
 void removeUnfinishedBackups(const QString &directory)
@@ -174,7 +198,8 @@ void removeUnfinishedBackups(const QString &directory)
         backups.remove(file);
 }
 
-Result<BackupSummary, StoreError> writeBackup(const QString &database, const QString &file)
+Result<BackupSummary, StoreError> writeBackup(const QString &database, const QString &file,
+                                              const Keys &sealing)
 {
     if (QFile::exists(file)) {
         return Unexpected{
@@ -192,7 +217,11 @@ Result<BackupSummary, StoreError> writeBackup(const QString &database, const QSt
             return Unexpected{copied.error()};
         }
     }
-    auto described = summary(part);
+    if (const Outcome done = sealing ? sealed(part, sealing) : Outcome(Done{}); !done) {
+        QFile::remove(part);
+        return Unexpected{done.error()};
+    }
+    auto described = summary(part, sealing);
     QFile written(part);
     const bool isSafe = written.open(QIODevice::ReadWrite) && flushToDevice(written);
     written.close();

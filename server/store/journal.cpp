@@ -236,7 +236,9 @@ void Journal::backup(QString file, BackupCallback callback)
             if (!reader)
                 return callback(Unexpected{reader.error()});
             const RetentionHold hold(*parts->writer);
-            callback(writeBackup(parts->directory->database(), file));
+            const Keys &keys = parts->options.keys;
+            callback(writeBackup(parts->directory->database(), file,
+                                 keys ? keys->forBackups() : nullptr));
         });
 }
 

@@ -79,17 +79,27 @@ KeyRing::~KeyRing()
         sodium_memzero(key.bytes.data(), key.bytes.size());
 }
 
-Result<Keys, QString> KeyRing::read(const QString &file, Guard guard)
+Result<Keys, QString> KeyRing::read(const QString &file, Guard guard, Use use)
 {
     auto text = textOf(file, guard);
     if (!text)
         return Unexpected{text.error()};
-    auto keys = parse(*text, file);
+    auto keys = parse(*text, file, use);
     sodium_memzero(text->data(), std::size_t(text->size()));
     return keys;
 }
 
-Result<Keys, QString> KeyRing::parse(const QByteArray &text, const QString &name)
+std::shared_ptr<const KeyRing> KeyRing::forBackups() const
+{
+    if (m_use != Use::Backups)
+        return nullptr;
+    std::shared_ptr<KeyRing> ring(new KeyRing(m_name));
+    ring->m_keys = m_keys;
+    ring->m_current = newest();
+    return ring;
+}
+
+Result<Keys, QString> KeyRing::parse(const QByteArray &text, const QString &name, Use use)
 {
     if (sodium_init() < 0)
         return Unexpected{u"the system has no random numbers"_s};
@@ -136,7 +146,10 @@ Result<Keys, QString> KeyRing::parse(const QByteArray &text, const QString &name
         sodium_memzero(key.bytes.data(), key.bytes.size());
         ring->m_current = key.id;
     }
-    if (isEmpty)
+    ring->m_use = use;
+    if (use == Use::Backups)
+        ring->m_current = 0;
+    if (isEmpty || (use == Use::Backups && ring->m_keys.empty()))
         return Unexpected{u"%1 holds no key; \"possync-server add-key %1\" makes one"_s.arg(name)};
     return Keys(std::move(ring));
 }

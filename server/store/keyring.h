@@ -34,11 +34,19 @@ public:
         ByOthers,  ///< Somebody else sees to that, as systemd does for credentials.
     };
 
+    /// What is encrypted.
+    enum class Use {
+        Everything,
+        Backups, ///< Only copies; what is served is written as it is, whatever the file says.
+    };
+
     /// Reads a key file; docs/security.md, "Encryption at rest". One line that names what is wrong.
-    static Result<std::shared_ptr<const KeyRing>, QString> read(const QString &file, Guard guard);
+    static Result<std::shared_ptr<const KeyRing>, QString> read(const QString &file, Guard guard,
+                                                                Use use = Use::Everything);
     /// Reads the text of a key file; `name` is for errors.
     static Result<std::shared_ptr<const KeyRing>, QString> parse(const QByteArray &text,
-                                                                 const QString &name);
+                                                                 const QString &name,
+                                                                 Use use = Use::Everything);
     ~KeyRing();
     KeyRing(const KeyRing &) = delete;
     KeyRing &operator=(const KeyRing &) = delete;
@@ -47,6 +55,9 @@ public:
     KeyId current() const { return m_current; }
     /// The newest key, whether or not it is in use for new rows; 0 without any.
     KeyId newest() const { return m_keys.empty() ? 0 : m_keys.back().id; }
+    /// The same keys, for backups of what is written as it is: the newest seals. Null unless they
+    /// are for backups.
+    std::shared_ptr<const KeyRing> forBackups() const;
     /// `keyBytes` bytes; null if there is no such key.
     const unsigned char *find(KeyId id) const;
     std::size_t size() const { return m_keys.size(); }
@@ -63,6 +74,7 @@ private:
     QString m_name;
     std::vector<Key> m_keys; ///< Oldest first.
     KeyId m_current = 0;
+    Use m_use = Use::Everything;
 };
 
 /// Null: nothing is encrypted.

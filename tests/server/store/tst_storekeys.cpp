@@ -81,6 +81,8 @@ private Q_SLOTS:
     void largeOnesAreWrittenAnewAtTheNextStart();
     void retentionAndErasingWork();
     void backupsStayEncrypted();
+    void backupsOfAPlainJournalAreSealed();
+    void damagedRowsAreInNoSealedBackup();
     void backupOfAnOlderVersionIsTaken();
 
 private:
@@ -560,6 +562,65 @@ void StoreKeysTest::backupsStayEncrypted()
     QTRY_VERIFY(isSealed(restored));
     check(restored, "r1", 300);
     QCOMPARE(filesWith(other.path(), marker), QStringList());
+}
+
+void StoreKeysTest::backupsOfAPlainJournalAreSealed()
+{
+    const auto forBackups = [](const QByteArrayList &keys) {
+        return *KeyRing::parse(keys.join('\n'), u"pos.keys"_s, KeyRing::Use::Backups);
+    };
+    QVERIFY(!KeyRing::parse("plain\n", u"pos.keys"_s, KeyRing::Use::Backups));
+    const Keys ring = forBackups({first, second, "plain"});
+    QCOMPARE(ring->current(), KeyId(0));
+    QVERIFY(!ringOf({first})->forBackups());
+    const auto store = opened(ring);
+    fill(*store, "r1", 700); // more than a slice
+    QVERIFY(isSealed(*store));
+    const auto made = store->backup(file(u"copy.db"_s));
+    QVERIFY2(made, made ? "" : qPrintable(made.error().detail));
+    QCOMPARE(quint64(made->restaurants[0].headSeq), 700u);
+    QVERIFY(!filesWith(m_dir->path(), marker).contains(u"copy.db"_s));
+    QVERIFY(!filesWith(m_dir->path(), marker).isEmpty()); // what is served is as it was
+    check(*store, "r1", 700);
+    QTemporaryDir other;
+    const QString id = QString::fromLatin1(keyName(ring->newest()));
+    for (const Keys &keys : {Keys(), ringOf({first})}) {
+        const Outcome refused = Journal::stageRestore(other.path(), file(u"copy.db"_s), keys);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, StoreErrorCode::MissingKey);
+        QVERIFY2(refused.error().detail.contains(u"encrypted with key "_s + id),
+                 qPrintable(refused.error().detail));
+    }
+    // The newest key alone opens it, and what is served is plain again.
+    const Keys newest = forBackups({second});
+    QVERIFY(Journal::stageRestore(other.path(), file(u"copy.db"_s), newest));
+    StoreFixture restored(other.path());
+    restored.options().keys = newest;
+    QVERIFY(!restored.open());
+    check(restored, "r1", 700);
+    QTRY_VERIFY_WITH_TIMEOUT(isSealed(restored), 20'000);
+    restored.close();
+    restored.options().keys = {};
+    QVERIFY(!restored.open());
+    check(restored, "r1", 700);
+}
+
+void StoreKeysTest::damagedRowsAreInNoSealedBackup()
+{
+    {
+        const auto store = opened({});
+        fill(*store, "r1", 50);
+    }
+    {
+        const auto journal = Connection::open(file(u"journal.db"_s), Connection::Access::Write);
+        QVERIFY((*journal)->execute(u"UPDATE journal SET body = body || 'x' WHERE pos = 20"_s));
+    }
+    const auto store = opened(*KeyRing::parse(first, u"pos.keys"_s, KeyRing::Use::Backups));
+    const auto refused = store->backup(file(u"copy.db"_s));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().detail.contains(u"1 damaged rows cannot be sealed"_s),
+             qPrintable(refused.error().detail));
+    QCOMPARE(QDir(m_dir->path()).entryList({u"copy*"_s}), QStringList());
 }
 
 void StoreKeysTest::backupOfAnOlderVersionIsTaken()
