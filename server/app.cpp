@@ -66,9 +66,12 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
     options.rates.connectionsOfAddress = rate(limits.connectionsPerSecondAddress);
     options.rates.bytesOfDevice = rate(limits.bytesPerSecondDevice);
     options.rates.bytesOfRestaurant = rate(limits.bytesPerSecondRestaurant);
-    // A minute's worth at once.
-    options.rates.replaysOfDevice = {limits.replaysPerMinuteDevice,
-                                     limits.replaysPerMinuteDevice * net::Admission::replayCost};
+    options.rates.replaysOfDevice = core::perMinute(limits.replaysPerMinuteDevice);
+    options.rates.newRestaurantsOfAddress =
+        core::perMinute(limits.newRestaurantsPerMinuteAddress);
+    options.rates.newRestaurants = core::perMinute(limits.newRestaurantsPerMinute);
+    options.rates.newDevicesOfAddress = core::perMinute(limits.newDevicesPerMinuteAddress);
+    options.rates.newDevices = core::perMinute(limits.newDevicesPerMinute);
     options.rates.onLoopback = limits.ratesOnLoopback;
     options.webSocket.messageBytes = limits.messageBytes;
     options.webSocket.queueBytes = limits.queueBytes;

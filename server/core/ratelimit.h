@@ -17,6 +17,14 @@ struct Rate {
     bool isOn() const { return perSecond > 0; }
 };
 
+/// What is counted by the minute takes so much each of a rate per second …
+inline constexpr qint64 perMinuteCost = 60;
+/// … and a minute's worth may come at once.
+constexpr Rate perMinute(qint64 count)
+{
+    return {count, count * perMinuteCost};
+}
+
 /// A token bucket that begins full. The time comes in, from any steady clock. What is one rate's
 /// must always be asked with that rate.
 class TokenBucket

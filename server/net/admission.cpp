@@ -66,9 +66,9 @@ std::chrono::nanoseconds Admission::tookBytes(const QByteArray &restaurantId,
 
 std::chrono::nanoseconds Admission::replay(const QByteArray &key, std::chrono::nanoseconds now)
 {
-    const auto wait = m_replays.wait(key, replayCost, now);
+    const auto wait = m_replays.wait(key, core::perMinuteCost, now);
     if (wait.count() == 0)
-        m_replays.take(key, replayCost, now);
+        m_replays.take(key, core::perMinuteCost, now);
     return wait;
 }
 

@@ -16,7 +16,12 @@ struct RateLimits {
     core::Rate connectionsOfAddress;
     core::Rate bytesOfDevice;
     core::Rate bytesOfRestaurant;
-    core::Rate replaysOfDevice;   ///< Each costs Admission::replayCost.
+    // By the minute, see core::perMinute().
+    core::Rate replaysOfDevice;
+    core::Rate newRestaurantsOfAddress;
+    core::Rate newRestaurants; ///< Of all addresses.
+    core::Rate newDevicesOfAddress;
+    core::Rate newDevices;
     bool onLoopback = false;      ///< Whether they also hold for this computer itself.
 
     /// Whether any holds for this peer.
@@ -27,9 +32,6 @@ struct RateLimits {
 class Admission
 {
 public:
-    /// A rate per minute is one per second of which each replay takes so many.
-    static constexpr qint64 replayCost = 60;
-
     explicit Admission(const RateLimits &limits);
 
     /// Whom to count a device's changes for; empty: nobody counts them.

@@ -22,12 +22,12 @@ std::optional<classic::Refusal> FeedReaders::refusal(const Reader &reader, quint
     const quint64 *reached = m_reached.object(key);
     const bool goesOn = reached && since > *reached;
     if (!goesOn) {
-        const auto wait = m_replays.wait(key, Admission::replayCost, now);
+        const auto wait = m_replays.wait(key, core::perMinuteCost, now);
         if (wait.count() > 0) {
             m_observer.rateExceeded(reader.restaurantId, reader.client);
             return rateRefusal("the same changes were asked for too often", wait);
         }
-        m_replays.take(key, Admission::replayCost, now);
+        m_replays.take(key, core::perMinuteCost, now);
     }
     m_reached.insert(key, new quint64(since));
     return std::nullopt;

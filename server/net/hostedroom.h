@@ -145,6 +145,11 @@ private:
              std::function<void(core::RequestId, const core::Now &)> post, SyncCallback reply);
     bool isRefusing(DeviceLink &link) const;
     void letCatchUp(const core::Now &now);
+    /// Why a device that was never here may not come now.
+    std::optional<classic::Refusal> strangerRefusal(const QByteArray &deviceId,
+                                                    const QByteArray &host);
+    /// Says so and closes.
+    void turnAway(core::ConnectionId id, const QByteArray &message, const classic::Refusal &why);
     void publish();
     void committed(const Settled &last, qint64 sinceUs);
     void commitFailed(const QString &reason);

@@ -11,14 +11,14 @@ namespace possync::net {
 
 IoThread::IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
                    hooks::HookDesk &hooks, const WebSocketLimits &limits, const RateLimits &rates,
-                   std::chrono::seconds roomIdle)
+                   Newcomers &newcomers, std::chrono::seconds roomIdle)
     : m_limits(limits)
 {
     m_thread.setObjectName(QStringLiteral("possync-io-%1").arg(number));
 #ifdef Q_OS_LINUX
     m_thread.setEventDispatcher(new EpollDispatcher);
 #endif
-    m_host = new RoomHost(journal, views, observer, hooks, rates, roomIdle);
+    m_host = new RoomHost(journal, views, observer, hooks, rates, newcomers, roomIdle);
     m_host->setResumer([this] {
         for (auto &[session, owner] : m_sessions)
             session->link().resume();

@@ -18,7 +18,8 @@ class IoThread
 {
 public:
     IoThread(int number, store::Journal &journal, RoomViews &views, RoomObserver &observer,
-             hooks::HookDesk &hooks, const WebSocketLimits &limits, const RateLimits &rates, std::chrono::seconds roomIdle);
+             hooks::HookDesk &hooks, const WebSocketLimits &limits, const RateLimits &rates,
+             Newcomers &newcomers, std::chrono::seconds roomIdle);
     /// Stops the thread; stop() should have been called.
     ~IoThread();
 

@@ -231,6 +231,14 @@ RestRoutes::Later RestRoutes::sync(const QHttpServerRequest &request)
             answer.give(errorResponse(Status::Forbidden, error.code, error.message));
             return;
         }
+        if (!m_context.journal.hasRestaurant(decoded->restaurantId)) {
+            const std::chrono::microseconds now(RoomHost::now().monotonicUs);
+            if (const auto refusal = m_context.newcomers.restaurant(peerHost, now)) {
+                m_context.observer.rateExceeded({}, peerHost);
+                answer.give(tooMany(*refusal));
+                return;
+            }
+        }
         if (const auto role = checkedRole(grant))
             applyRights(*role, *decoded);
         auto sync = std::make_shared<classic::SyncRequest>(std::move(*decoded));

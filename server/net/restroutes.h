@@ -43,6 +43,8 @@ struct RestContext {
     std::function<void(const QByteArray &, std::function<void(store::Outcome)>)> eraseTraffic;
     store::Names &names;
     FeedReaders &feedReaders;
+    Newcomers &newcomers;
+    RoomObserver &observer;
 };
 
 /// The HTTP interface: docs/protocol.md, "REST". Registers its routes on the server it is given;
@@ -144,9 +146,9 @@ private:
     Later revokeToken(const QByteArray &id, const QHttpServerRequest &request);
     Response revokedJwts() const;
     Later revokeJwt(const QHttpServerRequest &request);
+    Later takeBackJwt(const QHttpServerRequest &request);
     Later audit(const QHttpServerRequest &request);
     Response pairings(const QHttpServerRequest &request);
-    Later takeBackJwt(const QHttpServerRequest &request);
     Response openPairing(const QHttpServerRequest &request);
     Later pair(const QHttpServerRequest &request);
 

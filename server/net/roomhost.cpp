@@ -60,12 +60,14 @@ private:
 };
 
 RoomHost::RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
-                   hooks::HookDesk &hooks, const RateLimits &rates, std::chrono::seconds roomIdle)
+                   hooks::HookDesk &hooks, const RateLimits &rates, Newcomers &newcomers,
+                   std::chrono::seconds roomIdle)
     : m_journal(journal)
     , m_views(views)
     , m_observer(observer)
     , m_hooks(hooks)
     , m_admission(rates)
+    , m_newcomers(newcomers)
     , m_roomIdle(roomIdle)
     , m_inbox(std::make_shared<Inbox>(this))
 {

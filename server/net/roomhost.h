@@ -5,6 +5,7 @@
 #include "server/hooks/hookdesk.h"
 #include "server/net/admission.h"
 #include "server/net/hostedroom.h"
+#include "server/net/newcomers.h"
 #include "server/net/roomobserver.h"
 #include "server/net/roomview.h"
 #include "server/net/turnend.h"
@@ -26,7 +27,8 @@ class RoomHost : public QObject, private TurnEnd::Task
     Q_OBJECT
 public:
     RoomHost(store::Journal &journal, RoomViews &views, RoomObserver &observer,
-             hooks::HookDesk &hooks, const RateLimits &rates, std::chrono::seconds roomIdle);
+             hooks::HookDesk &hooks, const RateLimits &rates, Newcomers &newcomers,
+             std::chrono::seconds roomIdle);
     ~RoomHost() override;
 
     /// Runs `call` on the host's thread. Thread-safe.
@@ -56,6 +58,7 @@ public:
     RoomObserver &observer() { return m_observer; }
     hooks::HookDesk &hooks() { return m_hooks; }
     Admission &admission() { return m_admission; }
+    Newcomers &newcomers() { return m_newcomers; }
     void markDirty(HostedRoom &room);
     void openRoom(HostedRoom &room, int delayMs);
     void readPage(HostedRoom &room, core::ConnectionId connection, quint64 fromSeq);
@@ -91,6 +94,7 @@ private:
     RoomObserver &m_observer;
     hooks::HookDesk &m_hooks;
     Admission m_admission;
+    Newcomers &m_newcomers;
     const std::chrono::microseconds m_roomIdle;
     std::shared_ptr<Inbox> m_inbox;
     std::unordered_map<QByteArray, std::unique_ptr<HostedRoom>> m_rooms;

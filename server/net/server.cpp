@@ -130,7 +130,7 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
                     backups, server->m_hooks.restart, !server->m_options.tlsCertificate.isEmpty(),
                     address.isLoopback(), server->m_hooks.readTraffic, *server->m_webhooks,
                     server->m_hooks.eraseTraffic, *server->m_names,
-                    server->m_feedReaders});
+                    server->m_feedReaders, server->m_newcomers, server->m_hooks.observer});
     if (const auto error = server->m_gate->listen(address, server->m_options.port))
         return Unexpected{QStringLiteral("cannot listen on %1:%2: %3")
                               .arg(server->m_options.host)
@@ -158,6 +158,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     , m_hooks(std::move(hooks))
     , m_addresses(m_options.rates.requestsOfAddress)
     , m_feedReaders(m_options.rates, m_hooks.observer)
+    , m_newcomers(m_options.rates)
     , m_journal(std::move(journal))
     , m_access(std::move(access))
     , m_webhooks(std::move(webhooks))
@@ -173,7 +174,7 @@ Server::Server(ServerOptions options, ServerHooks hooks, std::unique_ptr<store::
     for (int i = 0; i < threads; ++i) {
         m_threads.push_back(std::make_unique<IoThread>(i, *m_journal, m_views, m_hooks.observer, *m_webhooks,
                                                        m_options.webSocket, m_options.rates,
-                                                       m_options.roomIdle));
+                                                       m_newcomers, m_options.roomIdle));
         hosts.push_back(&m_threads.back()->host());
     }
     m_hosts = std::make_unique<RoomHosts>(std::move(hosts));
@@ -291,6 +292,15 @@ UpgradeDecision Server::decide(const HttpRequest &request)
     if (grant.isFenced && !isV2) {
         decision.refusal = badToken({security::Verdict::Revoked, {}});
         return decision;
+    }
+    if (!m_journal->hasRestaurant(restaurantId)) {
+        const std::chrono::microseconds now(RoomHost::now().monotonicUs);
+        if (const auto tooMany = m_newcomers.restaurant(request.client, now)) {
+            m_hooks.observer.rateExceeded({}, request.client);
+            decision.refusal =
+                HttpError{429, tooMany->code, tooMany->message, retryAfterSeconds(*tooMany)};
+            return decision;
+        }
     }
     const auto userId = parameter(request.query, "user_id");
     if (userId && userId->size() > classic::maxIdBytes)

@@ -93,6 +93,7 @@ private:
     ServerHooks m_hooks;
     core::RateTable m_addresses; ///< Requests of each.
     FeedReaders m_feedReaders;
+    Newcomers m_newcomers;
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<security::Access> m_access;
     std::unique_ptr<hooks::HookDesk> m_webhooks;

@@ -36,7 +36,12 @@ struct ServerLimits {
     qint64 connectionsPerSecondAddress = 100;
     qint64 bytesPerSecondDevice = 8'388'608;
     qint64 bytesPerSecondRestaurant = 0;
-    qint64 replaysPerMinuteDevice = 60; ///< A minute's worth may come at once.
+    // Of these a minute's worth may come at once.
+    qint64 replaysPerMinuteDevice = 60;
+    qint64 newRestaurantsPerMinuteAddress = 60;
+    qint64 newRestaurantsPerMinute = 600;
+    qint64 newDevicesPerMinuteAddress = 600;
+    qint64 newDevicesPerMinute = 6'000;
     bool ratesOnLoopback = false; ///< Whether all these hold for this computer too.
 
     bool operator==(const ServerLimits &) const = default;
@@ -49,12 +54,12 @@ struct ServerConfig {
     QString dataDir;     ///< Absolute once loaded.
     /// Keys that what is stored is encrypted with; empty: it is not. Absolute once loaded.
     QString encryptionKeyFile;
+    bool encryptsBackupsOnly = false; ///< What is served is not encrypted.
     bool isEncryptionKeyGuarded = false; ///< It is a credential, which systemd guards.
     /// Who needs a token: "off" nobody, "local" all but this computer, "required" everybody.
     QString auth = QStringLiteral("local");
     QStringList allowedOrigins; ///< Of web pages, besides those this server would show itself.
     QStringList allowedHosts;   ///< Names with a dot, besides the address it listens on.
-    bool encryptsBackupsOnly = false; ///< What is served is not encrypted.
     QStringList trustedProxies; ///< Addresses and networks ("10.0.0.0/8").
     // Tokens of an identity provider; see security::JwtOptions.
     QStringList jwtKeys; ///< "kid:algorithm:file"; taken up again on SIGHUP, as are the others.

@@ -192,6 +192,11 @@ QList<RestaurantSummary> Journal::restaurants() const
     return m_parts->table.summaries();
 }
 
+bool Journal::hasRestaurant(const QByteArray &id) const
+{
+    return m_parts->table.numberOf(id) != 0;
+}
+
 std::uint64_t Journal::headSeq(core::RestaurantNo restaurant) const
 {
     return m_parts->table.headSeq(restaurant);

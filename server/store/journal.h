@@ -70,6 +70,8 @@ public:
                    SweepCallback callback);
 
     QList<RestaurantSummary> restaurants() const;
+    /// Whether there is one of that id.
+    bool hasRestaurant(const QByteArray &id) const;
     /// Last committed sequence number; 0 for a restaurant without changes or of unknown number.
     std::uint64_t headSeq(core::RestaurantNo restaurant) const;
     /// Changes up to this one are gone, by retention; 0: none, or of unknown number.

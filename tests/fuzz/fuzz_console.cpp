@@ -78,7 +78,7 @@ public:
         , m_hooks(good(hooks::HookDesk::open(m_directory.path(), {}, [](const QString &) {})))
         , m_trafficStore(m_directory.filePath(QStringLiteral("traffic.db")))
         , m_names(m_directory.path())
-        , m_thread(0, *m_journal, m_views, m_silence, *m_hooks, m_limits, {},
+        , m_thread(0, *m_journal, m_views, m_silence, *m_hooks, m_limits, {}, m_newcomers,
                    std::chrono::seconds(0))
         , m_hosts({&m_thread.host()})
         , m_context{*m_journal,
@@ -151,6 +151,7 @@ private:
     RoomViews m_views;
     Silence m_silence;
     const WebSocketLimits m_limits;
+    Newcomers m_newcomers{{}};
     IoThread m_thread;
     RoomHosts m_hosts;
     AdminContext m_context;

@@ -4,6 +4,7 @@
 #include "server/net/bytestream.h"
 #include "server/net/connectioncounts.h"
 #include "server/net/feedreaders.h"
+#include "server/net/newcomers.h"
 
 #include <QHostAddress>
 #include <QTest>
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void replaysHoldOnAverage();
     void readersThatGoOnAreNotCounted();
     void spoofedKeysAreBounded();
+    void newcomersAreLimited();
     void seatsAreLimitedAndGivenBack();
     void seatsOutliveTheCounts();
     void seatsMayEndOnOtherThreads();
@@ -165,7 +167,7 @@ void AdmissionTest::batchesWaitForTheirBytes()
 void AdmissionTest::replaysHoldOnAverage()
 {
     RateLimits limits;
-    limits.replaysOfDevice = {60, 60 * Admission::replayCost};
+    limits.replaysOfDevice = core::perMinute(60);
     Admission admission(limits);
     const std::chrono::nanoseconds start = std::chrono::hours(300);
     int passed = 0;
@@ -206,7 +208,7 @@ public:
 void AdmissionTest::readersThatGoOnAreNotCounted()
 {
     RateLimits limits;
-    limits.replaysOfDevice = {2, 2 * Admission::replayCost};
+    limits.replaysOfDevice = core::perMinute(2);
     Listening observer;
     FeedReaders readers(limits, observer);
     const std::chrono::nanoseconds now = std::chrono::hours(300);
@@ -236,7 +238,7 @@ void AdmissionTest::spoofedKeysAreBounded()
     RateLimits limits;
     limits.changesOfDevice = limits.changesOfRestaurant = {1, 3};
     limits.bytesOfDevice = limits.bytesOfRestaurant = {1, 3};
-    limits.replaysOfDevice = {1, Admission::replayCost};
+    limits.replaysOfDevice = core::perMinute(1);
     Admission admission(limits);
     Listening observer;
     FeedReaders readers(limits, observer);
@@ -253,6 +255,37 @@ void AdmissionTest::spoofedKeysAreBounded()
     // Those that came last are known.
     QVERIFY(admission.refusal("r99999", "r99999\nd99999", 1, 1, now));
     QVERIFY(admission.replay("r99999\nd99999", now).count() > 0);
+}
+
+void AdmissionTest::newcomersAreLimited()
+{
+    RateLimits limits;
+    limits.newRestaurantsOfAddress = core::perMinute(3);
+    limits.newRestaurants = core::perMinute(5);
+    limits.newDevices = core::perMinute(2);
+    Newcomers newcomers(limits);
+    const std::chrono::nanoseconds now = std::chrono::hours(300);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(!newcomers.restaurant("2001:db8::1", now));
+    const auto address = newcomers.restaurant("2001:db8::2", now); // the same network
+    QVERIFY(address);
+    QCOMPARE(address->retryAfterMs, 20'000);
+    QVERIFY2(address->message.contains("from this address"), address->message);
+    QVERIFY(!newcomers.restaurant("192.0.2.7", now));
+    QVERIFY(!newcomers.restaurant("192.0.2.7", now));
+    const auto all = newcomers.restaurant("192.0.2.8", now);
+    QVERIFY(all && all->message.contains("at once"));
+    QCOMPARE(all->retryAfterMs, 12'000);
+    QVERIFY(!newcomers.restaurant("192.0.2.8", now + std::chrono::seconds(12)));
+    // Devices are counted apart, and this computer is not counted.
+    QVERIFY(!newcomers.device("192.0.2.7", now) && !newcomers.device("192.0.2.7", now));
+    QVERIFY(newcomers.device("192.0.2.9", now));
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(!newcomers.restaurant("127.0.0.1", now) && !newcomers.device("::1", now));
+    int passed = 0;
+    for (int second = 60; second < 3'660; ++second)
+        passed += newcomers.device("192.0.2.7", now + std::chrono::seconds(second)) ? 0 : 1;
+    QVERIFY2(std::abs(passed - 2 - 120) <= 6, QByteArray::number(passed));
 }
 
 void AdmissionTest::seatsAreLimitedAndGivenBack()

@@ -88,6 +88,8 @@ private Q_SLOTS:
     void letsAppsCatchUpLater();
     void sendsV2DevicesBackLater();
     void refusesTheSameChangesAgainAndAgain();
+    void refusesInventedRestaurants();
+    void refusesInventedDevices();
     void sparesThisComputer();
 };
 
@@ -426,6 +428,92 @@ void RatesTest::refusesTheSameChangesAgainAndAgain()
     QCOMPARE(server.stop(), 0);
 }
 
+void RatesTest::refusesInventedRestaurants()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nrequests_per_second_address = 0\n"
+                         "new_restaurants_per_minute_address = 3\n"
+                         "new_restaurants_per_minute = 5\n");
+    QVERIFY(server.start(QStringList{QStringLiteral("--auth"), QStringLiteral("off")}) >= 0);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    const auto statusOfNew = [&](const QByteArray &restaurant, const QHostAddress &from = {}) {
+        WireSocket socket(server.port(), from);
+        const int status =
+            socket.upgrade("/?device_id=d&restaurant_id=" + restaurant);
+        if (status == 101)
+            socket.readFrame(1); // nothing has to come
+        return status;
+    };
+    const auto known = [&] {
+        return QJsonDocument::fromJson(server.get(QStringLiteral("/api/restaurants")).body)
+            .object()[u"restaurants"]
+            .toArray()
+            .size();
+    };
+    for (int i = 0; i < 3; ++i) {
+        QCOMPARE(statusOfNew("r" + QByteArray::number(i)), 101);
+        QTRY_COMPARE(known(), i + 1);
+    }
+    int refused = 0;
+    for (int i = 3; i < 20; ++i)
+        refused += statusOfNew("r" + QByteArray::number(i)) == 429 ? 1 : 0;
+    QVERIFY2(refused >= 16 - elapsed.elapsed() / 12'000, QByteArray::number(refused));
+    // Over HTTP too, with a word to it; and those that are here are served as ever.
+    const QByteArray answer =
+        post(server.port(), batch("d", "a", 1).replace(R"("restaurant_id":"r")",
+                                                       R"("restaurant_id":"posted")"));
+    QVERIFY(statusOf(answer) == 429 || elapsed.elapsed() > 12'000);
+    if (statusOf(answer) == 429) {
+        QVERIFY2(answer.contains("restaurants that were never here before"), answer);
+        QVERIFY(retryAfterOf(answer) >= 1 && retryAfterOf(answer) <= 20);
+    }
+    for (int i = 0; i < 10; ++i)
+        QCOMPARE(statusOfNew("r1"), 101);
+    // Another address has a count of its own, as far as all together go.
+    const QHostAddress elsewhere(QStringLiteral("127.0.0.2"));
+    QCOMPARE(statusOfNew("s1", elsewhere), 101);
+    QTRY_VERIFY(known() >= 4);
+    QCOMPARE(server.stop(), 0);
+}
+
+void RatesTest::refusesInventedDevices()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
+                         "[limits]\nrates_on_loopback = true\nrequests_per_second_address = 0\n"
+                         "new_devices_per_minute_address = 3\n");
+    QVERIFY(server.start() >= 0);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(AppClient(server, "d" + QByteArray::number(i)).join());
+    const auto errorOf = [](WireSocket &socket) {
+        return QJsonDocument::fromJson(socket.readFrame().second).object();
+    };
+    for (const bool isV2 : {false, true}) {
+        WireSocket stranger(server.port());
+        const QByteArray name = isV2 ? "v2" : "classic";
+        QCOMPARE(stranger.upgrade("/?restaurant_id=r&device_id=" + name,
+                                  isV2 ? "Sec-WebSocket-Protocol: possync.v2\r\n" : ""),
+                 101);
+        if (isV2)
+            stranger.sendFrame(0x81, possync::v2::encode(V2Replica().hello(
+                                         name, QDateTime::currentMSecsSinceEpoch())));
+        const QJsonObject error = errorOf(stranger);
+        QVERIFY(error[u"code"].toString() == u"rate_limited" || elapsed.elapsed() > 20'000);
+        if (error[u"code"].toString() != u"rate_limited")
+            continue;
+        QVERIFY(error[u"message"].toString().contains(u"devices that were never here before"));
+        QVERIFY(error[u"retry_after_ms"].toInt() > 0
+                && error[u"retry_after_ms"].toInt() <= 20'000);
+        QCOMPARE(stranger.readCloseCode(), 1013);
+    }
+    // Those that are here come as ever, and nobody else is remembered.
+    for (int i = 0; i < 10; ++i)
+        QVERIFY(AppClient(server, "d" + QByteArray::number(i % 3)).join());
+    QCOMPARE(server.stop(), 0);
+}
+
 void RatesTest::sparesThisComputer()
 {
     ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM),
@@ -433,14 +521,19 @@ void RatesTest::sparesThisComputer()
                          "connections_per_second_address = 1\n"
                          "changes_per_second_device = 1\nchanges_per_second_restaurant = 1\n"
                          "bytes_per_second_device = 1\nbytes_per_second_restaurant = 1\n"
-                         "replays_per_minute_device = 1\n");
+                         "replays_per_minute_device = 1\n"
+                         "new_restaurants_per_minute_address = 1\n"
+                         "new_restaurants_per_minute = 1\n"
+                         "new_devices_per_minute_address = 1\nnew_devices_per_minute = 1\n");
     QVERIFY(server.start() >= 0);
     for (int i = 0; i < 10; ++i)
         QCOMPARE(statusOf(post(server.port(), batch("d", QByteArray::number(i) + '-', 10))), 200);
     QCOMPARE(ordersOf(server).size(), 100);
     for (int i = 0; i < 3; ++i) {
         AppClient device(server, "d");
+        AppClient other(server, "d" + QByteArray::number(i), "r" + QByteArray::number(i));
         QVERIFY(device.join());
+        QVERIFY(other.join());
         QCOMPARE(server.get(QStringLiteral("/api/restaurants/r/changes?since=0")).status, 200);
         device.send(device.twinText("of a socket", R"("n":1)", "s" + QByteArray::number(i)));
         QTRY_COMPARE(ordersOf(server).size(), 101);
