@@ -60,6 +60,7 @@ WebSocketLink::WebSocketLink(std::unique_ptr<ByteStream> stream, const WebSocket
 WebSocketLink::~WebSocketLink()
 {
     TurnEnd::cancel(this);
+    *m_limits.held -= m_held;
 }
 
 void WebSocketLink::start(Listener *listener, const QByteArray &answer)
@@ -214,6 +215,27 @@ void WebSocketLink::bytesArrived(QByteArrayView bytes)
         m_messageSince = {};
     else if (m_messageSince == Clock::time_point())
         m_messageSince = m_lastHeard;
+    checkHeld();
+}
+
+/// Many peers that each hold back the end of a large message would otherwise fill the memory.
+void WebSocketLink::checkHeld()
+{
+    constexpr qsizetype small = 16 * 1024; // always let in: what devices say
+    const qsizetype size = m_partial.size() + m_message.size();
+    const qint64 counted = size > small && m_state == State::Open ? size : 0;
+    const qint64 grown = counted - std::exchange(m_held, counted);
+    if (grown == 0)
+        return;
+    const qint64 all = *m_limits.held += grown;
+    if (grown < 0 || all <= m_limits.heldBytes)
+        return;
+    *m_limits.held -= std::exchange(m_held, 0);
+    m_partial = {};
+    m_message = {};
+    m_stream->setReading(false);
+    violated(CloseCode::TryAgainLater,
+             "too many large messages are arriving at once; reconnect and send it again");
 }
 
 /// Takes whole frames off the front; returns how many bytes that were.

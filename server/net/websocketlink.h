@@ -6,7 +6,9 @@
 #include "server/net/devicelink.h"
 #include "server/net/turnend.h"
 
+#include <atomic>
 #include <chrono>
+#include <memory>
 
 namespace possync::net {
 
@@ -20,6 +22,9 @@ struct WebSocketLimits {
     std::chrono::milliseconds pongTimeout{8'000}; ///< … and after which the peer counts as gone.
     std::chrono::milliseconds messageDeadline{30'000}; ///< From a message's first byte to its last.
     std::chrono::milliseconds closeDeadline{3'000};    ///< For the peer's answer to our close.
+    /// Of all large messages that have not arrived whole, of all links with these limits.
+    qint64 heldBytes = 256 * 1024 * 1024;
+    std::shared_ptr<std::atomic<qint64>> held = std::make_shared<std::atomic<qint64>>(0);
 };
 
 /// The server's end of one WebSocket connection (RFC 6455), after its handshake. Messages come and
@@ -90,7 +95,7 @@ private:
     bool dataArrived(const Frame &frame, QByteArrayView masked);
     bool controlArrived(const Frame &frame, QByteArrayView masked);
     void closeArrived(const QByteArray &payload);
-    void deliver(const QByteArray &message);
+    void checkHeld();
     void violated(quint16 code, const QByteArray &reason);
     void sendControl(quint8 opcode, QByteArrayView payload);
 
@@ -99,6 +104,7 @@ private:
     Listener *m_listener = nullptr;
     QByteArray m_partial; ///< Beginning of a frame that has not arrived whole.
     QByteArray m_message; ///< Fragments of the message so far.
+    qint64 m_held = 0; ///< This one's part of WebSocketLimits::held.
     QByteArray m_closeReason;
     std::chrono::steady_clock::time_point m_lastHeard;
     std::chrono::steady_clock::time_point m_messageSince; ///< Zero: no message is half here.
