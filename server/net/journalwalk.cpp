@@ -18,7 +18,7 @@ bool JournalWalk::start(store::Journal &journal, const std::shared_ptr<WalkDesk>
     if (desk->walks.load() >= WalkDesk::most)
         return false;
     const auto walk =
-        std::make_shared<JournalWalk>(journal, desk, restaurant, wantsBare, std::move(reader));
+        std::make_shared<JournalWalk>(journal, desk, restaurant, std::move(reader));
     if (wantsBare)
         walk->sweepFrom(0);
     else
@@ -27,11 +27,10 @@ bool JournalWalk::start(store::Journal &journal, const std::shared_ptr<WalkDesk>
 }
 
 JournalWalk::JournalWalk(store::Journal &journal, std::shared_ptr<WalkDesk> desk,
-                         core::RestaurantNo restaurant, bool wantsBare, Reader reader)
+                         core::RestaurantNo restaurant, Reader reader)
     : m_journal(journal)
     , m_desk(std::move(desk))
     , m_restaurant(restaurant)
-    , m_wantsBare(wantsBare)
     , m_reader(std::move(reader))
     , m_latest(std::chrono::steady_clock::now() + patience)
 {

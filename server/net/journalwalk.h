@@ -36,7 +36,7 @@ public:
                       core::RestaurantNo restaurant, bool wantsBare, Reader reader);
 
     JournalWalk(store::Journal &journal, std::shared_ptr<WalkDesk> desk,
-                core::RestaurantNo restaurant, bool wantsBare, Reader reader);
+                core::RestaurantNo restaurant, Reader reader);
     ~JournalWalk();
     JournalWalk(const JournalWalk &) = delete;
     JournalWalk &operator=(const JournalWalk &) = delete;
@@ -52,7 +52,6 @@ private:
     store::Journal &m_journal;
     const std::shared_ptr<WalkDesk> m_desk;
     const core::RestaurantNo m_restaurant;
-    const bool m_wantsBare;
     const Reader m_reader;
     const std::chrono::steady_clock::time_point m_latest;
     quint64 m_floorSeq = 0;

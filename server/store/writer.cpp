@@ -22,6 +22,9 @@ template<typename... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+// Clang before 17 does not make it up by itself.
+template<typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 void refuseJob(WriterJob &job)
 {
