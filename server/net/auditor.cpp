@@ -55,6 +55,22 @@ void Auditor::refused(const HttpRequest &request, const HttpError &error)
                     QDateTime::currentMSecsSinceEpoch());
 }
 
+bool Auditor::seenElsewhere(const HttpRequest &request, const QByteArray &restaurantId,
+                            const QByteArray &deviceId, const QByteArray &otherAddress)
+{
+    const QByteArray act = "token elsewhere";
+    const security::Grant &grant = request.grant;
+    const QByteArray key = grant.tokenId + '\n' + act;
+    const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+    if (m_refusals.wait(key, refusalCost, now).count() > 0)
+        return false;
+    m_refusals.take(key, refusalCost, now);
+    m_access.record({actorOf(grant), security::roleName(grant.role), request.client, act,
+                     restaurantId, deviceId + ", also at " + otherAddress, "both_served"},
+                    QDateTime::currentMSecsSinceEpoch());
+    return true;
+}
+
 void Auditor::answered(const HttpRequest &request, int status, const QByteArray &about)
 {
     if (request.method != "POST" && request.method != "DELETE")

@@ -20,6 +20,10 @@ public:
     /// One with 401, 403, or a restaurant that is not the caller's. Of one kind from one address
     /// two at once and then two a minute are kept, so that a flood does not become the log.
     void refused(const HttpRequest &request, const HttpError &error);
+    /// A device came with a token that is in use at another address. Of one token two at once and
+    /// then two a minute are kept; whether this one is.
+    bool seenElsewhere(const HttpRequest &request, const QByteArray &restaurantId,
+                       const QByteArray &deviceId, const QByteArray &otherAddress);
     /// Keeps what changes the server; the rest is none of its business.
     void answered(const HttpRequest &request, int status, const QByteArray &about);
 

@@ -67,6 +67,8 @@ public:
     virtual void start(const QByteArray &answer, const QByteArray &early) = 0;
     WebSocketLink &link() { return m_link; }
     const security::Grant &grant() const { return m_grant; }
+    /// Keeps something as long as the session is there.
+    void keep(std::shared_ptr<const void> something) { m_kept = std::move(something); }
     /// Checks deadlines; called about once a second.
     virtual void sweep(std::chrono::steady_clock::time_point now) { m_link.sweep(now); }
 
@@ -81,6 +83,7 @@ protected:
     security::Grant m_grant;
 
 private:
+    std::shared_ptr<const void> m_kept;
     QByteArray m_countedRestaurant;
     QByteArray m_countedKey; ///< Empty: nobody counts.
     std::chrono::nanoseconds m_heldUntil{0}; ///< Of the steady clock: reads nothing before.

@@ -305,12 +305,26 @@ UpgradeDecision Server::decide(const HttpRequest &request)
     const auto userId = parameter(request.query, "user_id");
     if (userId && userId->size() > classic::maxIdBytes)
         return refuse("bad_field", "user_id is at most 256 bytes long");
+    TokenPlaces::Seat seat;
+    if (!grant.tokenId.isEmpty()) {
+        const QByteArray place = countedPeer(request.client);
+        auto entered = m_tokenPlaces.enter(grant.tokenId, place);
+        seat = std::move(entered.seat);
+        if (!entered.elsewhere.isEmpty()
+            && m_auditor.seenElsewhere(request, restaurantId, deviceId, entered.elsewhere))
+            m_hooks.log(ops::LogLevel::Warning,
+                        QStringLiteral("The token %1 is in use at %2 and at %3 at once; give each "
+                                       "device its own, and revoke it if one of them is lost")
+                            .arg(QString::fromLatin1(grant.tokenId),
+                                 QString::fromLatin1(entered.elsewhere),
+                                 QString::fromLatin1(place)));
+    }
 
     IoThread &thread = *m_threads[m_hosts->indexOf(restaurantId)];
     decision.thread = thread.thread();
     if (isV2)
         decision.subprotocol = v2::subprotocol.toByteArray();
-    decision.take = [&thread, access = m_access.get(), grant, client = request.client,
+    decision.take = [&thread, access = m_access.get(), grant, client = request.client, seat,
                      restaurantId, deviceId, userId, isV2](std::unique_ptr<ByteStream> stream, QByteArray answer,
                            QByteArray early) {
         thread.host().post(
@@ -326,6 +340,7 @@ UpgradeDecision Server::decide(const HttpRequest &request)
                 else
                     session = std::make_unique<ClassicSession>(
                         thread, std::move(*stream), grant, client, restaurantId, deviceId, userId);
+                session->keep(seat);
                 Session *added = session.get();
                 thread.add(std::move(session));
                 added->start(answer, early);

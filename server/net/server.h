@@ -8,6 +8,7 @@
 #include "server/net/iothread.h"
 #include "server/net/restroutes.h"
 #include "server/net/tlsrenewal.h"
+#include "server/net/tokenplaces.h"
 #include "server/ops/log.h"
 #include "server/store/trafficstore.h"
 
@@ -94,6 +95,7 @@ private:
     core::RateTable m_addresses; ///< Requests of each.
     FeedReaders m_feedReaders;
     Newcomers m_newcomers;
+    TokenPlaces m_tokenPlaces;
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<security::Access> m_access;
     std::unique_ptr<hooks::HookDesk> m_webhooks;

@@ -83,6 +83,7 @@ private Q_SLOTS:
     void tokensOfASubjectAreRevoked();
     void revocationsAreTakenBack();
     void keysAreRotatedWhileServing();
+    void keysAreRotatedUnderLoad();
     void unreadableKeysChangeNothing();
     void badKeysStopTheStart();
     void tokensNeverShow();
@@ -459,6 +460,62 @@ void JwtProgramTest::keysAreRotatedWhileServing()
     QCOMPARE(next(during, u"heartbeat_response"_s)[u"device_id"].toString(), u"d2"_s);
     QVERIFY(m_server->get(u"/api/logs"_s, m_server->ownerToken())
                 .body.contains("taken with the keys: new; not any more: old"));
+}
+
+/// While both keys are listed, in whatever order, nobody notices anything.
+void JwtProgramTest::keysAreRotatedUnderLoad()
+{
+    constexpr int devices = 6;
+    constexpr int rounds = 6;
+    QVERIFY(configure({ed(), ec()}));
+    ::kill(static_cast<pid_t>(m_server->pid()), SIGHUP);
+    const QByteArray tokens[] = {token("manager"),
+                                 m_new.tokenOf("new", claims("manager", R"(["r"])"))};
+    const auto logs = [&] {
+        return m_server->get(u"/api/logs?limit=10000"_s, m_server->ownerToken()).body;
+    };
+    QTRY_VERIFY(logs().contains("taken with the keys: old, new"));
+    std::vector<std::unique_ptr<AppClient>> working;
+    for (int i = 0; i < devices; ++i) {
+        working.push_back(std::make_unique<AppClient>(*m_server, "d" + QByteArray::number(i)));
+        working.back()->setToken(tokens[i % 2]);
+        QVERIFY(working.back()->join());
+    }
+    for (int round = 0; round < rounds; ++round) {
+        const bool isTurned = round % 2 == 0;
+        QVERIFY(configure(isTurned ? QStringList{ec(), ed()} : QStringList{ed(), ec()}));
+        const qsizetype reloadsBefore = logs().count("Told to reload");
+        for (int i = 0; i < devices; ++i) {
+            const QByteArray id = QByteArray::number(round) + '-' + QByteArray::number(i);
+            working[std::size_t(i)]->sendTwin(id, R"("n":1)", "c" + id);
+            if (i == devices / 2)
+                ::kill(static_cast<pid_t>(m_server->pid()), SIGHUP);
+        }
+        // Sessions that begin meanwhile do, and requests are answered.
+        for (const QByteArray &each : tokens) {
+            WireSocket fresh(m_server->port());
+            QCOMPARE(fresh.upgrade("/t/" + each + "/?restaurant_id=r&device_id=fresh"), 101);
+            QCOMPARE(m_server->get(u"/api/restaurants"_s, each).status, 200);
+        }
+        QTRY_VERIFY(logs().count("Told to reload") > reloadsBefore);
+        // Each change has come to all others, as typed message and as data_change.
+        for (const auto &device : working)
+            QTRY_COMPARE_WITH_TIMEOUT(device->messages().size(),
+                                      2 * (devices - 1) * (round + 1), 20'000);
+    }
+    for (const auto &device : working) {
+        QVERIFY(device->isConnected());
+        QVERIFY(!device->types().contains(u"error"_s));
+    }
+    // The former key's time is over.
+    QVERIFY(configure({ec()}));
+    ::kill(static_cast<pid_t>(m_server->pid()), SIGHUP);
+    for (int i = 0; i < devices; i += 2)
+        QTRY_COMPARE_WITH_TIMEOUT(working[std::size_t(i)]->closeCode(), 4401, 20'000);
+    QCOMPARE(codeOf(m_server->get(u"/api/restaurants"_s, tokens[0])), QByteArray("token_invalid"));
+    QCOMPARE(m_server->get(u"/api/restaurants"_s, tokens[1]).status, 200);
+    for (int i = 1; i < devices; i += 2)
+        QVERIFY(working[std::size_t(i)]->isConnected());
 }
 
 void JwtProgramTest::unreadableKeysChangeNothing()
