@@ -136,13 +136,26 @@ QByteArray typeNameOf(const json::Members &members)
                                                         : QByteArray();
 }
 
+/// Lets members that were cut from `element` refer to its copy.
+void moveTo(const QByteArray &copy, QByteArrayView element, json::Members &members)
+{
+    const auto moved = [&](QByteArrayView span) {
+        return QByteArrayView(copy).sliced(span.data() - element.data(), span.size());
+    };
+    for (json::Member &member : members) {
+        member.key = moved(member.key);
+        member.value = moved(member.value);
+    }
+}
+
 /// Copies the members that stay, with the rewrite applied; `skip` names those written elsewhere.
 void copyMembers(ObjectWriter &out, const json::Members &members, const Rewrite &rewrite,
                  std::span<const QByteArrayView> skip)
 {
     for (const json::Member &member : members) {
-        const QByteArray name = json::plainKey(member);
-        if (std::ranges::find(skip, QByteArrayView(name)) != skip.end())
+        const QByteArray plain = member.keyHasEscapes ? json::plainKey(member) : QByteArray();
+        const QByteArrayView name = member.keyHasEscapes ? QByteArrayView(plain) : member.key;
+        if (std::ranges::find(skip, name) != skip.end())
             continue;
         if (!rewrite.changeId.isEmpty() && name == key::changeId)
             continue;
@@ -151,9 +164,9 @@ void copyMembers(ObjectWriter &out, const json::Members &members, const Rewrite 
         out.add(member.key, member.value);
     }
     if (!rewrite.deviceId.isEmpty())
-        out.add(key::deviceId, json::quoted(rewrite.deviceId));
+        out.text(key::deviceId, rewrite.deviceId);
     if (!rewrite.changeId.isEmpty())
-        out.add(key::changeId, json::quoted(rewrite.changeId));
+        out.text(key::changeId, rewrite.changeId);
 }
 
 /// The common case, a typed message as the app sends it: only append.
@@ -248,7 +261,7 @@ Result<SyncRequest, Refusal> decodeSync(const QByteArray &body)
         }
         // The element's spans point into the body; the change needs its own text.
         const QByteArray text = element.toByteArray();
-        json::splitObject(text, members);
+        moveTo(text, element, members);
         request.changes.push_back(changeFrom(text, members, typeNameOf(members)));
     }
     return request;
@@ -328,12 +341,11 @@ QByteArray asTyped(const Change &change, const Rewrite &rewrite)
 {
     if (change.typed)
         return asReceived(change, rewrite);
-    json::Members members;
-    json::splitObject(change.raw, members);
+    thread_local json::Members members; // reused: this runs for every change
+    json::splitObject(change.raw, members, change.data());
     const QByteArrayView idField = typedIdField(change.dataType);
     ObjectWriter out(change.raw.size() + 64);
-    out.add(key::type, json::quoted(typedMessageName(change.dataType)));
-    out.add(idField, json::quoted(change.entityId));
+    out.text(key::type, typedMessageName(change.dataType)).text(idField, change.entityId);
     // In a user_update the id field is `user_id`: it must name the person changed, as receivers
     // read it, and not the sender whom the data_change carries under the same key.
     const std::array<QByteArrayView, 3> skip{key::type, key::dataType, idField};
@@ -346,7 +358,7 @@ QByteArray asDataChange(const Change &change, const Rewrite &rewrite)
     if (!change.typed)
         return asReceived(change, rewrite);
     json::Members members;
-    json::splitObject(change.raw, members);
+    json::splitObject(change.raw, members, change.data());
     json::Members fields;
     json::splitObject(change.data(), fields);
     ObjectWriter data(change.dataSize + 32);

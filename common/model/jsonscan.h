@@ -48,4 +48,18 @@ const char *skipPlainText(const char *at, const char *end)
     return at;
 }
 
+/// The first byte that cannot stand in a JSON string as it is, or `end`.
+inline const char *firstToEscape(const char *at, const char *end)
+{
+    while (true) {
+        at = skipPlainText<false>(at, end);
+        if (at == end)
+            return end;
+        const auto c = static_cast<unsigned char>(*at);
+        if (c < 0x20 || c == '"' || c == '\\')
+            return at;
+        ++at;
+    }
+}
+
 } // namespace possync::json

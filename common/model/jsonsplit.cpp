@@ -158,7 +158,7 @@ const char *skipCheckedValue(const char *at, const char *end, Type &type)
 
 } // namespace
 
-bool splitObject(QByteArrayView checkedObject, Members &members)
+bool splitObject(QByteArrayView checkedObject, Members &members, QByteArrayView inner)
 {
     members.clear();
     if (members.capacity() == 0)
@@ -175,8 +175,8 @@ bool splitObject(QByteArrayView checkedObject, Members &members)
         const QByteArrayView key(keyStart, at - 1 - keyStart);
         at = skipCheckedSpace(at, end);
         const char *const valueStart = at;
-        Type type{};
-        at = skipCheckedValue(at, end, type);
+        Type type = Type::Object;
+        at = at == inner.begin() ? inner.end() : skipCheckedValue(at, end, type);
         members.push_back({key, QByteArrayView(valueStart, at - valueStart), type, escapes});
     }
     return true;

@@ -4,6 +4,7 @@
 
 #include "common/model/jsonscan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -392,6 +393,14 @@ QByteArray plainKey(const Member &member)
     return unquoted(QByteArrayView(member.key.begin() - 1, member.key.size() + 2));
 }
 
+QByteArray plainText(const Member &member)
+{
+    const QByteArrayView value = member.value;
+    if (!std::memchr(value.data(), '\\', size_t(value.size())))
+        return QByteArray::fromRawData(value.data() + 1, value.size() - 2);
+    return unquoted(value);
+}
+
 const Member *find(const Members &members, QByteArrayView key)
 {
     for (const Member &member : members) {
@@ -443,12 +452,20 @@ QByteArray unquoted(QByteArrayView quotedString)
 
 void appendQuoted(QByteArray &out, QByteArrayView utf8)
 {
-    out.append('"');
     const char *run = utf8.begin();
-    for (const char *at = utf8.begin(); at != utf8.end(); ++at) {
+    const char *at = firstToEscape(run, utf8.end());
+    if (at == utf8.end()) { // nearly always
+        const qsizetype before = out.size();
+        out.resize(before + utf8.size() + 2);
+        char *to = out.data() + before;
+        *to++ = '"';
+        to = std::copy(run, at, to);
+        *to = '"';
+        return;
+    }
+    out.append('"');
+    for (; at != utf8.end(); at = firstToEscape(run, utf8.end())) {
         const auto c = static_cast<unsigned char>(*at);
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
         out.append(run, at - run);
         run = at + 1;
         switch (c) {

@@ -57,14 +57,17 @@ Result<Done, Error> parseObject(QByteArrayView text, Members &members, const Lim
 Result<Type, Error> check(QByteArrayView text, const Limits &limits = {});
 
 /// Cuts an object that has been checked before; quick, because it only skips. Returns false if the
-/// text is not an object.
-bool splitObject(QByteArrayView checkedObject, Members &members);
+/// text is not an object. If the place of an object inside it is known, such as `data` in a change,
+/// that one is not looked through.
+bool splitObject(QByteArrayView checkedObject, Members &members, QByteArrayView inner = {});
 
 /// Cuts a checked array into the exact texts of its elements.
 bool splitArray(QByteArrayView checkedArray, std::vector<QByteArrayView> &elements);
 
 /// The key without its escapes; refers to the member's text, which must outlive it.
 QByteArray plainKey(const Member &member);
+/// The same of the value of a string.
+QByteArray plainText(const Member &member);
 const Member *find(const Members &members, QByteArrayView key);
 
 /// Text of a JSON string value without quotes and escapes, as UTF-8.

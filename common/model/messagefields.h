@@ -3,9 +3,8 @@
 #pragma once
 
 #include "common/model/classicmessage.h"
+#include "common/model/textwriter.h"
 
-#include <array>
-#include <charconv>
 #include <limits>
 
 /// What the codecs of both protocols read and write alike: each reader gives the field or the
@@ -41,34 +40,26 @@ Result<Action, Refusal> readAction(const json::Members &members, DataType type);
 /// A message that names a restaurant must name this one.
 Result<Done, Refusal> checkRestaurant(const json::Members &members, QByteArrayView restaurantId);
 
-template<std::integral T>
-void appendNumber(QByteArray &out, T value)
-{
-    std::array<char, std::numeric_limits<T>::digits10 + 3> digits{};
-    const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;
-    out.append(QByteArrayView(digits.begin(), end));
-}
-
 /// Writes an object member by member, all values by their exact text.
 class ObjectWriter
 {
 public:
     explicit ObjectWriter(qsizetype expectedSize = 128)
+        : m_out(expectedSize)
     {
-        m_out.reserve(expectedSize);
-        m_out.append('{');
+        m_out.put('{');
     }
 
     ObjectWriter &add(QByteArrayView plainKey, QByteArrayView value)
     {
         key(plainKey);
-        m_out.append(value);
+        m_out.put(value);
         return *this;
     }
     ObjectWriter &text(QByteArrayView plainKey, QByteArrayView value)
     {
         key(plainKey);
-        json::appendQuoted(m_out, value);
+        m_out.quoted(value);
         return *this;
     }
     ObjectWriter &textOrNull(QByteArrayView plainKey, QByteArrayView value)
@@ -79,25 +70,24 @@ public:
     ObjectWriter &number(QByteArrayView plainKey, T value)
     {
         key(plainKey);
-        appendNumber(m_out, value);
+        m_out.number(value);
         return *this;
     }
 
     QByteArray finish()
     {
-        m_out.append('}');
-        return std::move(m_out);
+        return m_out.put('}').finish();
     }
 
 private:
     void key(QByteArrayView plainKey)
     {
         if (m_out.size() > 1)
-            m_out.append(',');
-        m_out.append('"').append(plainKey).append("\":");
+            m_out.put(',');
+        m_out.put('"').put(plainKey).put("\":");
     }
 
-    QByteArray m_out;
+    json::TextWriter m_out;
 };
 
 } // namespace possync::fields

@@ -6,7 +6,6 @@
 namespace possync::v2 {
 namespace {
 
-using fields::appendNumber;
 using fields::ObjectWriter;
 
 ObjectWriter message(QByteArrayView type, qsizetype expectedSize = 128)
@@ -299,35 +298,30 @@ QByteArray encode(const SnapshotPart &part)
 QByteArray encode(const Entry &entry)
 {
     // A device that catches up gets a hundred thousand of these a second: in few pieces.
-    QByteArray out;
-    out.reserve(entry.data.size() + entry.otherMembers.size() + entry.changeId.size()
-                + entry.entityId.size() + entry.deviceId.size() + 320);
-    const auto text = [&out](QByteArrayView key, QByteArrayView value) {
-        out.append(key);
-        json::appendQuoted(out, value);
-    };
-    const auto textOrNull = [&](QByteArrayView key, QByteArrayView value) {
+    json::TextWriter out(entry.data.size() + entry.otherMembers.size() + entry.changeId.size()
+                         + entry.entityId.size() + entry.deviceId.size() + entry.userId.size()
+                         + entry.timestamp.size() + 320);
+    const auto textOrNull = [&out](QByteArrayView key, QByteArrayView value) {
+        out.put(key);
         if (value.isEmpty())
-            out.append(key).append("null");
+            out.put("null");
         else
-            text(key, value);
+            out.quoted(value);
     };
-    appendNumber(out.append(R"({"seq":)"), entry.seq);
-    text(R"(,"change_id":)", entry.changeId);
-    out.append(R"(,"data_type":")").append(dataTypeName(entry.dataType));
-    out.append(R"(","action":")").append(actionName(entry.action));
+    out.put(R"({"seq":)").number(entry.seq).put(R"(,"change_id":)").quoted(entry.changeId);
+    out.put(R"(,"data_type":")").put(dataTypeName(entry.dataType));
+    out.put(R"(","action":")").put(actionName(entry.action));
     textOrNull(R"(","entity_id":)", entry.entityId);
-    out.append(R"(,"effect":")").append(effectName(entry.effect));
-    appendNumber(out.append(R"(","rev":)"), entry.rev);
-    out.append(R"(,"data":)").append(entry.data);
+    out.put(R"(,"effect":")").put(effectName(entry.effect));
+    out.put(R"(","rev":)").number(entry.rev).put(R"(,"data":)").put(entry.data);
     textOrNull(R"(,"device_id":)", entry.deviceId);
     textOrNull(R"(,"user_id":)", entry.userId);
-    appendNumber(out.append(R"(,"at_ms":)"), entry.atMs);
+    out.put(R"(,"at_ms":)").number(entry.atMs);
     if (!entry.timestamp.isEmpty())
-        text(R"(,"timestamp":)", entry.timestamp);
+        out.put(R"(,"timestamp":)").quoted(entry.timestamp);
     if (!entry.otherMembers.isEmpty())
-        out.append(',').append(entry.otherMembers);
-    return out.append('}');
+        out.put(',').put(entry.otherMembers);
+    return out.put('}').finish();
 }
 
 QByteArray encodeChanges(quint64 from, quint64 to, std::span<const QByteArray> entries)
@@ -335,17 +329,15 @@ QByteArray encodeChanges(quint64 from, quint64 to, std::span<const QByteArray> e
     qsizetype size = 96;
     for (const QByteArray &entry : entries)
         size += entry.size() + 1;
-    QByteArray text;
-    text.reserve(size);
-    text.append(R"({"type":"changes","from":)");
-    appendNumber(text, from);
-    appendNumber(text.append(R"(,"to":)"), to);
-    text.append(R"(,"changes":[)");
-    for (const QByteArray &entry : entries)
-        text.append(entry).append(',');
-    if (!entries.empty())
-        text.chop(1);
-    return text.append("]}");
+    json::TextWriter text(size);
+    text.put(R"({"type":"changes","from":)").number(from);
+    text.put(R"(,"to":)").number(to).put(R"(,"changes":[)");
+    for (const QByteArray &entry : entries) {
+        if (&entry != &entries.front())
+            text.put(',');
+        text.put(entry);
+    }
+    return text.put("]}").finish();
 }
 
 QByteArray encode(const UpToDate &upToDate)

@@ -39,11 +39,12 @@ QByteArray entryText(const StoredChange &stored)
     } else if (effect == Effect::SetStatus) {
         entry.data = sync::mergedRecord({}, change.data(), change.action, change.entityId);
     }
-    json::Members members;
-    json::splitObject(change.raw, members);
+    thread_local json::Members members; // reused: this runs for every change
+    json::splitObject(change.raw, members, change.data());
+    // As `data`: the text that it refers to outlives it.
     if (const json::Member *timestamp = json::find(members, "timestamp");
         timestamp && timestamp->type == json::Type::String)
-        entry.timestamp = json::unquoted(timestamp->value);
+        entry.timestamp = json::plainText(*timestamp);
     entry.otherMembers = v2::otherMembersOfChange(members);
     return v2::encode(entry);
 }

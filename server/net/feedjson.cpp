@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/feedjson.h"
 
+#include "common/model/textwriter.h"
 #include "common/model/timestamp.h"
 
 #include <algorithm>
@@ -196,22 +197,35 @@ QByteArray entityJson(const QByteArray &restaurantId, const core::Entity &entity
 
 QByteArray syncReplyJson(const core::SyncReply &reply, qint64 nowMs)
 {
-    QByteArray results("[");
-    std::size_t accepted = 0;
+    const auto accepted = std::ranges::count_if(reply.results, [](const core::ChangeResult &result) {
+        return result.outcome != core::Outcome::Rejected;
+    });
+    json::TextWriter out(qsizetype(reply.results.size()) * 112 + 128);
+    out.put(R"({"status":"success","synced_changes":)").number(accepted);
+    out.put(R"(,"timestamp":")").put(formatTimestamp(nowMs)).put(R"(","results":[)");
     for (const core::ChangeResult &result : reply.results) {
-        QByteArray item = "{\"change_id\":" + textOrNull(result.changeId) + ",\"outcome\":";
-        if (result.outcome == core::Outcome::Rejected) {
-            item += "\"rejected\",\"code\":" + json::quoted(result.refusal.code)
-                    + ",\"message\":" + json::quoted(result.refusal.message) + '}';
-        } else {
-            ++accepted;
-            item += (result.outcome == core::Outcome::Applied ? "\"applied\"" : "\"duplicate\"");
-            item += ",\"seq\":" + QByteArray::number(result.seq) + '}';
+        if (&result != &reply.results.front())
+            out.put(',');
+        out.put(R"({"change_id":)");
+        if (result.changeId.isEmpty())
+            out.put("null");
+        else
+            out.quoted(result.changeId);
+        switch (result.outcome) {
+        case core::Outcome::Rejected:
+            out.put(R"(,"outcome":"rejected","code":)").quoted(result.refusal.code);
+            out.put(R"(,"message":)").quoted(result.refusal.message);
+            break;
+        case core::Outcome::Applied:
+            out.put(R"(,"outcome":"applied","seq":)").number(result.seq);
+            break;
+        case core::Outcome::Duplicate:
+            out.put(R"(,"outcome":"duplicate","seq":)").number(result.seq);
+            break;
         }
-        join(results, item);
+        out.put('}');
     }
-    return "{\"status\":\"success\",\"synced_changes\":" + QByteArray::number(accepted)
-           + ",\"timestamp\":\"" + formatTimestamp(nowMs) + "\",\"results\":" + results + "]}";
+    return out.put("]}").finish();
 }
 
 QByteArray decisionJson(const core::Decision &decision)

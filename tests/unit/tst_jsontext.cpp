@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/jsontext.h"
+#include "common/model/textwriter.h"
 
 #include <QTest>
 
@@ -19,6 +20,9 @@ private Q_SLOTS:
     void stepsOverLongValues_data();
     void stepsOverLongValues();
     void quotesAndUnquotes();
+    void escapesWhereverItMust();
+    void writesOutOfPieces();
+    void stepsOverWhatIsKnown();
     void manyKeysAreCheckedForRepeats();
 };
 
@@ -166,6 +170,67 @@ void JsonTextTest::quotesAndUnquotes()
     QCOMPARE(json::unquoted(R"("\ud83c\udf5b\u20ac\/")"),
              QByteArray("\xf0\x9f\x8d\x9b\xe2\x82\xac/"));
     QCOMPARE(json::unquoted("\"\""), QByteArray());
+}
+
+void JsonTextTest::escapesWhereverItMust()
+{
+    // Plain text is stepped over in blocks of sixteen and eight bytes.
+    for (qsizetype size = 0; size <= 40; ++size) {
+        const QByteArray plain = QByteArray(size, 'a');
+        QCOMPARE(json::quoted(plain), '"' + plain + '"');
+        for (qsizetype at = 0; at < size; ++at) {
+            QByteArray text = plain;
+            text[at] = '"';
+            QCOMPARE(json::quoted(text), '"' + text.first(at) + "\\\"" + text.sliced(at + 1) + '"');
+            text[at] = '\x1f';
+            QCOMPARE(json::quoted(text),
+                     '"' + text.first(at) + "\\u001f" + text.sliced(at + 1) + '"');
+            text[at] = '\x7f'; // not a control character of JSON
+            QCOMPARE(json::quoted(text), '"' + text + '"');
+            text = text.first(at) + "\xe2\x82\xac" + text.sliced(at + 1);
+            QCOMPARE(json::quoted(text), '"' + text + '"');
+        }
+    }
+}
+
+void JsonTextTest::writesOutOfPieces()
+{
+    // Whatever was expected: the text grows, and what was put stays.
+    for (const qsizetype expected : {qsizetype(0), qsizetype(40), qsizetype(100000)}) {
+        json::TextWriter out(expected);
+        QByteArray whole;
+        for (int i = 0; i < 500; ++i) {
+            const QByteArray piece(i % 70, char('a' + i % 26));
+            const QByteArray text = piece + (i % 3 == 0 ? "\"\\" : "\xc3\xa4");
+            out.put(piece).put(',').quoted(text).number(i).put(QByteArrayView());
+            whole += piece + ',' + json::quoted(text) + QByteArray::number(i);
+            QCOMPARE(out.size(), whole.size());
+        }
+        out.number(std::numeric_limits<qint64>::min()).number(std::numeric_limits<quint64>::max());
+        QCOMPARE(out.finish(), whole + "-922337203685477580818446744073709551615");
+    }
+}
+
+void JsonTextTest::stepsOverWhatIsKnown()
+{
+    const QByteArray text = R"({"a":{"data":{"x":1}},"data":{"x":"}\"","y":[{}]} ,"b":"\u0041"})";
+    json::Members all;
+    QVERIFY(json::splitObject(text, all));
+    for (const json::Member &inner : all) {
+        json::Members members;
+        QVERIFY(json::splitObject(
+            text, members, inner.type == json::Type::Object ? inner.value : QByteArrayView()));
+        QCOMPARE(members.size(), all.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            QCOMPARE(members[i].key, all[i].key);
+            QCOMPARE(members[i].value, all[i].value);
+            QCOMPARE(members[i].type, all[i].type);
+        }
+    }
+    QCOMPARE(json::plainText(all.back()), QByteArray("A"));
+    QVERIFY(json::splitObject(R"({"t":"12:00 â¬","e":""})", all));
+    QCOMPARE(json::plainText(all[0]), QByteArray("12:00 â¬"));
+    QCOMPARE(json::plainText(all[1]), QByteArray());
 }
 
 void JsonTextTest::manyKeysAreCheckedForRepeats()
