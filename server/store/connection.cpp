@@ -131,6 +131,27 @@ Outcome Connection::configure(Access access)
     return Done{};
 }
 
+const QString &Connection::placeholder(std::size_t index)
+{
+    while (m_placeholders.size() <= index)
+        m_placeholders.push_back(u":v%1"_s.arg(m_placeholders.size()));
+    return m_placeholders[index];
+}
+
+QString Connection::named(const QString &sql)
+{
+    QString text;
+    text.reserve(sql.size() + 32);
+    std::size_t count = 0;
+    for (const QChar c : sql) {
+        if (c == u'?')
+            text += placeholder(count++);
+        else
+            text += c;
+    }
+    return text;
+}
+
 Result<QSqlQuery *, StoreError> Connection::query(std::string_view name,
                                                   std::initializer_list<QVariant> values)
 {
@@ -138,14 +159,14 @@ Result<QSqlQuery *, StoreError> Connection::query(std::string_view name,
     if (found == m_statements.end()) {
         QSqlQuery prepared(m_database);
         prepared.setForwardOnly(true);
-        if (!prepared.prepare(sqlText(name)))
+        if (!prepared.prepare(named(sqlText(name))))
             return Unexpected{storeError(prepared.lastError())};
         found = m_statements.emplace(name, std::move(prepared)).first;
     }
     QSqlQuery &query = found->second;
-    int index = 0;
+    std::size_t index = 0;
     for (const QVariant &value : values)
-        query.bindValue(index++, value);
+        query.bindValue(placeholder(index++), value);
     if (!query.exec()) {
         const StoreError error = storeError(query.lastError());
         query.finish();

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace possync::store {
 
@@ -58,6 +59,11 @@ public:
 
 private:
     Connection(QString file, QString name, Keys keys);
+    /// Qt makes a name for each value that is bound by its place, each time anew, which costs more
+    /// than to bind it; so the statements get names that are made once. In resources/sql a
+    /// question mark is nothing but a value's place.
+    QString named(const QString &sql);
+    const QString &placeholder(std::size_t index);
     Outcome configure(Access access);
 
     QString m_file;
@@ -65,6 +71,7 @@ private:
     RowCipher m_cipher;
     QSqlDatabase m_database;
     std::map<std::string_view, QSqlQuery> m_statements;
+    std::vector<QString> m_placeholders;
 };
 
 /// Starts a transaction and rolls it back unless it was committed.
