@@ -155,11 +155,10 @@ void copyMembers(ObjectWriter &out, const json::Members &members, const Rewrite 
     for (const json::Member &member : members) {
         const QByteArray plain = member.keyHasEscapes ? json::plainKey(member) : QByteArray();
         const QByteArrayView name = member.keyHasEscapes ? QByteArrayView(plain) : member.key;
-        if (std::ranges::find(skip, name) != skip.end())
-            continue;
-        if (!rewrite.changeId.isEmpty() && name == key::changeId)
-            continue;
-        if (!rewrite.deviceId.isEmpty() && name == key::deviceId)
+        const auto isName = [name](QByteArrayView other) { return json::isSame(other, name); };
+        if (std::ranges::any_of(skip, isName)
+            || (!rewrite.changeId.isEmpty() && isName(key::changeId))
+            || (!rewrite.deviceId.isEmpty() && isName(key::deviceId)))
             continue;
         out.add(member.key, member.value);
     }
@@ -172,11 +171,9 @@ void copyMembers(ObjectWriter &out, const json::Members &members, const Rewrite 
 /// The common case, a typed message as the app sends it: only append.
 QByteArray withChangeId(const QByteArray &raw, const QByteArray &changeId)
 {
-    QByteArray text;
-    text.reserve(raw.size() + changeId.size() + 16);
-    text.append(QByteArrayView(raw).first(raw.lastIndexOf('}'))).append(",\"change_id\":");
-    json::appendQuoted(text, changeId);
-    return text.append('}');
+    json::TextWriter text(raw.size() + changeId.size() + 16);
+    text.put(QByteArrayView(raw).first(raw.lastIndexOf('}'))).put(",\"change_id\":");
+    return text.quoted(changeId).put('}').finish();
 }
 
 } // namespace

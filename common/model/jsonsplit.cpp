@@ -6,8 +6,10 @@
 
 #include "common/model/jsonscan.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
+#include <string_view>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -15,19 +17,25 @@
 namespace possync::json {
 namespace {
 
-/// Moves behind the closing quote of a string of which `at` is inside; tells of escapes.
-const char *skipCheckedText(const char *at, const char *end, bool &escapes)
+const char *skipRestOfText(const char *at, const char *end, bool &escapes)
 {
-    while (true) {
-        at = skipPlainText<true>(at, end);
-        if (*at == '"')
-            return at + 1;
+    while (*at != '"') {
         if (*at == '\\') {
             escapes = true;
             ++at;
         }
-        ++at;
+        at = skipPlainText<true>(at + 1, end);
     }
+    return at + 1;
+}
+
+/// Moves behind the closing quote of a string of which `at` is inside; tells of escapes.
+inline const char *skipCheckedText(const char *at, const char *end, bool &escapes)
+{
+    at = skipPlainText<true>(at, end);
+    if (*at == '"') [[likely]]
+        return at + 1;
+    return skipRestOfText(at, end, escapes);
 }
 
 const char *skipCheckedString(const char *at, const char *end)
@@ -36,10 +44,22 @@ const char *skipCheckedString(const char *at, const char *end)
     return skipCheckedText(at + 1, end, escapes);
 }
 
+/// A set of bytes; to ask costs the same whatever is in it.
+struct Bytes {
+    std::array<bool, 256> has{};
+    constexpr explicit Bytes(std::string_view all)
+    {
+        for (const char c : all)
+            has[static_cast<unsigned char>(c)] = true;
+    }
+    bool operator()(char c) const { return has[static_cast<unsigned char>(c)]; }
+};
+constexpr Bytes isBetweenValues(" \n\r\t,:");
+constexpr Bytes endsPlainValue(" \n\r\t,}]");
+
 const char *skipCheckedSpace(const char *at, const char *end)
 {
-    while (at != end
-           && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t' || *at == ',' || *at == ':'))
+    while (at != end && isBetweenValues(*at))
         ++at;
     return at;
 }
@@ -149,8 +169,7 @@ const char *skipCheckedValue(const char *at, const char *end, Type &type)
                : *at == 'f' ? Type::False
                : *at == 'n' ? Type::Null
                             : Type::Number;
-        while (at != end && *at != ',' && *at != '}' && *at != ']' && *at != ' ' && *at != '\n'
-               && *at != '\r' && *at != '\t')
+        while (at != end && !endsPlainValue(*at))
             ++at;
         return at;
     }

@@ -4,11 +4,12 @@
 
 #include "common/model/jsonscan.h"
 
+#include <QVarLengthArray>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
 
 namespace possync::json {
 namespace {
@@ -133,7 +134,7 @@ private:
         if (depth >= m_limits.depth)
             return fail(Fault::TooDeep, "nested too deeply");
         ++m_at;
-        const std::size_t firstKey = m_keys.size();
+        const qsizetype firstKey = m_keys.size();
         skipSpace();
         if (m_at != m_end && *m_at == '}') {
             ++m_at;
@@ -314,19 +315,18 @@ private:
         return true;
     }
 
-    bool rememberKey(QByteArrayView key, bool escapes, std::size_t firstKey)
+    bool rememberKey(QByteArrayView key, bool escapes, qsizetype firstKey)
     {
-        constexpr std::size_t pairwiseLimit = 16;
         if (escapes) {
             m_decodedKeys.push_back(unquoted(QByteArrayView(key.begin() - 1, key.size() + 2)));
             key = m_decodedKeys.back();
         }
-        const std::size_t count = m_keys.size() - firstKey;
-        if (count >= static_cast<std::size_t>(m_limits.members))
+        const qsizetype count = m_keys.size() - firstKey;
+        if (count >= m_limits.members)
             return fail(Fault::TooManyMembers, "too many keys in one object");
         if (count < pairwiseLimit) {
-            for (std::size_t i = firstKey; i < m_keys.size(); ++i) {
-                if (m_keys[i] == key)
+            for (qsizetype i = firstKey; i < m_keys.size(); ++i) {
+                if (isSame(m_keys[i], key))
                     return repeatedKey(key);
             }
         }
@@ -340,11 +340,10 @@ private:
                     "key \"" + shortened(key, 64).toByteArray() + "\" appears twice");
     }
 
-    bool forgetKeys(std::size_t firstKey)
+    bool forgetKeys(qsizetype firstKey)
     {
-        constexpr std::size_t pairwiseLimit = 16;
         if (m_keys.size() - firstKey > pairwiseLimit) {
-            const auto first = m_keys.begin() + static_cast<std::ptrdiff_t>(firstKey);
+            const auto first = m_keys.begin() + firstKey;
             const auto less = [](QByteArrayView a, QByteArrayView b) {
                 return std::string_view(a.data(), size_t(a.size()))
                        < std::string_view(b.data(), size_t(b.size()));
@@ -358,14 +357,17 @@ private:
         return true;
     }
 
+    static constexpr qsizetype pairwiseLimit = 16; ///< More keys than this are sorted.
+
     const char *m_begin;
     const char *m_at;
     const char *m_end;
     Limits m_limits;
     Members *m_members = nullptr;
     Error m_error;
-    std::vector<QByteArrayView> m_keys; ///< Keys of all objects still open, innermost last.
-    std::deque<QByteArray> m_decodedKeys;
+    /// Keys of all objects still open, innermost last.
+    QVarLengthArray<QByteArrayView, 64> m_keys;
+    std::vector<QByteArray> m_decodedKeys; ///< What some of them refer to.
 };
 
 } // namespace
@@ -404,7 +406,7 @@ QByteArray plainText(const Member &member)
 const Member *find(const Members &members, QByteArrayView key)
 {
     for (const Member &member : members) {
-        if (member.keyHasEscapes ? plainKey(member) == key : member.key == key)
+        if (isSame(member.keyHasEscapes ? QByteArrayView(plainKey(member)) : member.key, key))
             return &member;
     }
     return nullptr;

@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -63,6 +64,15 @@ bool splitObject(QByteArrayView checkedObject, Members &members, QByteArrayView 
 
 /// Cuts a checked array into the exact texts of its elements.
 bool splitArray(QByteArrayView checkedArray, std::vector<QByteArrayView> &elements);
+
+/// As ==, but settled without a call where length or first letter tell.
+inline bool isSame(QByteArrayView a, QByteArrayView b)
+{
+    return a.size() == b.size()
+           && (a.isEmpty()
+               || (*a.data() == *b.data()
+                   && std::memcmp(a.data(), b.data(), std::size_t(a.size())) == 0));
+}
 
 /// The key without its escapes; refers to the member's text, which must outlive it.
 QByteArray plainKey(const Member &member);

@@ -3,7 +3,7 @@
 #include "common/sync/merge.h"
 
 #include <cstring>
-#include <deque>
+#include <vector>
 
 namespace possync::sync {
 namespace {
@@ -22,7 +22,7 @@ public:
         const std::size_t count = m_fields.size();
         for (std::size_t i = 0; i < count; ++i) {
             const std::size_t at = m_next + i < count ? m_next + i : m_next + i - count;
-            if (m_fields[at].key == key) {
+            if (json::isSame(m_fields[at].key, key)) {
                 m_fields[at].value = value;
                 m_next = at + 1 < count ? at + 1 : 0;
                 return;
@@ -69,7 +69,7 @@ QByteArray mergedRecord(const json::Members &record, const json::Members &data, 
                         QByteArrayView entityId)
 {
     // A key may be written with escapes; the same key must not end up in a record twice.
-    std::deque<QByteArray> rewritten; // A deque, because fields refer to them.
+    std::vector<QByteArray> rewritten; // Fields refer to their texts, which stay where they are.
     const auto keyOf = [&](const json::Member &member) {
         if (!member.keyHasEscapes)
             return member.key;
@@ -81,7 +81,7 @@ QByteArray mergedRecord(const json::Members &record, const json::Members &data, 
     fields.append("id", id);
     // Checked texts name no field twice.
     for (const json::Member &member : record) {
-        if (const QByteArrayView key = keyOf(member); key != "id")
+        if (const QByteArrayView key = keyOf(member); !json::isSame(key, "id"))
             fields.append(key, member.value);
     }
     for (const json::Member &member : data)

@@ -79,9 +79,14 @@ void FieldStamps::set(quint32 key, const Stamp &stamp)
         m_fields.push_back({key, indexOf(stamp)});
         return;
     }
-    Stamp later = stamp;
-    later.time = std::max(later.time, m_stamps[found->stamp].time);
-    found->stamp = indexOf(later);
+    const HybridTime former = m_stamps[found->stamp].time;
+    if (former <= stamp.time) {
+        found->stamp = indexOf(stamp);
+    } else {
+        Stamp later = stamp;
+        later.time = former;
+        found->stamp = indexOf(later);
+    }
     if (m_stamps.size() > m_fields.size())
         dropUnused();
 }

@@ -128,11 +128,12 @@ void Ruleset::noteReplaced(const QByteArray &field, QByteArrayView former, QByte
 
 bool Ruleset::isStale(QByteArrayView field, QByteArrayView value) const
 {
-    const QByteArrayView now = current(field);
-    if (now.isEmpty() || m_change.dataType != DataType::Orders)
+    const bool isStatus = json::isSame(field, "status");
+    if (m_change.dataType != DataType::Orders
+        || (!isStatus && !json::isSame(field, "payment_status")))
         return false;
-    const bool isStatus = field == "status";
-    if (!isStatus && field != "payment_status")
+    const QByteArrayView now = current(field);
+    if (now.isEmpty())
         return false;
     const auto rank = [&](QByteArrayView quoted) {
         const QByteArray text = json::unquoted(quoted);

@@ -15,9 +15,22 @@ namespace possync::core {
 class ByteWriter
 {
 public:
-    explicit ByteWriter(QByteArray &out)
+    /// `room` is how much is going to be written, about: to make it longer once is several times
+    /// cheaper. With it, `out` has its true length only when the writer is gone.
+    explicit ByteWriter(QByteArray &out, qsizetype room = 0)
         : m_out(out)
+        , m_size(out.size())
+        , m_hasRoom(room > 0)
     {
+        if (m_hasRoom)
+            m_out.resize(m_size + room);
+    }
+    ByteWriter(const ByteWriter &) = delete;
+    ByteWriter &operator=(const ByteWriter &) = delete;
+    ~ByteWriter()
+    {
+        if (m_hasRoom)
+            m_out.truncate(m_size);
     }
 
     template<std::integral T>
@@ -39,12 +52,16 @@ private:
     /// Where `bytes` more may be written. Resizing is several times cheaper than appending.
     char *grown(std::size_t bytes)
     {
-        const qsizetype before = m_out.size();
-        m_out.resize(before + static_cast<qsizetype>(bytes));
+        const qsizetype before = m_size;
+        m_size += static_cast<qsizetype>(bytes);
+        if (m_size > m_out.size())
+            m_out.resize(m_size);
         return m_out.data() + before;
     }
 
     QByteArray &m_out;
+    qsizetype m_size; ///< Of what has been written; behind it may be room.
+    const bool m_hasRoom;
 };
 
 /// Reads what ByteWriter wrote; after reading past the end `ok()` is false and all values are zero.

@@ -41,7 +41,8 @@ sync::Stamp readStamp(ByteReader &in)
 
 void writeStamps(QByteArray &row, const Entity &entity)
 {
-    ByteWriter out(row);
+    ByteWriter out(row, qsizetype((entity.fields.stamps().size() + 2) * 48
+                                  + entity.fields.fields().size() * 8));
     writeStamp(out, entity.born);
     writeStamp(out, entity.died);
     out.number(static_cast<quint32>(entity.fields.stamps().size()));
@@ -69,11 +70,14 @@ bool readStamps(QByteArrayView text, Entity &entity)
 
 } // namespace
 
-QByteArray Entities::keyOf(DataType type, QByteArrayView id)
+const QByteArray &Entities::keyOf(DataType type, QByteArrayView id)
 {
-    QByteArray key;
-    key.reserve(id.size() + 2);
-    key.append(stateKey).append(static_cast<char>(type)).append(id);
+    thread_local QByteArray key; // reused: every change looks its record up three times
+    key.resize(id.size() + 2);
+    char *const text = key.data();
+    text[0] = stateKey;
+    text[1] = static_cast<char>(type);
+    std::copy(id.begin(), id.end(), text + 2);
     return key;
 }
 
@@ -414,7 +418,7 @@ void Entities::takeState(std::vector<StateRow> &rows)
         const Entity &entity = slot->entity;
         StateRow row;
         row.key = keyOf(entity.dataType, entity.id);
-        ByteWriter(row.value)
+        ByteWriter(row.value, entity.record.size() + entity.updatedBy.size() + 64)
             .number(entity.seq)
             .number(entity.lateAt)
             .number(entity.rev)

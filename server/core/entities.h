@@ -91,7 +91,8 @@ private:
         bool dirty = false;
     };
 
-    static QByteArray keyOf(DataType type, QByteArrayView id);
+    /// Where a record lies in m_entities and in the store; the next call writes over it.
+    static const QByteArray &keyOf(DataType type, QByteArrayView id);
     Slot &slotOf(DataType type, QByteArrayView id);
     static void affect(Entity &entity, const StoredChange &stored);
     const Entity *changed(Slot &slot);

@@ -26,14 +26,17 @@ enum ChangeFlag : quint8 {
     ViaV2 = 16,
 };
 
-/// Reserves room for the length, lets the caller write the record, then fills the length in.
+/// Reserves room for the length, lets the caller write the record, then fills the length in. `room`:
+/// how long it is going to be, about.
 template<typename Write>
-void framed(QByteArray &body, Kind kind, Write &&write)
+void framed(QByteArray &body, Kind kind, qsizetype room, Write &&write)
 {
     const qsizetype start = body.size();
-    ByteWriter out(body);
-    out.number(quint32(0)).number(static_cast<quint8>(kind));
-    write(out);
+    {
+        ByteWriter out(body, room);
+        out.number(quint32(0)).number(static_cast<quint8>(kind));
+        write(out);
+    }
     const quint32 size = qToLittleEndian(static_cast<quint32>(body.size() - start - 4));
     std::copy_n(reinterpret_cast<const char *>(&size), 4, body.data() + start);
 }
@@ -207,7 +210,7 @@ Restored readRestored(ByteReader &in)
 
 void appendRecord(QByteArray &body, const Restored &restored)
 {
-    framed(body, Kind::Restored, [&](ByteWriter &out) {
+    framed(body, Kind::Restored, 256, [&](ByteWriter &out) {
         out.number(restored.seq)
             .number(restored.atMs)
             .text(restored.conflictId)
@@ -217,7 +220,7 @@ void appendRecord(QByteArray &body, const Restored &restored)
 
 void appendRecord(QByteArray &body, const Decision &decision)
 {
-    framed(body, Kind::Decision, [&](ByteWriter &out) { writeDecision(out, decision); });
+    framed(body, Kind::Decision, 256, [&](ByteWriter &out) { writeDecision(out, decision); });
 }
 
 QByteArray decisionText(const Decision &decision)
@@ -238,7 +241,10 @@ DecisionPtr readDecision(const QByteArray &text)
 void appendRecord(QByteArray &body, const StoredChange &stored)
 {
     const classic::Change &change = stored.change;
-    framed(body, Kind::MergedChange, [&](ByteWriter &out) {
+    const qsizetype room = change.entityId.size() + change.changeId.size()
+                           + stored.originDevice.size() + change.deviceId.size()
+                           + change.raw.size() + stored.patch.size() + 160;
+    framed(body, Kind::MergedChange, room, [&](ByteWriter &out) {
         const int flags = (change.typed ? Typed : 0) | (stored.viaHttp ? ViaHttp : 0)
                           | (change.userId ? HasUser : 0) | (change.timestampMs ? HasTimestamp : 0)
                           | (stored.viaV2 ? ViaV2 : 0);
@@ -267,7 +273,7 @@ void appendRecord(QByteArray &body, const StoredChange &stored)
 
 void appendRecord(QByteArray &body, const Alias &alias)
 {
-    framed(body, Kind::Alias, [&](ByteWriter &out) {
+    framed(body, Kind::Alias, 256, [&](ByteWriter &out) {
         out.number(alias.seq)
             .number(alias.contentHash)
             .number(alias.receivedAtMs)
@@ -279,7 +285,7 @@ void appendRecord(QByteArray &body, const Alias &alias)
 
 void appendRecord(QByteArray &body, const DeviceSeen &device)
 {
-    framed(body, Kind::DeviceSeen, [&](ByteWriter &out) {
+    framed(body, Kind::DeviceSeen, 256, [&](ByteWriter &out) {
         out.number(device.slot)
             .number(device.cursor)
             .number(device.atMs)
@@ -291,7 +297,7 @@ void appendRecord(QByteArray &body, const DeviceSeen &device)
 
 void appendRecord(QByteArray &body, const RecordsSent &sent)
 {
-    framed(body, Kind::RecordsSent,
+    framed(body, Kind::RecordsSent, 256,
            [&](ByteWriter &out) { out.number(sent.seq).number(sent.atMs).text(sent.deviceId); });
 }
 

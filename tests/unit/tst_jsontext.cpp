@@ -23,6 +23,7 @@ private Q_SLOTS:
     void escapesWhereverItMust();
     void writesOutOfPieces();
     void stepsOverWhatIsKnown();
+    void splitsTextsOfAnyLength();
     void manyKeysAreCheckedForRepeats();
 };
 
@@ -231,6 +232,31 @@ void JsonTextTest::stepsOverWhatIsKnown()
     QVERIFY(json::splitObject(R"({"t":"12:00 â¬","e":""})", all));
     QCOMPARE(json::plainText(all[0]), QByteArray("12:00 â¬"));
     QCOMPARE(json::plainText(all[1]), QByteArray());
+}
+
+void JsonTextTest::splitsTextsOfAnyLength()
+{
+    // Keys and values that end in and between blocks of sixteen and eight bytes, at the end of the
+    // text and far from it, with an escape at each place.
+    for (const QByteArray &rest : {QByteArray(), ",\"z\":[\"" + QByteArray(40, 'z') + "\"]"}) {
+        for (qsizetype size = 0; size <= 40; ++size) {
+            for (qsizetype at = -1; at < size; ++at) {
+                QByteArray word(size, 'a');
+                if (at >= 0)
+                    word.replace(at, 1, at % 2 == 0 ? "\\\"" : "\\\\");
+                const QByteArray text = "{\"" + word + "\":\"" + word + '"' + rest + '}';
+                json::Members members;
+                QVERIFY(json::splitObject(text, members));
+                QCOMPARE(members.size(), rest.isEmpty() ? 1U : 2U);
+                QCOMPARE(members[0].key, word);
+                QCOMPARE(members[0].keyHasEscapes, at >= 0);
+                QCOMPARE(members[0].value, '"' + word + '"');
+                QVERIFY(json::parseObject(text, members));
+                QVERIFY(json::find(members, json::unquoted('"' + word + '"')));
+                QVERIFY(!json::find(members, word + 'a'));
+            }
+        }
+    }
 }
 
 void JsonTextTest::manyKeysAreCheckedForRepeats()

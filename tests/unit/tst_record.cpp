@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/core/bytes.h"
 #include "server/core/record.h"
 
 #include <QTest>
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void emptyBodyHasNoRecords();
     void cutBodiesAreNeverMisread();
     void unknownKindIsRefused();
+    void roomThatWasGuessedIsNoPartOfIt();
     void storedFormDoesNotChange();
 };
 
@@ -147,6 +149,20 @@ void RecordTest::unknownKindIsRefused()
     QByteArray later = mixedBody();
     later.append(QByteArray::fromHex("0100000009"));
     QVERIFY(!readRecords(later));
+}
+
+void RecordTest::roomThatWasGuessedIsNoPartOfIt()
+{
+    QByteArray exact("before");
+    ByteWriter(exact).number(quint64(7)).text("a text").number(quint8(1));
+    for (const qsizetype room : {1, 8, 19, 20, 1000}) {
+        QByteArray body("before");
+        ByteWriter(body, room).number(quint64(7)).text("a text").number(quint8(1));
+        QCOMPARE(body, exact);
+    }
+    QByteArray body("before");
+    ByteWriter(body, 100);
+    QCOMPARE(body, QByteArray("before"));
 }
 
 void RecordTest::storedFormDoesNotChange()
