@@ -84,9 +84,10 @@ net::ServerOptions serverOptions(const ops::ServerConfig &config)
 Result<store::Keys, QString> encryptionKeys(const ops::ServerConfig &config)
 {
     if (config.encryptionKeyFile.isEmpty() && config.encryptsBackupsOnly)
-        return Unexpected{QStringLiteral("backups are to be encrypted (storage.encrypt), and no key "
-                                         "is given; name the file that holds it: "
-                                         "--encryption-key-file")};
+        return Unexpected{
+            QStringLiteral("backups are to be encrypted (storage.encrypt), and no key "
+                           "is given; name the file that holds it: "
+                           "--encryption-key-file")};
     if (config.encryptionKeyFile.isEmpty())
         return store::Keys();
     using store::KeyRing;

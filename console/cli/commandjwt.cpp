@@ -53,15 +53,17 @@ void CommandRun::listRevokedJwts()
 {
     m_rest.get(u"/api/admin/jwts/revoked"_s, this, telling([](remote::Fields &f) {
                    Table table;
-                   for (const auto *title : {"TOKEN", "ISSUED BEFORE", "WOULD END", "REVOKED", "BY"})
+                   for (const auto *title :
+                        {"TOKEN", "ISSUED BEFORE", "WOULD END", "REVOKED", "BY"})
                        table.addColumn(QString::fromLatin1(title));
                    for (const QByteArrayView text : f.list("revoked")) {
                        remote::Fields token(text);
                        const bool isOne = token.has("jti");
-                       table.addRow({isOne ? token.text("jti") : u"sub "_s + token.text("sub"),
-                                     isOne ? QString() : timeText(token.optionalTime("issued_before")),
-                                     timeText(token.optionalTime("expires_at")),
-                                     timeText(token.optionalTime("revoked_at")), token.text("by")});
+                       table.addRow(
+                           {isOne ? token.text("jti") : u"sub "_s + token.text("sub"),
+                            isOne ? QString() : timeText(token.optionalTime("issued_before")),
+                            timeText(token.optionalTime("expires_at")),
+                            timeText(token.optionalTime("revoked_at")), token.text("by")});
                        if (!token.isGood())
                            f.fail(token.error());
                    }

@@ -59,7 +59,9 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
         // It is served all the same: what it sends is taken, what it missed comes a little later.
         const bool isHeldBack =
             !rateKey.isEmpty()
-            && m_host.admission().replay(rateKey, std::chrono::microseconds(now.monotonicUs)).count()
+            && m_host.admission()
+                       .replay(rateKey, std::chrono::microseconds(now.monotonicUs))
+                       .count()
                    > 0;
         if (isHeldBack) {
             m_heldBack.emplace_back(id, rateKey);

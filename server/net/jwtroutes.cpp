@@ -79,7 +79,8 @@ RestRoutes::Later RestRoutes::revokeJwt(const QHttpServerRequest &request)
         const QByteArray moment = reader.text("issued_before");
         const auto before = parseTimestamp(moment);
         if (!moment.isEmpty() && (!before || *before <= 0 || *before > nowMs))
-            reader.fail("issued_before", "must be a time that is over, such as 2026-11-28T18:00:00Z");
+            reader.fail("issued_before",
+                        "must be a time that is over, such as 2026-11-28T18:00:00Z");
         revoked.issuedBeforeMs = before.value_or(nowMs);
         if (seconds == 0) // nobody knows how long those that are out there hold
             revoked.untilMs = nowMs + longestLifeS * 1000;
@@ -141,9 +142,9 @@ RestRoutes::Later RestRoutes::takeBackJwt(const QHttpServerRequest &request)
         });
     if (isTaken)
         return answer.future();
-    return ready(errorResponse(Status::NotFound, "not_revoked",
-                               "no token of this \"" + QByteArray(named.jti.isEmpty() ? "sub" : "jti")
-                                   + "\" is revoked"));
+    return ready(errorResponse(
+        Status::NotFound, "not_revoked",
+        "no token of this \"" + QByteArray(named.jti.isEmpty() ? "sub" : "jti") + "\" is revoked"));
 }
 
 } // namespace possync::net

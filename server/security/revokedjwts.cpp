@@ -53,7 +53,8 @@ std::vector<RevokedJwt> RevokedJwts::list(qint64 nowMs) const
             all.push_back(each);
     }
     std::ranges::sort(all, [](const RevokedJwt &a, const RevokedJwt &b) {
-        return std::tie(b.revokedAtMs, a.jti, a.subject) < std::tie(a.revokedAtMs, b.jti, b.subject);
+        return std::tie(b.revokedAtMs, a.jti, a.subject)
+               < std::tie(a.revokedAtMs, b.jti, b.subject);
     });
     return all;
 }

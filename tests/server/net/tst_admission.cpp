@@ -133,7 +133,8 @@ void AdmissionTest::bytesHoldOnAverage()
         for (std::size_t i = 0; i < next.size(); ++i) {
             if (next[i] > now)
                 continue;
-            const QByteArray key = ofRestaurant ? "r\nd" + QByteArray::number(qsizetype(i)) : "r\nd";
+            const QByteArray key =
+                ofRestaurant ? "r\nd" + QByteArray::number(qsizetype(i)) : "r\nd";
             QCOMPARE(admission.keyOf("192.0.2.7", "r", key.sliced(2)), key);
             const auto wait = admission.tookBytes("r", key, read, now);
             taken += read;

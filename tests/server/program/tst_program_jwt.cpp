@@ -380,8 +380,9 @@ void JwtProgramTest::tokensOfASubjectAreRevoked()
     // Before a moment that is over: what was issued behind it goes on.
     const QByteArray moment =
         QDateTime::fromSecsSinceEpoch(nowS() - 200).toUTC().toString(Qt::ISODate).toLatin1();
-    const auto past = m_server->post(QString::fromLatin1(address),
-                                     R"({"sub":"lost","issued_before":")" + moment + R"("})", owner);
+    const auto past =
+        m_server->post(QString::fromLatin1(address),
+                       R"({"sub":"lost","issued_before":")" + moment + R"("})", owner);
     QCOMPARE(past.status, 200);
     QCOMPARE(tablet.readCloseCode(20'000), 4403);
     QCOMPARE(codeFor(early), QByteArray("token_revoked"));

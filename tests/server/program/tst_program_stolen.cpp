@@ -106,8 +106,8 @@ void StolenTokensTest::twoPlacesAtOnceAreFlagged()
     QTRY_VERIFY(auditOf(*m_server).size() >= 2);
     QVERIFY(auditOf(*m_server).size() <= 4);
     QCOMPARE(m_server
-                 ->post(u"/api/admin/tokens/"_s + QString::fromLatin1(token.id) + u"/revoke"_s, "{}",
-                        m_server->ownerToken())
+                 ->post(u"/api/admin/tokens/"_s + QString::fromLatin1(token.id) + u"/revoke"_s,
+                        "{}", m_server->ownerToken())
                  .status,
              200);
     QCOMPARE(till->readCloseCode(20'000), 4403);
