@@ -17,7 +17,8 @@ struct Scenario {
 
 constexpr Scenario scenarios[] = {
     {"fanout", fanout, "one restaurant, --devices 50 --in-flight 16"},
-    {"many", many, "--restaurants 200 of --devices 5, --in-flight 2 of each device"},
+    {"many", many, "--restaurants 200 of --devices 5, --in-flight 2 of each device; --tokens FILE"
+     " (a token of each restaurant a line), --run NAME (they are restaurant_NAME_0 and so on)"},
     {"latency", latency, "--rate 2000 changes/s to --receivers 5"},
     {"noisy", noisy, "one restaurant's latency while another floods"},
     {"idle", idle, "--devices 10000 that say nothing"},

@@ -140,8 +140,9 @@ std::string syncBody(const Identity &who, std::uint32_t first, std::uint32_t cou
 
 std::string deviceTarget(std::string_view path, const Identity &who)
 {
-    std::string target(path);
-    return target.append("?device_id=")
+    std::string target = who.token.empty() ? std::string() : "/t/" + who.token;
+    return target.append(path)
+        .append("?device_id=")
         .append(who.device())
         .append("&restaurant_id=")
         .append(who.restaurant());

@@ -17,6 +17,7 @@ struct Identity {
     std::string run;         ///< Keeps the names of two runs apart.
     std::uint32_t room = 0;  ///< Number of the restaurant.
     std::uint32_t index = 0; ///< Number of the device within it.
+    std::string token{};     ///< Shown in the address it connects to; empty: none.
 
     std::string restaurant() const;
     std::string device() const;

@@ -66,7 +66,10 @@ RelayLoad::Worker::Worker(RelayLoad &load, std::uint32_t number)
     for (std::uint32_t room = 0; room < shape.rooms; ++room) {
         for (std::uint32_t i = 0; i < shape.devices; ++i) {
             if ((shape.rooms == 1 ? i : room) % shape.threads == number)
-                add({.run = shape.run, .room = shape.firstRoom + room, .index = i});
+                add({.run = shape.run,
+                     .room = shape.firstRoom + room,
+                     .index = i,
+                     .token = shape.tokens.empty() ? std::string() : shape.tokens[room]});
         }
     }
 }

@@ -20,6 +20,7 @@ struct LoadShape {
     /// The next message comes from the next device; otherwise from the one whose message arrived.
     bool rotate = false;
     std::uint32_t threads = 1;
+    std::vector<std::string> tokens{}; ///< One of each room; empty: none is shown.
 };
 
 /// As many messages as the server takes: each time one has reached all other devices of its room,

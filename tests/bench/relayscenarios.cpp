@@ -5,6 +5,8 @@
 
 #include <time.h>
 
+#include <fstream>
+
 namespace possync::bench {
 namespace {
 
@@ -24,7 +26,15 @@ std::string runName()
 Report relay(std::string_view name, const Options &options, LoadShape shape)
 {
     Report report(name);
-    shape.run = runName();
+    shape.run = options.text("run", runName());
+    for (std::ifstream list(options.text("tokens")); list;) {
+        if (std::string token; std::getline(list, token))
+            shape.tokens.push_back(token);
+    }
+    if (options.has("tokens") && shape.tokens.size() < shape.rooms) {
+        report.problem("--tokens needs a line for each restaurant");
+        return report;
+    }
     shape.threads = options.count("threads", shape.threads);
     const double seconds = options.real("seconds", 4);
     RelayLoad load(options.server, shape);

@@ -120,6 +120,9 @@ void checkMessages()
     check(isOfType(registerMessage(who), "register"), "register");
     check(deviceTarget("/ws", who) == "/ws?device_id=pos_device_41_7&restaurant_id=restaurant_t_41",
           "target");
+    Identity shown = who;
+    shown.token = "ps_1";
+    check(deviceTarget("/", shown).starts_with("/t/ps_1/?device_id="), "target with a token");
 }
 
 void checkReport()
