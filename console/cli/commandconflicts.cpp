@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/commandrun.h"
 #include "console/cli/table.h"
+#include "console/remote/wire.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -63,39 +64,62 @@ void CommandRun::conflicts()
             fail(body.error());
             return;
         }
-        const QJsonObject answer = QJsonDocument::fromJson(*body).object();
-        const QJsonValue list = answer.value(u"conflicts"_s);
-        if (!list.isArray()) {
+        if (!QJsonDocument::fromJson(*body).object().value(u"conflicts"_s).isArray()) {
             fail({u"bad_answer"_s, u"The server's answer holds no conflicts."_s, {}});
             return;
         }
-        const QJsonArray conflicts = list.toArray();
         if (m_invocation.wantsJson) {
             writeOut(*body);
-        } else if (conflicts.isEmpty()) {
-            writeOut(u"No conflicts in %1.\n"_s.arg(printable(restaurant())));
-        } else {
-            Table table;
-            for (const QString &column :
-                 {u"CHANGE"_s, u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s})
-                table.addColumn(column);
-            table.addColumn(u"WHAT HAPPENED"_s);
-            for (const QJsonValue &value : conflicts) {
-                const QJsonObject conflict = value.toObject();
-                table.addRow({conflict.value(u"change_id"_s).toString(),
-                              conflict.value(u"received_at"_s).toString(),
-                              conflict.value(u"data_type"_s).toString() + u' '
-                                  + conflict.value(u"entity_id"_s).toString(),
-                              conflict.value(u"device_id"_s).toString(), outcomeOf(conflict),
-                              sentenceOf(conflict)});
-            }
-            writeOut(table.text(120));
-            if (answer.value(u"more"_s).toBool())
-                writeOut(u"There are older ones: --before %1\n"_s.arg(
-                    printable(conflicts.last().toObject().value(u"change_id"_s).toString())));
+            finish(Happened);
+            return;
         }
-        finish(Happened);
+        withDeviceNames([this, text = *body](const QHash<QString, QString> &names) {
+            tellConflicts(text, names);
+            finish(Happened);
+        });
     });
+}
+
+void CommandRun::withDeviceNames(std::function<void(const QHash<QString, QString> &)> next)
+{
+    m_rest.get(remote::RestClient::restaurantPath(restaurant(), u"/devices"_s), this,
+               [this, next = std::move(next)](const Answer<QByteArray> &body) {
+                   QHash<QString, QString> names;
+                   const auto list = remote::wire::decodeDevices(
+                       body ? *body : QByteArray("{}"), restaurant());
+                   for (const remote::DeviceStatus &device :
+                        list ? *list : QList<remote::DeviceStatus>())
+                       names.insert(device.deviceId, device.name);
+                   next(names);
+               });
+}
+
+void CommandRun::tellConflicts(const QByteArray &body, const QHash<QString, QString> &names)
+{
+    const QJsonObject answer = QJsonDocument::fromJson(body).object();
+    const QJsonArray conflicts = answer.value(u"conflicts"_s).toArray();
+    if (conflicts.isEmpty()) {
+        writeOut(u"No conflicts in %1.\n"_s.arg(printable(restaurant())));
+        return;
+    }
+    Table table;
+    for (const QString &column :
+         {u"CHANGE"_s, u"WHEN"_s, u"RECORD"_s, u"DEVICE"_s, u"OUTCOME"_s, u"WHAT HAPPENED"_s})
+        table.addColumn(column);
+    for (const QJsonValue &value : conflicts) {
+        const QJsonObject conflict = value.toObject();
+        const QString device = conflict.value(u"device_id"_s).toString();
+        table.addRow({conflict.value(u"change_id"_s).toString(),
+                      conflict.value(u"received_at"_s).toString(),
+                      conflict.value(u"data_type"_s).toString() + u' '
+                          + conflict.value(u"entity_id"_s).toString(),
+                      nameWithId(names.value(device), device), outcomeOf(conflict),
+                      sentenceOf(conflict)});
+    }
+    writeOut(table.text(120));
+    if (answer.value(u"more"_s).toBool())
+        writeOut(u"There are older ones: --before %1\n"_s.arg(
+            printable(conflicts.last().toObject().value(u"change_id"_s).toString())));
 }
 
 void CommandRun::settleConflict(const QString &change, const QString &how)

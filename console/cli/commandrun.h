@@ -63,6 +63,10 @@ private:
     void erase();
 
     void verifyAudit(quint64 since, quint64 checked);
+    void tellConflicts(const QByteArray &body, const QHash<QString, QString> &names);
+    /// Goes on with what people call the restaurant's devices, by their ids; with nothing where the
+    /// server does not say.
+    void withDeviceNames(std::function<void(const QHash<QString, QString> &)> next);
 
     void showPairing(const QByteArray &answer, const QUrl &outside);
     void listWebhooks();

@@ -56,6 +56,11 @@ QString printable(const QString &text)
     return plain;
 }
 
+QString nameWithId(const QString &name, const QString &id)
+{
+    return name.isEmpty() ? id : u"%1 (%2)"_s.arg(name, id);
+}
+
 QString ago(qint64 atMs, qint64 nowMs)
 {
     if (atMs == 0)

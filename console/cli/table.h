@@ -28,6 +28,8 @@ private:
 
 /// One line of text without control characters.
 QString printable(const QString &text);
+/// What people call it, with the id that commands take: "Bar upstairs (pad1)"; without a name the id.
+QString nameWithId(const QString &name, const QString &id);
 /// "3 s ago", "5 min ago", "never" for 0.
 QString ago(qint64 atMs, qint64 nowMs);
 /// "2024-01-01 12:00:00.000" in UTC; "–" for 0.

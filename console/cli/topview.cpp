@@ -45,12 +45,6 @@ double rate(qint64 count, const remote::TrafficSample &sample)
     return double(count) * 1000 / double(std::max<qint64>(sample.intervalMs, 1));
 }
 
-/// What people call it, with the id that commands take.
-QString titleOf(const QString &name, const QString &id)
-{
-    return name.isEmpty() ? id : u"%1 (%2)"_s.arg(name, id);
-}
-
 } // namespace
 
 QString TopView::restaurantName(const QString &id) const
@@ -103,8 +97,8 @@ QString TopView::text(const QString &server, qint64 nowMs, int rows) const
     for (const auto *device :
          devices.first(std::min<qsizetype>(devices.size(), std::max(1, rows - headLines))))
         table.addRow({stateOf(*device),
-                      titleOf(restaurantName(device->restaurant), device->restaurant),
-                      titleOf(device->name, device->deviceId), device->userId,
+                      nameWithId(restaurantName(device->restaurant), device->restaurant),
+                      nameWithId(device->name, device->deviceId), device->userId,
                       QString::number(device->lag),
                       device->roundTripMs ? QString::number(*device->roundTripMs) : u"–"_s,
                       ago(device->lastSeenMs, nowMs)});

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/remote/restclient.h"
 #include "console/remote/simfaults.h"
 #include "tests/console/cli/programrun.h"
 #include "tests/support/withprograms.h"
@@ -446,6 +447,22 @@ void ServerTest::renamedOnesAreListed()
     QVERIFY2(top.contains("Freitag (test-friday-rush)"), top.constData());
     QVERIFY2(top.contains(u"Theke (%1)"_s.arg(device).toUtf8()), top.constData());
     QVERIFY(run({u"--json"_s, u"top"_s, u"--count"_s, u"2"_s}).out.contains("\"Theke\""));
+    const auto status = [](const QByteArray &name) {
+        return R"({"type":"data_change","data_type":"orders","action":"updated","data":{"id":"o-c",)"
+               R"("status":")"
+               + name + "\"}}";
+    };
+    remote::RestClient rest{QUrl(m_address)};
+    QString sent;
+    rest.post(u"/api/sync"_s,
+              R"({"restaurant_id":"test-friday-rush","device_id":")" + device.toUtf8()
+                  + R"(","changes":[)" + status("completed") + ',' + status("pending") + "]}",
+              this, [&sent](const remote::Answer<QByteArray> &answer) {
+                  sent = answer ? u"sent"_s : answer.error().message;
+              });
+    QTRY_COMPARE_WITH_TIMEOUT(sent, u"sent"_s, 20000);
+    const QByteArray met = run({u"conflicts"_s, bench, u"--limit"_s, u"5"_s}).out;
+    QVERIFY2(met.contains(u"Theke (%1)"_s.arg(device).toUtf8()), met.constData());
     const Outcome back = run({u"rename"_s, bench, device, {}});
     QVERIFY2(back.out.endsWith(" goes by its id.\n"), back.out.constData());
     QVERIFY(!run({u"devices"_s, bench}).out.contains("Theke"));
