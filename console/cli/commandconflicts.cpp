@@ -85,8 +85,8 @@ void CommandRun::withDeviceNames(std::function<void(const QHash<QString, QString
     m_rest.get(remote::RestClient::restaurantPath(restaurant(), u"/devices"_s), this,
                [this, next = std::move(next)](const Answer<QByteArray> &body) {
                    QHash<QString, QString> names;
-                   const auto list = remote::wire::decodeDevices(
-                       body ? *body : QByteArray("{}"), restaurant());
+                   const auto list =
+                       remote::wire::decodeDevices(body ? *body : QByteArray("{}"), restaurant());
                    for (const remote::DeviceStatus &device :
                         list ? *list : QList<remote::DeviceStatus>())
                        names.insert(device.deviceId, device.name);
@@ -109,12 +109,11 @@ void CommandRun::tellConflicts(const QByteArray &body, const QHash<QString, QStr
     for (const QJsonValue &value : conflicts) {
         const QJsonObject conflict = value.toObject();
         const QString device = conflict.value(u"device_id"_s).toString();
-        table.addRow({conflict.value(u"change_id"_s).toString(),
-                      conflict.value(u"received_at"_s).toString(),
-                      conflict.value(u"data_type"_s).toString() + u' '
-                          + conflict.value(u"entity_id"_s).toString(),
-                      nameWithId(names.value(device), device), outcomeOf(conflict),
-                      sentenceOf(conflict)});
+        table.addRow(
+            {conflict.value(u"change_id"_s).toString(), conflict.value(u"received_at"_s).toString(),
+             conflict.value(u"data_type"_s).toString() + u' '
+                 + conflict.value(u"entity_id"_s).toString(),
+             nameWithId(names.value(device), device), outcomeOf(conflict), sentenceOf(conflict)});
     }
     writeOut(table.text(120));
     if (answer.value(u"more"_s).toBool())

@@ -19,10 +19,12 @@ int runWithPrograms(int argc, char **argv)
         return 2;
     const QStringList paths = arguments.mid(1, programs);
     arguments.remove(1, programs);
-    return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return [&]<std::size_t... i>(std::index_sequence<i...>)
+    {
         Test test(paths[qsizetype(i)]...);
         return QTest::qExec(&test, arguments);
-    }(std::make_index_sequence<programs>());
+    }
+    (std::make_index_sequence<programs>());
 }
 
 } // namespace possync::test

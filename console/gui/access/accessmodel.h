@@ -14,12 +14,12 @@ namespace possync::gui {
 /// One token or one entry of the audit log, told in the columns of its table.
 struct AccessRow {
     QString id = {};
-    QStringList cells = {};  ///< Plain, one per column.
+    QStringList cells = {};      ///< Plain, one per column.
     QMap<int, QString> ids = {}; ///< By column: the id of what its cell names.
-    QString state = {};      ///< Of a token: "active", …; of an entry: its outcome.
-    QString kind = {};       ///< Of a token.
-    QString restaurant = {}; ///< Empty: all.
-    bool isBad = false;      ///< A refusal, or a token that no longer opens anything.
+    QString state = {};          ///< Of a token: "active", …; of an entry: its outcome.
+    QString kind = {};           ///< Of a token.
+    QString restaurant = {};     ///< Empty: all.
+    bool isBad = false;          ///< A refusal, or a token that no longer opens anything.
     bool operator==(const AccessRow &) const = default;
 };
 

@@ -33,8 +33,8 @@ QList<PaletteEntry> MainWindow::renameEntries()
     QList<PaletteEntry> devices;
     for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
         PaletteEntry entry{tr("Rename %1…").arg(plainLine(restaurant.title(), 80)),
-                           tr("Restaurant"),
-                           [this, id = restaurant.id] { rename(id, {}); }, restaurant.id};
+                           tr("Restaurant"), [this, id = restaurant.id] { rename(id, {}); },
+                           restaurant.id};
         // What is being looked at comes first.
         if (restaurant.id == shown)
             restaurants.prepend(std::move(entry));
@@ -55,10 +55,9 @@ CommandPalette *MainWindow::openPalette()
 {
     QList<PaletteEntry> entries;
     for (int i = 0; i < m_pages.size(); ++i)
-        entries.append(
-            {m_pages[i]->title(),
-             tr("Page · %1").arg(pageKeys(i).toString(QKeySequence::NativeText)),
-             [this, i] { showIndex(i); }});
+        entries.append({m_pages[i]->title(),
+                        tr("Page · %1").arg(pageKeys(i).toString(QKeySequence::NativeText)),
+                        [this, i] { showIndex(i); }});
     entries.append(
         {tr("All restaurants"), tr("Restaurant"), [this] { m_session.select(QString()); }});
     for (const RestaurantFacts &restaurant : m_session.fleet().restaurants()) {
@@ -98,7 +97,8 @@ CommandPalette *MainWindow::openPalette()
                          m_changes->setFilter(quoted);
                          showPage(m_changes->id());
                      }},
-                    {tr("Devices with “%1”").arg(plainLine(text, 60)), tr("Devices"), [this, text] {
+                    {tr("Devices with “%1”").arg(plainLine(text, 60)), tr("Devices"),
+                     [this, text] {
                          m_devices->setNeedle(text);
                          showPage(m_devices->id());
                      }},

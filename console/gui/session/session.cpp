@@ -305,8 +305,8 @@ QString Session::whyNotRename() const
 {
     if (!port())
         return tr("Not connected to the server");
-    const bool may = m_link.role.isEmpty() || m_link.role == "owner"_L1
-                     || m_link.role == "tester"_L1;
+    const bool may =
+        m_link.role.isEmpty() || m_link.role == "owner"_L1 || m_link.role == "tester"_L1;
     return may ? QString() : tr("You are here as a viewer; owners and testers can rename");
 }
 

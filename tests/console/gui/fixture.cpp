@@ -93,9 +93,11 @@ void fillFleet(Session &session)
                                                     device(u"till"_s, u"jo"_s, 2, 1, 0, 3)});
     auto catching = device(u"pos_device_0203"_s, u"sam"_s, 12, 60, 1240, 1);
     catching.isCatchingUp = true;
+    catching.name = u"Sam's tablet"_s;
+    auto kim = device(u"pos_device_0201"_s, u"kim"_s, 5, 20, 0, 0);
+    kim.name = u"Kim's tablet"_s;
     session.takeDevices(u"tandoor-house-guelph"_s,
-                        {device(u"pos_device_0201"_s, u"kim"_s, 5, 20, 0, 0), catching,
-                         device(u"pos_device_0204"_s, u"ana"_s, 8, 9, 0, 2),
+                        {kim, catching, device(u"pos_device_0204"_s, u"ana"_s, 8, 9, 0, 2),
                          device(u"till"_s, u"lou"_s, 2, 1, 0, 3)});
     session.takeDevices(u"curry-leaf-burlington"_s, {device(u"front"_s, u"tia"_s, 6, 2, 0, 0),
                                                      device(u"kitchen"_s, QString(), 4, 3, 0, 1),
@@ -457,7 +459,15 @@ void fill(Session &session)
     fillTraffic(session);
     fillLogs(session);
     fillConflicts(session);
-    session.takeChanges(manyChanges(47700, 480));
+    std::vector<ChangeEntry> changes = manyChanges(47700, 480);
+    for (ChangeEntry &change : changes) {
+        // Each from a device of its own restaurant.
+        if (change.restaurant != milton)
+            change.deviceId = change.seq % 8 < 4                    ? "till"
+                              : change.restaurant.startsWith("spice") ? "tablet-1"
+                                                                      : "pos_device_0201";
+    }
+    session.takeChanges(std::move(changes));
 }
 
 } // namespace possync::gui::fixture

@@ -28,16 +28,13 @@ protected:
         m_server = std::make_unique<test::ServerProcess>(m_program);
         return m_server->start(arguments) >= 0;
     }
-    QUrl url() const
-    {
-        return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_server->port()));
-    }
+    QUrl url() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_server->port())); }
     /// Neither shown nor connected yet.
     void buildWindow()
     {
         installWords(*qApp);
-        m_settings = std::make_unique<QSettings>(
-            m_dir.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        m_settings = std::make_unique<QSettings>(m_dir.filePath(QStringLiteral("settings.ini")),
+                                                 QSettings::IniFormat);
         m_session = std::make_unique<Session>();
         m_link = std::make_unique<ServerLink>(*m_session);
         m_window = std::make_unique<MainWindow>(*m_session, *m_settings);
