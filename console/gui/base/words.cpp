@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QLocale>
+#include <algorithm>
 #include <cmath>
 
 namespace possync::gui {
@@ -18,6 +19,16 @@ using namespace Qt::StringLiterals;
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(possync::gui::Words)
 };
+
+/// The word beside a name of the protocol; null if it is not among them.
+template<std::size_t count>
+const char *wordFor(const std::pair<const char *, const char *> (&words)[count],
+                    QByteArrayView name)
+{
+    const auto found = std::ranges::find_if(
+        words, [name](const auto &one) { return name == QByteArrayView(one.first); });
+    return found == std::end(words) ? nullptr : found->second;
+}
 
 bool changesDirection(QChar c)
 {
@@ -107,10 +118,8 @@ QString typeWord(const QByteArray &dataType)
         {"tables", QT_TRANSLATE_NOOP("possync::gui::Words", "Tables")},
         {"users", QT_TRANSLATE_NOOP("possync::gui::Words", "Users")},
         {"printers", QT_TRANSLATE_NOOP("possync::gui::Words", "Printers")}};
-    for (const auto &[name, word] : words) {
-        if (dataType == name)
-            return Words::tr(word);
-    }
+    if (const char *word = wordFor(words, dataType))
+        return Words::tr(word);
     return plainLine(QString::fromUtf8(dataType), 40);
 }
 
@@ -123,10 +132,8 @@ QString recordWord(const QByteArray &dataType)
         {"tables", QT_TRANSLATE_NOOP("possync::gui::Words", "Table")},
         {"users", QT_TRANSLATE_NOOP("possync::gui::Words", "User")},
         {"printers", QT_TRANSLATE_NOOP("possync::gui::Words", "Printer")}};
-    for (const auto &[name, word] : words) {
-        if (dataType == name)
-            return Words::tr(word);
-    }
+    if (const char *word = wordFor(words, dataType))
+        return Words::tr(word);
     return typeWord(dataType);
 }
 
@@ -153,10 +160,8 @@ QString actionWord(const QByteArray &action)
         {"configured", QT_TRANSLATE_NOOP("possync::gui::Words", "configured")},
         {"assignment_changed", QT_TRANSLATE_NOOP("possync::gui::Words", "assignment changed")},
         {"upsert", QT_TRANSLATE_NOOP("possync::gui::Words", "upsert")}};
-    for (const auto &[name, word] : words) {
-        if (action == name)
-            return Words::tr(word);
-    }
+    if (const char *word = wordFor(words, action))
+        return Words::tr(word);
     return plainLine(QString::fromUtf8(action), 40).replace(u'_', u' ');
 }
 
@@ -192,10 +197,8 @@ QString fieldWord(const QString &field)
         {"created_at", QT_TRANSLATE_NOOP("possync::gui::Words", "Created")},
         {"updated_at", QT_TRANSLATE_NOOP("possync::gui::Words", "Updated")},
         {"last_sync", QT_TRANSLATE_NOOP("possync::gui::Words", "Last sync")}};
-    for (const auto &[name, word] : words) {
-        if (field == QLatin1StringView(name))
-            return Words::tr(word);
-    }
+    if (const char *word = wordFor(words, field.toUtf8()))
+        return Words::tr(word);
     QString word = plainLine(field, 60).replace(u'_', u' ');
     if (!word.isEmpty())
         word[0] = word[0].toUpper();
@@ -247,10 +250,8 @@ QString valueWord(const QString &field, const QString &value)
         {"usb", QT_TRANSLATE_NOOP("possync::gui::Words", "USB")},
         {"remote", QT_TRANSLATE_NOOP("possync::gui::Words", "Remote")},
         {"vpn", QT_TRANSLATE_NOOP("possync::gui::Words", "VPN")}};
-    for (const auto &[name, word] : words) {
-        if (value == QLatin1StringView(name))
-            return Words::tr(word);
-    }
+    if (const char *word = wordFor(words, value.toUtf8()))
+        return Words::tr(word);
     return plainLine(value);
 }
 

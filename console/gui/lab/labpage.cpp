@@ -9,6 +9,7 @@
 #include "console/gui/base/tabletools.h"
 #include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
+#include "console/gui/lab/letgo.h"
 #include "console/gui/lab/recordcard.h"
 #include "console/gui/lab/replaypane.h"
 #include "console/gui/link/convert.h"
@@ -355,9 +356,7 @@ void LabPage::take(const remote::Answer<remote::ScenarioReport> &report)
         m_report = *report;
     else
         m_failure = plainLine(sentenceOf(report.error()));
-    // It is the run that calls.
-    m_run->disconnect(this);
-    m_run.release()->deleteLater();
+    letGo(m_run, this);
     showProgress();
 }
 

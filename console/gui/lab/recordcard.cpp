@@ -5,6 +5,7 @@
 #include "console/gui/base/icons.h"
 #include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
+#include "console/gui/lab/letgo.h"
 #include "console/gui/link/convert.h"
 #include "console/gui/session/titles.h"
 
@@ -157,9 +158,7 @@ void RecordCard::stop()
 void RecordCard::take(const remote::Answer<remote::RecorderReport> &report)
 {
     m_refresh.stop();
-    // It is the recorder that calls.
-    m_recorder->disconnect(this);
-    m_recorder.release()->deleteLater();
+    letGo(m_recorder, this);
     showProgress();
     const QString file = plainLine(m_fileName, 200);
     if (!report) {

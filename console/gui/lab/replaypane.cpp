@@ -8,6 +8,7 @@
 #include "console/gui/base/tonelabel.h"
 #include "console/gui/base/words.h"
 #include "console/gui/frame/liveguard.h"
+#include "console/gui/lab/letgo.h"
 #include "console/gui/link/convert.h"
 #include "console/gui/session/titles.h"
 
@@ -408,9 +409,7 @@ void ReplayPane::stop()
 void ReplayPane::take(const remote::Answer<remote::ReplayReport> &report)
 {
     m_refresh.stop();
-    // It is the replay that calls.
-    m_replay->disconnect(this);
-    m_replay.release()->deleteLater();
+    letGo(m_replay, this);
     if (report) {
         showReport(*report);
     } else {
