@@ -116,9 +116,15 @@ void HttpConnection::process()
     if (m_isProcessing)
         return;
     m_isProcessing = true;
-    while ((m_state == State::Head && takeHead()) || (m_state == State::Body && takeBody())) {
+    while ((m_state == State::Head && !isAhead() && takeHead())
+           || (m_state == State::Body && takeBody())) {
     }
     m_isProcessing = false;
+}
+
+bool HttpConnection::isAhead() const
+{
+    return m_stream->queuedBytes() >= m_house.limits().queueBytes;
 }
 
 bool HttpConnection::takeHead()
@@ -333,7 +339,8 @@ void HttpConnection::respond(int status, const QByteArray &headLines,
         return;
     }
     enter(State::Head);
-    m_stream->setReading(m_stream->queuedBytes() < m_house.limits().queueBytes);
+    m_isPaused = isAhead();
+    m_stream->setReading(!m_isPaused);
     if (!m_in.isEmpty())
         process();
 }
@@ -376,15 +383,14 @@ void HttpConnection::sweep(Clock::time_point now)
     const auto since = now - m_since;
     switch (m_state) {
     case State::Head:
-        if (!m_hasHeadBegun
+        if (m_stream->queuedBytes() > 0) {
+            if (since > std::chrono::seconds(limits.answerSeconds))
+                m_stream->abort();
+        } else if (!m_hasHeadBegun
             && since > std::chrono::seconds(m_isFirst ? limits.headSeconds : limits.idleSeconds)) {
             close();
         } else if (m_hasHeadBegun && since > std::chrono::seconds(limits.headSeconds)) {
             refuse({408, "request_timeout", "the request head took too long"});
-        } else if (m_stream->queuedBytes() == 0) {
-            m_stream->setReading(true);
-        } else if (since > std::chrono::seconds(limits.answerSeconds)) {
-            m_stream->abort();
         }
         break;
     case State::Body:
@@ -396,7 +402,7 @@ void HttpConnection::sweep(Clock::time_point now)
             refuse({503, "unavailable", "the server took too long"});
         break;
     case State::Closing:
-        if (since > std::chrono::seconds(2))
+        if (since > std::chrono::seconds(m_stream->queuedBytes() > 0 ? limits.answerSeconds : 2))
             m_stream->abort();
         break;
     case State::Gone:
@@ -410,8 +416,25 @@ void HttpConnection::streamClosed()
     TurnEnd::request(this);
 }
 
+void HttpConnection::allWritten()
+{
+    if (m_state != State::Head && m_state != State::Closing)
+        return;
+    m_since = Clock::now(); // idle only from now on
+    // Not here: over TLS this comes out of the middle of writing.
+    if (m_isPaused)
+        TurnEnd::request(this);
+}
+
 void HttpConnection::turnEnded()
 {
+    if (m_state != State::Gone) {
+        if (m_state == State::Head && std::exchange(m_isPaused, false)) {
+            m_stream->setReading(true);
+            process();
+        }
+        return;
+    }
     m_house.finished(this); // destroys this
 }
 

@@ -57,9 +57,12 @@ private:
 
     void bytesArrived(QByteArrayView bytes) override;
     void streamClosed() override;
+    void allWritten() override;
     void turnEnded() override;
 
     void process();
+    /// Whether so much waits for the reader that no further request is taken.
+    bool isAhead() const;
     bool takeHead();
     bool takeBody();
     void checkHeld();
@@ -83,6 +86,7 @@ private:
     bool m_isFirst = true;
     bool m_hasHeadBegun = false;
     bool m_isProcessing = false;
+    bool m_isPaused = false; ///< Was ahead of the reader; goes on when all is written.
 };
 
 } // namespace possync::net

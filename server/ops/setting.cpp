@@ -272,7 +272,8 @@ const std::vector<Setting> &table()
                [](Config &c) -> Field { return &c.limits.bodyBytes; }),
         number("limits", "sync_body_bytes", "bytes of the body of POST /api/sync", 1'024, mostBytes,
                [](Config &c) -> Field { return &c.limits.syncBodyBytes; }),
-        number("limits", "answer_queue_bytes", "bytes of HTTP answers that may wait for one reader",
+        number("limits", "answer_queue_bytes", "bytes of HTTP answers that may wait for one reader "
+               "before a further request is taken",
                65'536, mostBytes, [](Config &c) -> Field { return &c.limits.answerQueueBytes; }),
         number("limits", "head_seconds", "seconds for an HTTP request head to arrive", 1,
                dayOfSeconds, [](Config &c) -> Field { return &c.limits.headSeconds; }),

@@ -4,6 +4,7 @@
 #include "tests/server/program/wiresocket.h"
 
 #include <QDir>
+#include <QFile>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void cutsSlowRequests();
     void blankLinesAreNoRequest();
     void heldBodiesAreBounded();
+    void unreadAnswersAreBounded();
+    void slowReadersGetTheWholeAnswer();
     void survivesRandomBytes();
     void givesDescriptorsBack();
 
@@ -289,6 +292,69 @@ void HttpGateTest::heldBodiesAreBounded()
     holders.clear();
     QTRY_COMPARE_WITH_TIMEOUT(post(4'000'000), 200, 20'000);
     QCOMPARE(server.stop(), 0);
+}
+
+void HttpGateTest::unreadAnswersAreBounded()
+{
+    ServerProcess server(QStringLiteral(POSSYNC_SERVER_PROGRAM));
+    QVERIFY(server.start() >= 0);
+    const auto residentBytes = [&] {
+        QFile file(QStringLiteral("/proc/%1/statm").arg(server.pid()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * 4096
+                                              : 0;
+    };
+    const qint64 before = residentBytes();
+    QVERIFY(before > 0);
+    // A thousand requests fit into one packet or two; their answers are 37 MB.
+    constexpr int requests = 1000;
+    const QByteArray one = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n";
+    std::vector<std::unique_ptr<WireSocket>> readers;
+    for (int i = 0; i < 20; ++i) {
+        readers.push_back(std::make_unique<WireSocket>(server.port()));
+        readers.back()->send((one + "\r\n").repeated(requests - 1) + one
+                             + "Connection: close\r\n\r\n");
+    }
+    QCOMPARE(server.get(QStringLiteral("/api/health")).status, 200);
+    const qint64 grown = residentBytes() - before;
+    QVERIFY2(grown < 200'000'000, QByteArray::number(grown));
+    // Who reads in the end gets all of it.
+    const QByteArray all = readers.front()->readUntilClosed(20'000);
+    QCOMPARE(all.count("HTTP/1.1 200 OK\r\n"), requests);
+    QVERIFY(all.trimmed().endsWith('}'));
+}
+
+void HttpGateTest::slowReadersGetTheWholeAnswer()
+{
+    // More than the system's buffers hold, so that much of it waits in the server.
+    const QByteArray pad(1000, 'x');
+    for (int batch = 0; batch < 4; ++batch) {
+        QByteArrayList changes;
+        for (int i = 0; i < 7000; ++i) {
+            const QByteArray id = QByteArray::number(batch) + '-' + QByteArray::number(i);
+            changes.append(R"({"data_type":"orders","action":"created","data":{"id":")" + id
+                           + R"(","pad":")" + pad + R"("},"change_id":")" + id + R"("})");
+        }
+        QCOMPARE(m_server
+                     .post(QStringLiteral("/api/sync"),
+                           R"({"restaurant_id":"big","device_id":"d","changes":[)"
+                               + changes.join(',') + "]}")
+                     .status,
+                 200);
+    }
+    const QByteArray get = "GET /api/restaurants/big/data HTTP/1.1\r\nHost: x\r\n";
+    WireSocket kept(m_server.port()), last(m_server.port());
+    kept.send(get + "\r\n");
+    last.send(get + "Connection: close\r\n\r\n");
+    // Longer than anybody may be idle, and than a connection that is over may linger.
+    for (int i = 0; i < 5; ++i) {
+        WireSocket idle(m_server.port());
+        QVERIFY(idle.waitClosed(10'000));
+    }
+    for (WireSocket *reader : {&kept, &last}) {
+        const QByteArray answer = reader->readUntilClosed(20'000);
+        QVERIFY(answer.size() > 28'000'000);
+        QVERIFY(answer.endsWith('}'));
+    }
 }
 
 void HttpGateTest::survivesRandomBytes()
