@@ -76,6 +76,9 @@ Result<Done, HttpError> readTarget(const QByteArray &target, HttpRequest &reques
     if (!QByteArrayView(QByteArray::fromPercentEncoding(target)).isValidUtf8())
         return bad("the request target is not UTF-8");
     const qsizetype mark = target.indexOf('?');
+    // No JSON of ours holds it: ids in messages may not either.
+    if (decoded.contains('\0'))
+        return bad("the request target holds U+0000");
     request.path = mark < 0 ? target : target.first(mark);
     request.query = mark < 0 ? QByteArray() : target.sliced(mark + 1);
     if (request.path.startsWith("/t/")) {

@@ -91,6 +91,9 @@ void HttpGateTest::answersWithStatus_data()
     QTest::newRow("id not UTF-8") << QByteArray(
         "GET /api/restaurants/%ff/status HTTP/1.1\r\nHost: x\r\n")
                                   << 400;
+    QTest::newRow("id with U+0000") << QByteArray(
+        "GET /api/restaurants/a%00/status HTTP/1.1\r\nHost: x\r\n")
+                                    << 400;
     QTest::newRow("id half a character") << QByteArray(
         "GET /api/restaurants/%c3/status HTTP/1.1\r\nHost: x\r\n")
                                          << 400;

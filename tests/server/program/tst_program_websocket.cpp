@@ -75,6 +75,7 @@ void WebSocketTest::handshake_data()
     QTest::newRow("id too long") << "/?device_id=d&restaurant_id=" + QByteArray(300, 'a') << good
                                  << 400;
     QTest::newRow("id not UTF-8") << QByteArray("/?device_id=d&restaurant_id=%ff") << good << 400;
+    QTest::newRow("id with U+0000") << QByteArray("/?device_id=%00&restaurant_id=r") << good << 400;
     QTest::newRow("user not UTF-8") << target + "&user_id=%ff" << good << 400;
     QTest::newRow("user too long") << target + "&user_id=" + QByteArray(257, 'u') << good << 400;
     QTest::newRow("longest user") << target + "&user_id=" + QByteArray(256, 'u') << good << 101;
