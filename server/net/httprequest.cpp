@@ -73,12 +73,13 @@ Result<Done, HttpError> readTarget(const QByteArray &target, HttpRequest &reques
         return bad("the request target must be a path");
     if (target.contains('#') || !isPercentEncodingValid(target))
         return bad("the request target is not valid");
-    if (!QByteArrayView(QByteArray::fromPercentEncoding(target)).isValidUtf8())
+    const QByteArray decoded = QByteArray::fromPercentEncoding(target);
+    if (!QByteArrayView(decoded).isValidUtf8())
         return bad("the request target is not UTF-8");
-    const qsizetype mark = target.indexOf('?');
     // No JSON of ours holds it: ids in messages may not either.
     if (decoded.contains('\0'))
         return bad("the request target holds U+0000");
+    const qsizetype mark = target.indexOf('?');
     request.path = mark < 0 ? target : target.first(mark);
     request.query = mark < 0 ? QByteArray() : target.sliced(mark + 1);
     if (request.path.startsWith("/t/")) {
@@ -94,6 +95,12 @@ Result<Done, HttpError> readFraming(HttpRequest &request)
     int lengths = 0;
     int encodings = 0;
     int hosts = 0;
+    // Whoever looks at the first and whoever looks at the last must see the same.
+    for (const QByteArrayView name :
+         {"authorization", "origin", "content-type", "sec-websocket-key", "sec-websocket-version"}) {
+        if (std::ranges::count(request.fields, name, &std::pair<QByteArray, QByteArray>::first) > 1)
+            return Unexpected{HttpError{400, "bad_request", name.toByteArray() + " is given twice"}};
+    }
     for (const auto &[name, value] : request.fields) {
         if (name == "content-length") {
             if (++lengths > 1)
@@ -194,6 +201,8 @@ Result<HttpRequest, HttpError> parseHead(QByteArrayView head, const HttpLimits &
         return Unexpected{read.error()};
     if (isOld && request.isChunked)
         return bad("HTTP/1.0 knows no chunked bodies");
+    if (isOld && request.isUpgrade())
+        return bad("a WebSocket needs HTTP/1.1");
     const QByteArray connection = request.field("connection").toLower();
     request.keepAlive = isOld ? connection.contains("keep-alive") : !connection.contains("close");
     return request;

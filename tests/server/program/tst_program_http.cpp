@@ -129,8 +129,8 @@ void HttpGateTest::refusesAndCloses_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<int>("status");
     const QByteArray hidden = "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n";
-    const auto row = [&](const char *name, const QByteArray &text, int status) {
-        QTest::newRow(name) << text + hidden << status;
+    const auto row = [&](const QByteArray &name, const QByteArray &text, int status) {
+        QTest::newRow(name.constData()) << text + hidden << status;
     };
     const QByteArray post = "POST /api/sync HTTP/1.1\r\nHost: x\r\n";
     const QByteArray get = "GET /api/health HTTP/1.1\r\nHost: x\r\n";
@@ -155,6 +155,16 @@ void HttpGateTest::refusesAndCloses_data()
     row("bare CR", get + "X: a\rb\r\n\r\n", 400);
     row("no Host", "GET /api/health HTTP/1.1\r\n\r\n", 400);
     row("two Hosts", get + "Host: y\r\n\r\n", 400);
+    for (const char *field : {"Authorization", "Origin", "Content-Type", "Sec-WebSocket-Key",
+                              "Sec-WebSocket-Version"}) {
+        const QByteArray line = QByteArray(field) + ": x\r\n";
+        row("two of " + QByteArray(field), get + line + line + "\r\n", 400);
+    }
+    row("WebSocket over HTTP/1.0",
+        "GET /?restaurant_id=r&device_id=d HTTP/1.0\r\nHost: x\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        "Sec-WebSocket-Version: 13\r\n\r\n",
+        400);
     row("absolute target", "GET http://x/api/health HTTP/1.1\r\nHost: x\r\n\r\n", 400);
     row("bad percent", "GET /api/%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400);
     row("not HTTP", "GET /api/health HTTPXYZW\r\nHost: x\r\n\r\n", 400);
