@@ -59,6 +59,10 @@ public:
     /// As a JSON string, with quotes and escapes.
     TextWriter &quoted(QByteArrayView utf8);
 
+    /// Begins anew in the room that there is.
+    void clear() { m_at = m_text.data(); }
+    /// What has been put, until something else is.
+    QByteArrayView text() const { return {m_text.constData(), size()}; }
     qsizetype size() const { return m_at - m_text.constData(); }
     /// The text; nothing may be put after.
     QByteArray finish()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/v2decode.h"
 
+#include <algorithm>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -92,12 +94,43 @@ Result<DataType, Refusal> dataTypeNamed(QByteArrayView name, QByteArrayView fiel
                               {}}};
 }
 
-QByteArray otherMembersOf(const json::Members &members, std::span<const QByteArrayView> known)
+namespace {
+
+/// Names by their length: only the few that are as long as the one in question are compared.
+template<std::size_t Count>
+class Names
 {
-    const auto isKnown = [known](QByteArrayView name) {
-        return std::ranges::any_of(
-            known, [name](QByteArrayView other) { return json::isSame(other, name); });
-    };
+public:
+    constexpr explicit Names(std::array<QByteArrayView, Count> names)
+        : m_names(names)
+    {
+        std::ranges::sort(m_names, {}, [](QByteArrayView name) { return name.size(); });
+        for (const QByteArrayView name : m_names) {
+            auto size = static_cast<std::size_t>(name.size()) + 1;
+            for (; size < m_first.size(); ++size)
+                ++m_first[size];
+        }
+    }
+    bool contains(QByteArrayView name) const
+    {
+        const auto size = static_cast<std::size_t>(name.size());
+        if (size + 1 >= m_first.size())
+            return false;
+        for (std::size_t i = m_first[size]; i < m_first[size + 1]; ++i) {
+            if (json::isSame(m_names[i], name))
+                return true;
+        }
+        return false;
+    }
+
+private:
+    std::array<QByteArrayView, Count> m_names;
+    std::array<quint8, 16> m_first{}; ///< For each length, how many names are shorter.
+};
+
+template<typename IsKnown>
+QByteArray membersUnless(const json::Members &members, IsKnown &&isKnown)
+{
     QByteArray text;
     for (const json::Member &member : members) {
         const QByteArray plain = member.keyHasEscapes ? json::plainKey(member) : QByteArray();
@@ -110,16 +143,26 @@ QByteArray otherMembersOf(const json::Members &members, std::span<const QByteArr
     return text;
 }
 
+} // namespace
+
+QByteArray otherMembersOf(const json::Members &members, std::span<const QByteArrayView> known)
+{
+    return membersUnless(members, [known](QByteArrayView name) {
+        return std::ranges::any_of(
+            known, [name](QByteArrayView other) { return json::isSame(other, name); });
+    });
+}
+
 QByteArray otherMembersOfChange(const json::Members &members)
 {
     // Names that the server writes itself, on delivery, or that a classic message has.
-    constexpr std::array<QByteArrayView, 25> known{
+    static constexpr Names known(std::array<QByteArrayView, 25>{
         "type",       "change_id",   "data_type", "action",   "entity_id",
         "data",       "ops",         "base_rev",  "hlc",      "user_id",
         "timestamp",  "device_id",   "seq",       "effect",   "rev",
         "at_ms",      "order_id",    "item_id",   "table_id", "restaurant_id",
-        "printer_id", "data_change", "changes",   "id",       "outcome"};
-    return otherMembersOf(members, known);
+        "printer_id", "data_change", "changes",   "id",       "outcome"});
+    return membersUnless(members, [](QByteArrayView name) { return known.contains(name); });
 }
 
 namespace {

@@ -297,10 +297,16 @@ QByteArray encode(const SnapshotPart &part)
 
 QByteArray encode(const Entry &entry)
 {
-    // A device that catches up gets a hundred thousand of these a second: in few pieces.
     json::TextWriter out(entry.data.size() + entry.otherMembers.size() + entry.changeId.size()
                          + entry.entityId.size() + entry.deviceId.size() + entry.userId.size()
                          + entry.timestamp.size() + 320);
+    append(out, entry);
+    return out.finish();
+}
+
+void append(json::TextWriter &out, const Entry &entry)
+{
+    // A device that catches up gets a hundred thousand of these a second: in few pieces.
     const auto textOrNull = [&out](QByteArrayView key, QByteArrayView value) {
         out.put(key);
         if (value.isEmpty())
@@ -321,22 +327,25 @@ QByteArray encode(const Entry &entry)
         out.put(R"(,"timestamp":)").quoted(entry.timestamp);
     if (!entry.otherMembers.isEmpty())
         out.put(',').put(entry.otherMembers);
-    return out.put('}').finish();
+    out.put('}');
 }
 
 QByteArray encodeChanges(quint64 from, quint64 to, std::span<const QByteArray> entries)
 {
-    qsizetype size = 96;
-    for (const QByteArray &entry : entries)
-        size += entry.size() + 1;
-    json::TextWriter text(size);
-    text.put(R"({"type":"changes","from":)").number(from);
-    text.put(R"(,"to":)").number(to).put(R"(,"changes":[)");
+    json::TextWriter text(1024);
     for (const QByteArray &entry : entries) {
         if (&entry != &entries.front())
             text.put(',');
         text.put(entry);
     }
+    return encodeChanges(from, to, text.text());
+}
+
+QByteArray encodeChanges(quint64 from, quint64 to, QByteArrayView entries)
+{
+    json::TextWriter text(entries.size() + 96);
+    text.put(R"({"type":"changes","from":)").number(from);
+    text.put(R"(,"to":)").number(to).put(R"(,"changes":[)").put(entries);
     return text.put("]}").finish();
 }
 

@@ -5,6 +5,10 @@
 #include "common/model/classicmessage.h"
 #include "common/model/hybridtime.h"
 
+namespace possync::json {
+class TextWriter;
+}
+
 /// Messages of protocol v2, read and written; docs/protocol-v2.md. Values inside `data` are exact
 /// JSON text throughout. Pure functions; any thread.
 namespace possync::v2 {
@@ -305,8 +309,12 @@ Result<ServerMessage, Refusal> decodeFromServer(const QByteArray &frame);
 QByteArray encode(const Welcome &welcome);
 QByteArray encode(const SnapshotPart &part);
 QByteArray encode(const Entry &entry);
+/// Puts the text of encode() behind what is there.
+void append(json::TextWriter &out, const Entry &entry);
 /// A group out of entries that have been encoded.
 QByteArray encodeChanges(quint64 from, quint64 to, std::span<const QByteArray> entries);
+/// The same out of their texts with commas between.
+QByteArray encodeChanges(quint64 from, quint64 to, QByteArrayView entries);
 QByteArray encode(const UpToDate &upToDate);
 QByteArray encode(const Ack &ack);
 QByteArray encode(const RetryLater &retry);

@@ -68,8 +68,10 @@ private:
 class ByteReader
 {
 public:
-    explicit ByteReader(QByteArrayView in)
+    /// With `borrows`, texts refer to `in`, which must outlive them, and are not copied.
+    explicit ByteReader(QByteArrayView in, bool borrows = false)
         : m_in(in)
+        , m_borrows(borrows)
     {
     }
 
@@ -94,7 +96,12 @@ public:
         m_at += size;
         return m_in.sliced(m_at - size, size);
     }
-    QByteArray text() { return view().toByteArray(); }
+    QByteArray text() { return textOf(view()); }
+    /// What view() gave, as text() gives it.
+    QByteArray textOf(QByteArrayView view) const
+    {
+        return m_borrows ? QByteArray::fromRawData(view.data(), view.size()) : view.toByteArray();
+    }
     bool ok() const { return m_ok; }
     bool atEnd() const { return m_at == m_in.size(); }
 
@@ -102,6 +109,7 @@ private:
     QByteArrayView m_in;
     qsizetype m_at = 0;
     bool m_ok = true;
+    bool m_borrows = false;
 };
 
 } // namespace possync::core

@@ -61,9 +61,9 @@ StoredChangePtr readChange(ByteReader &in, bool isMerged)
     change.changeId = in.text();
     stored->originDevice = in.text();
     const QByteArrayView stated = in.view();
-    change.deviceId = stated == stored->originDevice ? stored->originDevice : stated.toByteArray();
+    change.deviceId = stated == stored->originDevice ? stored->originDevice : in.textOf(stated);
     if (const QByteArrayView user = in.view(); flags & HasUser)
-        change.userId = user.toByteArray();
+        change.userId = in.textOf(user);
     change.dataOffset = in.number<quint32>();
     change.dataSize = in.number<quint32>();
     change.raw = in.text();
@@ -301,12 +301,12 @@ void appendRecord(QByteArray &body, const RecordsSent &sent)
            [&](ByteWriter &out) { out.number(sent.seq).number(sent.atMs).text(sent.deviceId); });
 }
 
-std::optional<std::vector<Record>> readRecords(const QByteArray &body)
+std::optional<std::vector<Record>> readRecords(const QByteArray &body, Texts texts)
 {
     std::vector<Record> records;
     ByteReader in(body);
     while (!in.atEnd()) {
-        ByteReader record(in.view());
+        ByteReader record(in.view(), texts == Texts::Borrowed);
         switch (static_cast<Kind>(record.number<quint8>())) {
         case Kind::Change:
             records.emplace_back(readChange(record, false));

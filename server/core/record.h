@@ -111,8 +111,12 @@ QByteArray decisionText(const Decision &decision);
 /// Nothing if the text is not one.
 DecisionPtr readDecision(const QByteArray &text);
 
+/// Whether the texts of records that were read are their own, or refer to the body, which must then
+/// outlive them and all copies: for who only looks at them.
+enum class Texts { Copied, Borrowed };
+
 /// All records of a journal body, oldest first. Empty if the body is not one: the store has
 /// verified its checksum, so that means a newer version wrote it.
-std::optional<std::vector<Record>> readRecords(const QByteArray &body);
+std::optional<std::vector<Record>> readRecords(const QByteArray &body, Texts texts = Texts::Copied);
 
 } // namespace possync::core

@@ -302,8 +302,8 @@ private:
     void noteSent(Connection &connection, quint64 seq, qint64 bytes, const Now &now);
     void sendBarrier(Connection &connection, const Now &now);
     void remember(const StoredChangePtr &change);
-    std::vector<StoredChangePtr> changesOf(std::span<const JournalBlock> blocks,
-                                           quint64 after) const;
+    std::vector<StoredChangePtr> changesOf(std::span<const JournalBlock> blocks, quint64 after,
+                                           Texts texts) const;
 
     // roomdoubts.cpp: whether it is one tablet that came back, or two with one id.
     void noteDoubt(const Connection &connection, quint64 seq, ConnectionId origin, const Now &now);

@@ -336,11 +336,11 @@ void Room::noteBatch(Connection &connection, qint64 bytes, const Now &now)
 }
 
 std::vector<StoredChangePtr> Room::changesOf(std::span<const JournalBlock> blocks,
-                                             quint64 after) const
+                                             quint64 after, Texts texts) const
 {
     std::vector<StoredChangePtr> changes;
     for (const JournalBlock &block : blocks) {
-        const auto records = readRecords(block.body);
+        const auto records = readRecords(block.body, texts);
         if (!records)
             continue; // the store has reported it; the snapshot below closes the gap
         for (const Record &record : *records) {
@@ -365,7 +365,9 @@ void Room::pageRead(ConnectionId id, quint64 fromSeq, std::span<const JournalBlo
         pageReadV2(connection, blocks, gone, now);
         return;
     }
-    const std::vector<StoredChangePtr> changes = changesOf(blocks, connection.sentSeq);
+    // Copied: a typed message is delivered as the very text that was stored.
+    const std::vector<StoredChangePtr> changes =
+        changesOf(blocks, connection.sentSeq, Texts::Copied);
     const bool hole = changes.empty() || changes.front()->seq != connection.sentSeq + 1;
     if (gone || (hole && connection.sentSeq < m_deliveredSeq)) {
         beginSnapshot(connection);

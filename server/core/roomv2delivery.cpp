@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/textwriter.h"
 #include "common/sync/merge.h"
 #include "server/core/room.h"
 
@@ -13,7 +14,7 @@ constexpr qsizetype groupBytes = 128 * 1024;
 constexpr std::size_t groupEntries = 500;
 constexpr qsizetype partBytes = 96 * 1024;
 
-QByteArray entryText(const StoredChange &stored)
+void appendEntry(json::TextWriter &out, const StoredChange &stored)
 {
     const classic::Change &change = stored.change;
     v2::Entry entry;
@@ -46,28 +47,33 @@ QByteArray entryText(const StoredChange &stored)
         timestamp && timestamp->type == json::Type::String)
         entry.timestamp = json::plainText(*timestamp);
     entry.otherMembers = v2::otherMembersOfChange(members);
-    return v2::encode(entry);
+    v2::append(out, entry);
 }
 
 /// Cuts changes into groups of bounded size; each ends at the seq of its last change.
 class Grouping
 {
 public:
-    Grouping(v2::TypeSet types, quint64 after)
+    /// `changes`: how many are going to be added, at most.
+    Grouping(v2::TypeSet types, quint64 after, std::size_t changes)
         : m_types(types)
         , m_after(after)
+        , m_entries(std::min(groupBytes + 4096, qsizetype(changes) * 640))
     {
     }
 
-    void add(const StoredChange &change, const QByteArray &text)
+    void add(const StoredChange &change, QByteArrayView text)
     {
         m_last = change.seq;
         // A classic user_update that did not say whom it is about: see sendLateV2().
         if (!m_types.has(change.change.dataType) || change.change.entityId.isEmpty())
             return;
-        if (m_bytes + text.size() > groupBytes || m_entries.size() >= groupEntries)
+        if (m_bytes + text.size() > groupBytes || m_count >= groupEntries)
             close(change.seq - 1);
-        m_entries.push_back(text);
+        if (m_count > 0)
+            m_entries.put(',');
+        m_entries.put(text);
+        ++m_count;
         m_bytes += text.size();
     }
     struct Group {
@@ -78,7 +84,7 @@ public:
     /// Those closed so far and the rest; `evenEmpty`: also if nothing in the rest is wanted.
     std::vector<Group> finish(bool evenEmpty)
     {
-        if (!m_entries.empty() || (evenEmpty && m_last > m_after))
+        if (m_count > 0 || (evenEmpty && m_last > m_after))
             close(m_last);
         return std::move(m_groups);
     }
@@ -86,10 +92,11 @@ public:
 private:
     void close(quint64 to)
     {
-        if (m_entries.empty() && to <= m_after)
+        if (m_count == 0 && to <= m_after)
             return;
-        m_groups.push_back({to, m_entries.size(), v2::encodeChanges(m_after + 1, to, m_entries)});
+        m_groups.push_back({to, m_count, v2::encodeChanges(m_after + 1, to, m_entries.text())});
         m_entries.clear();
+        m_count = 0;
         m_bytes = 0;
         m_after = to;
     }
@@ -97,8 +104,9 @@ private:
     const v2::TypeSet m_types;
     quint64 m_after;
     quint64 m_last = 0;
-    std::vector<QByteArray> m_entries;
-    qsizetype m_bytes = 0;
+    json::TextWriter m_entries; ///< With commas between.
+    std::size_t m_count = 0;
+    qsizetype m_bytes = 0; ///< Of the entries without commas.
     std::vector<Group> m_groups;
 };
 
@@ -130,8 +138,11 @@ void Room::relayV2(std::span<const Released> released, const Now &)
         return;
     std::vector<QByteArray> texts;
     texts.reserve(released.size());
-    for (const Released &effect : released)
-        texts.push_back(entryText(*effect.change));
+    for (const Released &effect : released) {
+        json::TextWriter text(effect.change->change.raw.size() + 320);
+        appendEntry(text, *effect.change);
+        texts.push_back(text.finish());
+    }
     struct Bucket {
         std::vector<Grouping::Group> groups;
         std::vector<ConnectionId> to;
@@ -148,7 +159,7 @@ void Room::relayV2(std::span<const Released> released, const Now &)
         const auto [it, isNew] = buckets.try_emplace({peer.dataTypes.bits(), connection->sentSeq});
         Bucket &bucket = it->second;
         if (isNew) {
-            Grouping grouping(peer.dataTypes, connection->sentSeq);
+            Grouping grouping(peer.dataTypes, connection->sentSeq, released.size());
             for (std::size_t i = 0; i < released.size(); ++i)
                 grouping.add(*released[i].change, texts[i]);
             bucket.groups = grouping.finish(false);
@@ -214,12 +225,15 @@ void Room::catchUpV2(Connection &connection, const Now &now)
 void Room::sendGroups(Connection &connection, std::span<const StoredChangePtr> changes)
 {
     const std::optional<quint64> owedAt = connection.v2->usersOwedAt;
-    Grouping grouping(connection.v2->dataTypes, connection.sentSeq);
+    Grouping grouping(connection.v2->dataTypes, connection.sentSeq, changes.size());
+    json::TextWriter entry(1024);
     for (const StoredChangePtr &change : changes) {
         if (owedAt && change->seq > *owedAt)
             break;
-        const bool isWanted = connection.v2->dataTypes.has(change->change.dataType);
-        grouping.add(*change, isWanted ? entryText(*change) : QByteArray());
+        entry.clear();
+        if (connection.v2->dataTypes.has(change->change.dataType))
+            appendEntry(entry, *change);
+        grouping.add(*change, entry.text());
     }
     for (const Grouping::Group &group : grouping.finish(true)) {
         sendUnacked(connection, group.text, group.to, {});
@@ -231,7 +245,9 @@ void Room::sendGroups(Connection &connection, std::span<const StoredChangePtr> c
 void Room::pageReadV2(Connection &connection, std::span<const JournalBlock> blocks, bool gone,
                       const Now &now)
 {
-    const std::vector<StoredChangePtr> changes = changesOf(blocks, connection.sentSeq);
+    // Borrowed: of a change nothing is kept but the text that is made of it here.
+    const std::vector<StoredChangePtr> changes =
+        changesOf(blocks, connection.sentSeq, Texts::Borrowed);
     const bool hole = changes.empty() || changes.front()->seq != connection.sentSeq + 1;
     if (gone || (hole && connection.sentSeq < m_deliveredSeq))
         startSnapshot(connection, std::nullopt, m_deliveredSeq, std::nullopt);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The PosSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/classicmessage.h"
+#include "common/model/v2message.h"
 
 #include <QStringDecoder>
 #include <QTest>
@@ -72,6 +73,7 @@ private Q_SLOTS:
     void syncBodyRefusals();
     void syncTakesBothFormsAndLostTypes();
     void syncUpdateCarriesExactTexts();
+    void onlyMembersOfTheSendersOwnGoAlong();
     void answersAreReadable();
 };
 
@@ -382,6 +384,36 @@ void MessageFieldsTest::syncUpdateCarriesExactTexts()
              "{\"type\":\"sync_update\",\"restaurant_id\":\"r\\\"1\",\"changes\":[" + first + ','
                  + second + "],\"timestamp\":\"1970-01-01T00:00:00.000Z\"}");
     QVERIFY(isSound(classic::encodeSyncUpdate("r", {}, 0)));
+}
+
+void MessageFieldsTest::onlyMembersOfTheSendersOwnGoAlong()
+{
+    // docs/protocol-v2.md: what the server writes itself, or a classic message has.
+    const QByteArrayList known{
+        "type",       "change_id",   "data_type", "action",   "entity_id",
+        "data",       "ops",         "base_rev",  "hlc",      "user_id",
+        "timestamp",  "device_id",   "seq",       "effect",   "rev",
+        "at_ms",      "order_id",    "item_id",   "table_id", "restaurant_id",
+        "printer_id", "data_change", "changes",   "id",       "outcome"};
+    QByteArray text("{");
+    QByteArray own;
+    for (const QByteArray &name : known) {
+        // Beside each known name, others of the same and of neighbouring lengths.
+        text += '"' + name + "\":1,";
+        for (const QByteArray &other :
+             {name + '_', 'x' + name.sliced(1), name.chopped(1) + '\x7f'}) {
+            const QByteArray member = '"' + other + "\":[1, 2]";
+            text += member + ',';
+            own += (own.isEmpty() ? "" : ",") + member;
+        }
+    }
+    // A known name may be written with an escape; a name may be empty, or long.
+    const QByteArray last = "\"\":0,\"" + QByteArray(300, 'n') + "\":{\"a\":\"}\"}";
+    text += "\"r\\u0065v\":4," + last + '}';
+    own += ',' + last;
+    json::Members members;
+    QVERIFY(json::splitObject(text, members));
+    QCOMPARE(v2::otherMembersOfChange(members), own);
 }
 
 void MessageFieldsTest::answersAreReadable()

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void emptyBodyHasNoRecords();
     void cutBodiesAreNeverMisread();
     void unknownKindIsRefused();
+    void borrowedTextsAreTheSame();
     void roomThatWasGuessedIsNoPartOfIt();
     void storedFormDoesNotChange();
 };
@@ -149,6 +150,38 @@ void RecordTest::unknownKindIsRefused()
     QByteArray later = mixedBody();
     later.append(QByteArray::fromHex("0100000009"));
     QVERIFY(!readRecords(later));
+}
+
+void RecordTest::borrowedTextsAreTheSame()
+{
+    const QByteArray body = mixedBody();
+    const auto copied = readRecords(body);
+    const auto borrowed = readRecords(body, Texts::Borrowed);
+    QVERIFY(copied && borrowed);
+    // Written again, each field comes out as it went in.
+    QByteArray again;
+    for (const Record &record : *borrowed) {
+        if (const auto *change = std::get_if<StoredChangePtr>(&record)) {
+            const QByteArray &raw = (*change)->change.raw;
+            QVERIFY(raw.constData() > body.constData()
+                    && raw.constData() + raw.size() <= body.constData() + body.size());
+            appendRecord(again, **change);
+        }
+    }
+    QByteArray expected;
+    for (const Record &record : *copied) {
+        if (const auto *change = std::get_if<StoredChangePtr>(&record)) {
+            const QByteArray &raw = (*change)->change.raw;
+            QVERIFY(raw.constData() < body.constData()
+                    || raw.constData() >= body.constData() + body.size());
+            appendRecord(expected, **change);
+        }
+    }
+    QCOMPARE(again, expected);
+    QVERIFY(!again.isEmpty());
+    const auto &alias = std::get<Alias>((*borrowed)[1]);
+    QCOMPARE(alias.changeId, QByteArray("second"));
+    QCOMPARE(std::get<DeviceSeen>((*borrowed)[2]).host, QByteArray("10.0.0.1"));
 }
 
 void RecordTest::roomThatWasGuessedIsNoPartOfIt()
