@@ -74,10 +74,7 @@ public:
         return *this;
     }
 
-    QByteArray finish()
-    {
-        return m_out.put('}').finish();
-    }
+    QByteArray finish() { return m_out.put('}').finish(); }
 
 private:
     void key(QByteArrayView plainKey)

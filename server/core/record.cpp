@@ -26,8 +26,8 @@ enum ChangeFlag : quint8 {
     ViaV2 = 16,
 };
 
-/// Reserves room for the length, lets the caller write the record, then fills the length in. `room`:
-/// how long it is going to be, about.
+/// Reserves room for the length, lets the caller write the record, then fills the length in.
+/// `room`: how long it is going to be, about.
 template<typename Write>
 void framed(QByteArray &body, Kind kind, qsizetype room, Write &&write)
 {
@@ -211,10 +211,7 @@ Restored readRestored(ByteReader &in)
 void appendRecord(QByteArray &body, const Restored &restored)
 {
     framed(body, Kind::Restored, 256, [&](ByteWriter &out) {
-        out.number(restored.seq)
-            .number(restored.atMs)
-            .text(restored.conflictId)
-            .text(restored.by);
+        out.number(restored.seq).number(restored.atMs).text(restored.conflictId).text(restored.by);
     });
 }
 
@@ -242,8 +239,8 @@ void appendRecord(QByteArray &body, const StoredChange &stored)
 {
     const classic::Change &change = stored.change;
     const qsizetype room = change.entityId.size() + change.changeId.size()
-                           + stored.originDevice.size() + change.deviceId.size()
-                           + change.raw.size() + stored.patch.size() + 160;
+                           + stored.originDevice.size() + change.deviceId.size() + change.raw.size()
+                           + stored.patch.size() + 160;
     framed(body, Kind::MergedChange, room, [&](ByteWriter &out) {
         const int flags = (change.typed ? Typed : 0) | (stored.viaHttp ? ViaHttp : 0)
                           | (change.userId ? HasUser : 0) | (change.timestampMs ? HasTimestamp : 0)
