@@ -173,8 +173,8 @@ void Pairing::takeState(std::vector<StateRow> &rows)
     constexpr qsizetype entryBytes = 25;
     StateRow row;
     row.key = QByteArray(1, stateKey);
-    row.value.reserve(
-        static_cast<qsizetype>(m_rings[0].waitingCount() + m_rings[1].waitingCount()) * entryBytes);
+    row.value.reserve(static_cast<qsizetype>(m_rings[0].waitingCount() + m_rings[1].waitingCount())
+                      * entryBytes);
     ByteWriter value(row.value);
     for (const Ring &ring : m_rings) {
         ring.visit([&](quint64 key, const Waiting &waiting) {

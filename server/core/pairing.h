@@ -83,7 +83,10 @@ private:
         void dropGoneOldest();
         /// Leaves out those that are gone, in a ring of this size.
         void pack(std::size_t size);
-        std::size_t placeAt(std::size_t age) const { return (m_first + age) & (m_entries.size() - 1); }
+        std::size_t placeAt(std::size_t age) const
+        {
+            return (m_first + age) & (m_entries.size() - 1);
+        }
 
         std::vector<Entry> m_entries;  ///< A power of two long; the oldest at m_first.
         std::vector<quint16> m_newest; ///< By the key's lowest bits: the newest of each chain.

@@ -394,8 +394,8 @@ QByteArray Room::snapshotMessage(const Entity &entity) const
            + ",\"action\":" + json::quoted(actionName(action)) + ",\"data\":"
            + (entity.deleted ? "{\"id\":" + json::quoted(entity.id) + '}' : entity.record)
            + ",\"device_id\":\"possync\",\"restaurant_id\":" + json::quoted(m_restaurantId)
-           + ",\"change_id\":\"" + ownIdPrefix() + "record-" + QByteArray::number(entity.seq) + '-' + QByteArray::number(entity.rev)
-           + "\"}";
+           + ",\"change_id\":\"" + ownIdPrefix() + "record-" + QByteArray::number(entity.seq) + '-'
+           + QByteArray::number(entity.rev) + "\"}";
 }
 
 void Room::sendLateRecords(Connection &connection, std::span<const Entity *const> late,

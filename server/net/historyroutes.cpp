@@ -87,7 +87,8 @@ QByteArray pastDataJson(const QByteArray &restaurantId, const core::Past &past,
         for (const core::PastRecord &record : records) {
             if (record.entity.dataType != type)
                 continue;
-            list += (list.isEmpty() ? "" : ",") + withLastSync(record.entity.record, record.entity.updatedAtMs);
+            list += (list.isEmpty() ? "" : ",")
+                    + withLastSync(record.entity.record, record.entity.updatedAtMs);
             if (!record.isWhole)
                 incomplete += (incomplete.isEmpty() ? "{" : ",{") + QByteArray("\"data_type\":\"")
                               + dataTypeName(type).toByteArray()

@@ -387,7 +387,8 @@ void HttpConnection::sweep(Clock::time_point now)
             if (since > std::chrono::seconds(limits.answerSeconds))
                 m_stream->abort();
         } else if (!m_hasHeadBegun
-            && since > std::chrono::seconds(m_isFirst ? limits.headSeconds : limits.idleSeconds)) {
+                   && since > std::chrono::seconds(m_isFirst ? limits.headSeconds
+                                                             : limits.idleSeconds)) {
             close();
         } else if (m_hasHeadBegun && since > std::chrono::seconds(limits.headSeconds)) {
             refuse({408, "request_timeout", "the request head took too long"});

@@ -96,10 +96,11 @@ Result<Done, HttpError> readFraming(HttpRequest &request)
     int encodings = 0;
     int hosts = 0;
     // Whoever looks at the first and whoever looks at the last must see the same.
-    for (const QByteArrayView name :
-         {"authorization", "origin", "content-type", "sec-websocket-key", "sec-websocket-version"}) {
+    for (const QByteArrayView name : {"authorization", "origin", "content-type",
+                                      "sec-websocket-key", "sec-websocket-version"}) {
         if (std::ranges::count(request.fields, name, &std::pair<QByteArray, QByteArray>::first) > 1)
-            return Unexpected{HttpError{400, "bad_request", name.toByteArray() + " is given twice"}};
+            return Unexpected{
+                HttpError{400, "bad_request", name.toByteArray() + " is given twice"}};
     }
     for (const auto &[name, value] : request.fields) {
         if (name == "content-length") {

@@ -19,7 +19,7 @@ struct HttpLimits {
     qint64 bodyBytes = 1024 * 1024;
     qint64 syncBodyBytes = 8 * 1024 * 1024; ///< `POST /api/sync`, so that a day's queue drains.
     qint64 heldBodyBytes = 256 * 1024 * 1024; ///< Of all large bodies that have not arrived whole.
-    qint64 queueBytes = 256 * 1024;         ///< Answers that wait before a request more is taken.
+    qint64 queueBytes = 256 * 1024;           ///< Answers that wait before a request more is taken.
     int headSeconds = 10;
     int bodySeconds = 30;
     int idleSeconds = 15;

@@ -20,7 +20,7 @@ struct ServerLimits {
     int headFields = 64;                  ///< Of an HTTP request head.
     qint64 bodyBytes = 1'048'576;         ///< Of an HTTP request body.
     qint64 syncBodyBytes = 8'388'608;     ///< Of the body of `POST /api/sync`.
-    qint64 answerQueueBytes = 262'144; ///< HTTP answers waiting before a request more is taken.
+    qint64 answerQueueBytes = 262'144;    ///< HTTP answers waiting before a request more is taken.
     int headSeconds = 10;
     int bodySeconds = 30;
     int idleSeconds = 15;

@@ -272,7 +272,8 @@ const std::vector<Setting> &table()
                [](Config &c) -> Field { return &c.limits.bodyBytes; }),
         number("limits", "sync_body_bytes", "bytes of the body of POST /api/sync", 1'024, mostBytes,
                [](Config &c) -> Field { return &c.limits.syncBodyBytes; }),
-        number("limits", "answer_queue_bytes", "bytes of HTTP answers that may wait for one reader "
+        number("limits", "answer_queue_bytes",
+               "bytes of HTTP answers that may wait for one reader "
                "before a further request is taken",
                65'536, mostBytes, [](Config &c) -> Field { return &c.limits.answerQueueBytes; }),
         number("limits", "head_seconds", "seconds for an HTTP request head to arrive", 1,
@@ -328,8 +329,7 @@ const std::vector<Setting> &table()
                [](Config &c) -> Field { return &c.limits.newRestaurantsPerMinuteAddress; }),
         number("limits", "new_restaurants_per_minute",
                "restaurants a minute that were never here, from all addresses; 0 is no limit", 0,
-               mostPerSecond,
-               [](Config &c) -> Field { return &c.limits.newRestaurantsPerMinute; }),
+               mostPerSecond, [](Config &c) -> Field { return &c.limits.newRestaurantsPerMinute; }),
         number("limits", "new_devices_per_minute_address",
                "devices a minute that were never here, from one address; 0 is no limit", 0,
                mostPerSecond,

@@ -91,9 +91,8 @@ void HttpGateTest::answersWithStatus_data()
     QTest::newRow("id not UTF-8") << QByteArray(
         "GET /api/restaurants/%ff/status HTTP/1.1\r\nHost: x\r\n")
                                   << 400;
-    QTest::newRow("id with U+0000") << QByteArray(
-        "GET /api/restaurants/a%00/status HTTP/1.1\r\nHost: x\r\n")
-                                    << 400;
+    QTest::newRow("id with U+0000")
+        << QByteArray("GET /api/restaurants/a%00/status HTTP/1.1\r\nHost: x\r\n") << 400;
     QTest::newRow("id half a character") << QByteArray(
         "GET /api/restaurants/%c3/status HTTP/1.1\r\nHost: x\r\n")
                                          << 400;
@@ -313,8 +312,9 @@ void HttpGateTest::unreadAnswersAreBounded()
     QVERIFY(server.start() >= 0);
     const auto residentBytes = [&] {
         QFile file(QStringLiteral("/proc/%1/statm").arg(server.pid()));
-        return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * 4096
-                                              : 0;
+        return file.open(QIODevice::ReadOnly)
+                   ? file.readAll().split(' ').value(1).toLongLong() * 4096
+                   : 0;
     };
     const qint64 before = residentBytes();
     QVERIFY(before > 0);
