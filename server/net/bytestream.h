@@ -33,6 +33,9 @@ public:
         virtual bool wantsBytes() { return true; }
         /// At most once in a turn of the loop, with as much as ReadShare gives.
         virtual void bytesArrived(QByteArrayView bytes) = 0;
+        /// The other side sends no more, and may still read. True: it still gets something, and
+        /// finish() follows; false: the stream is closed.
+        virtual bool inputEnded() { return false; }
         /// The other side is gone, or this one was aborted. Called once, never from within write().
         virtual void streamClosed() = 0;
         /// All that was written has been handed to the system.

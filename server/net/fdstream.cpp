@@ -121,8 +121,8 @@ private:
         thread_local std::array<char, readBufferBytes> buffer;
         // One read a turn and connection: a flood on one must not hold up the others. What is left
         // keeps the descriptor readable.
-        const ssize_t count = ::recv(m_descriptor, buffer.data(),
-                                     static_cast<std::size_t>(ReadShare::take()), 0);
+        const ssize_t count =
+            ::recv(m_descriptor, buffer.data(), static_cast<std::size_t>(ReadShare::take()), 0);
         if (count > 0) {
             if (m_owner)
                 m_owner->bytesArrived(QByteArrayView(buffer.data(), count));
@@ -130,6 +130,10 @@ private:
         }
         if (count < 0 && (errno == EAGAIN || errno == EINTR))
             return;
+        if (count == 0 && m_owner && m_owner->inputEnded()) {
+            setReading(false);
+            return;
+        }
         lost();
     }
 

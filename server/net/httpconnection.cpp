@@ -120,6 +120,9 @@ void HttpConnection::process()
            || (m_state == State::Body && takeBody())) {
     }
     m_isProcessing = false;
+    // What is left of a request will not come.
+    if (m_hasEnded && (m_state == State::Head || m_state == State::Body) && !isAhead())
+        close();
 }
 
 bool HttpConnection::isAhead() const
@@ -326,14 +329,14 @@ void HttpConnection::respond(int status, const QByteArray &headLines,
         .append(corsFields);
     if (status != 204)
         text.append("Content-Length: ").append(QByteArray::number(size)).append("\r\n");
-    text.append(m_request.keepAlive ? "Connection: keep-alive\r\n\r\n"
-                                    : "Connection: close\r\n\r\n");
+    const bool isLast = !m_request.keepAlive || (m_hasEnded && m_in.isEmpty());
+    text.append(!isLast ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
     m_stream->write(text);
     if (!isHead) {
         for (const QByteArray &part : body)
             m_stream->write(part);
     }
-    if (!m_request.keepAlive) {
+    if (isLast) {
         enter(State::Closing);
         m_stream->finish();
         return;
@@ -411,6 +414,13 @@ void HttpConnection::sweep(Clock::time_point now)
     }
 }
 
+bool HttpConnection::inputEnded()
+{
+    // Some clients close their side behind the request and wait for the answer.
+    m_hasEnded = true;
+    return isAnswering();
+}
+
 void HttpConnection::streamClosed()
 {
     m_state = State::Gone;
@@ -423,15 +433,15 @@ void HttpConnection::allWritten()
         return;
     m_since = Clock::now(); // idle only from now on
     // Not here: over TLS this comes out of the middle of writing.
-    if (m_isPaused)
+    if (m_isPaused || m_hasEnded)
         TurnEnd::request(this);
 }
 
 void HttpConnection::turnEnded()
 {
     if (m_state != State::Gone) {
-        if (m_state == State::Head && std::exchange(m_isPaused, false)) {
-            m_stream->setReading(true);
+        if (m_state == State::Head && (std::exchange(m_isPaused, false) || m_hasEnded)) {
+            m_stream->setReading(!m_hasEnded);
             process();
         }
         return;

@@ -56,6 +56,7 @@ private:
     enum class State : quint8 { Head, Body, Answering, Closing, Gone };
 
     void bytesArrived(QByteArrayView bytes) override;
+    bool inputEnded() override;
     void streamClosed() override;
     void allWritten() override;
     void turnEnded() override;
@@ -86,6 +87,7 @@ private:
     bool m_isFirst = true;
     bool m_hasHeadBegun = false;
     bool m_isProcessing = false;
+    bool m_hasEnded = false; ///< The other side sends no more.
     bool m_isPaused = false; ///< Was ahead of the reader; goes on when all is written.
 };
 

@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QRandomGenerator>
 #include <QTest>
+#include <sys/socket.h>
 
 using possync::test::ServerProcess;
 using possync::test::WireSocket;
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void refusesAndCloses_data();
     void refusesAndCloses();
     void answersInOrder();
+    void answersWhoSendsNoMore_data();
+    void answersWhoSendsNoMore();
     void takesChunkedBodies();
     void invitesTheBody();
     void cutsSlowRequests();
@@ -85,20 +88,18 @@ void HttpGateTest::answersWithStatus_data()
     QTest::newRow("two slashes") << QByteArray("GET //x/api/health HTTP/1.1\r\nHost: x\r\n") << 404;
     QTest::newRow("two slashes behind a token")
         << QByteArray("GET /t/a//x/api/health HTTP/1.1\r\nHost: x\r\n") << 404;
-    QTest::newRow("two slashes, nothing in the audit log") << QByteArray(
-        "POST //x/api/admin/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
-                                                           << 404;
+    QTest::newRow("two slashes, nothing in the audit log")
+        << QByteArray("POST //x/api/admin/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
+        << 404;
     QTest::newRow("id not UTF-8") << QByteArray(
         "GET /api/restaurants/%ff/status HTTP/1.1\r\nHost: x\r\n")
                                   << 400;
     QTest::newRow("id with U+0000")
         << QByteArray("GET /api/restaurants/a%00/status HTTP/1.1\r\nHost: x\r\n") << 400;
-    QTest::newRow("id half a character") << QByteArray(
-        "GET /api/restaurants/%c3/status HTTP/1.1\r\nHost: x\r\n")
-                                         << 400;
-    QTest::newRow("id beyond ASCII") << QByteArray(
-        "GET /api/restaurants/%c3%a9/status HTTP/1.1\r\nHost: x\r\n")
-                                     << 200;
+    QTest::newRow("id half a character")
+        << QByteArray("GET /api/restaurants/%c3/status HTTP/1.1\r\nHost: x\r\n") << 400;
+    QTest::newRow("id beyond ASCII")
+        << QByteArray("GET /api/restaurants/%c3%a9/status HTTP/1.1\r\nHost: x\r\n") << 200;
     QTest::newRow("empty sync") << QByteArray(
         "POST /api/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n")
                                 << 400;
@@ -216,6 +217,40 @@ void HttpGateTest::answersInOrder()
         QVERIFY(at >= 0);
     }
     QCOMPARE(answers.count("HTTP/1.1 200"), 21);
+}
+
+void HttpGateTest::answersWhoSendsNoMore_data()
+{
+    QTest::addColumn<QByteArray>("requests");
+    QTest::addColumn<int>("answers");
+    const QByteArray body =
+        R"({"restaurant_id":"r","device_id":"closing","changes":[{"data_type":"orders",)"
+        R"("action":"created","data":{"id":"closing"},"change_id":"closing"}]})";
+    const QByteArray post =
+        "POST /api/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        "Content-Length: "
+        + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+    const QByteArray large = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
+    QTest::newRow("answer of another thread") << post << 1;
+    QTest::newRow("several") << post + large + post << 3;
+    QTest::newRow("more than the system's buffers hold") << large.repeated(300) << 300;
+    QTest::newRow("half a request behind") << post + post.chopped(10) << 1;
+    QTest::newRow("half a head behind") << post + "GET /api/hea" << 1;
+}
+
+void HttpGateTest::answersWhoSendsNoMore()
+{
+    QFETCH(QByteArray, requests);
+    QFETCH(int, answers);
+    WireSocket socket(m_server.port());
+    socket.send(requests);
+    QCOMPARE(::shutdown(static_cast<int>(socket.socket().socketDescriptor()), SHUT_WR), 0);
+    const QByteArray all = socket.readUntilClosed(20'000);
+    QCOMPARE(all.count("HTTP/1.1 200 OK\r\n"), answers);
+    QCOMPARE(all.count("HTTP/1.1 "), answers);
+    QVERIFY(all.trimmed().endsWith('}'));
+    // And the connection is over then.
+    QCOMPARE(socket.socket().state(), QAbstractSocket::UnconnectedState);
 }
 
 void HttpGateTest::takesChunkedBodies()
