@@ -131,10 +131,9 @@ void AdminSession::hello()
     m_link.sendText(
         "{\"type\":\"welcome\",\"server\":\"possync-server\",\"version\":\"" POSSYNC_VERSION
         "\",\"protocol\":1,\"time\":"
-        + timeOrNull(QDateTime::currentMSecsSinceEpoch())
-        + ",\"started_at\":" + timeOrNull(m_context.startedAtMs) + ",\"role\":\""
-        + security::roleName(m_grant.role) + "\",\"restaurant\":" + textOrNull(m_grant.restaurant)
-        + '}');
+        + timeOrNull(QDateTime::currentMSecsSinceEpoch()) + ",\"started_at\":"
+        + timeOrNull(m_context.startedAtMs) + ",\"role\":\"" + security::roleName(m_grant.role)
+        + "\",\"restaurant\":" + textOrNull(m_grant.restaurant) + '}');
 }
 
 void AdminSession::subscribe(const json::Members &members)
@@ -416,6 +415,11 @@ void AdminSession::sendResult(const QByteArray &id, bool ok, const QByteArray &r
 
 void AdminSession::command(const json::Members &members)
 {
+    const json::Member *given = json::find(members, "id");
+    if (given && given->type != json::Type::String) {
+        sendError("bad_field", "field \"id\" of a command must be text; its result carries it");
+        return;
+    }
     const QByteArray id = textOf(members, "id");
     const QByteArray name = textOf(members, "command");
     const QByteArray restaurantId = textOf(members, "restaurant");
@@ -439,14 +443,26 @@ void AdminSession::command(const json::Members &members)
         trafficRange(id, restaurantId, members);
     } else if (name == "rename") {
         rename(id, restaurantId, members);
-    } else { // set_log_level: what is not known is refused above
-        const bool done = m_context.setLogLevel(QString::fromUtf8(textOf(members, "level")),
-                                                static_cast<int>(numberOf(members, "seconds")));
-        if (done)
-            sendResult(id, true, "{}");
-        else
-            sendResult(id, false, "bad_field", "levels are debug, info, warning, error");
+    } else { // what is not known is refused above
+        setLogLevel(id, members);
     }
+}
+
+void AdminSession::setLogLevel(const QByteArray &id, const json::Members &members)
+{
+    constexpr int longest = 30 * 86'400;
+    bool isNumber = true;
+    int seconds = 0;
+    if (const json::Member *given = json::find(members, "seconds"))
+        seconds = given->value.toByteArray().toInt(&isNumber);
+    if (!isNumber || seconds < 0 || seconds > longest)
+        sendResult(id, false, "bad_field",
+                   "field \"seconds\" must be a whole number from 0, for good, to "
+                       + QByteArray::number(longest));
+    else if (m_context.setLogLevel(QString::fromUtf8(textOf(members, "level")), seconds))
+        sendResult(id, true, "{}");
+    else
+        sendResult(id, false, "bad_field", "levels are debug, info, warning, error");
 }
 
 void AdminSession::audit(const QByteArray &act, const QByteArray &restaurantId,

@@ -75,6 +75,7 @@ private:
     void sendRestaurants();
     void sendDevices();
     void sendTraffic();
+    void setLogLevel(const QByteArray &id, const json::Members &members);
     void trafficRange(const QByteArray &id, const QByteArray &restaurantId,
                       const json::Members &members);
     bool wants(const char *topic) const { return m_topics.contains(topic); }

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void initTestCase();
     void actsAreKept();
     void commandsAreKept();
+    void oddCommandsAreExplained_data();
+    void oddCommandsAreExplained();
     void refusalsAreKeptOnceInAWhile();
     void ownersSeeTheirRestaurantsEntries();
     void searchAndPages();
@@ -107,6 +109,35 @@ void AuditProgramTest::commandsAreKept()
                      R"({"type":"command","id":"2","command":"set_log_level","level":"debug"})");
     QCOMPARE(newest(u"set_log_level"_s, u"forbidden"_s)[u"actor"].toString(),
              QString::fromLatin1(tester.id));
+}
+
+void AuditProgramTest::oddCommandsAreExplained_data()
+{
+    QTest::addColumn<QByteArray>("members");
+    QTest::addColumn<QByteArray>("answer");
+    const QByteArray seconds =
+        R"("id":"3","ok":false,"error":{"code":"bad_field","message":"field \"seconds\" must be)";
+    QTest::newRow("id is a number") << QByteArray(R"("id":3,"level":"info")")
+                                    << QByteArray(R"("code":"bad_field","message":"field \"id\")");
+    for (const QByteArray value : {"-1", "2592001", "1.5", "\"60\"", "null", "9999999999999"})
+        QTest::newRow(value) << R"("id":"3","level":"info","seconds":)" + value << seconds;
+    QTest::newRow("level") << QByteArray(R"("id":"3","level":"loud","seconds":1)")
+                           << QByteArray("levels are debug");
+    QTest::newRow("nothing odd") << QByteArray(R"("id":"3","level":"info","seconds":1)")
+                                 << QByteArray(R"("id":"3","ok":true)");
+}
+
+void AuditProgramTest::oddCommandsAreExplained()
+{
+    QFETCH(QByteArray, members);
+    QFETCH(QByteArray, answer);
+    WireSocket socket(m_server.port());
+    QCOMPARE(socket.upgrade("/t/" + m_server.ownerToken(),
+                            "Sec-WebSocket-Protocol: possync.admin.v1\r\n"),
+             101);
+    socket.sendFrame(0x81, R"({"type":"command","command":"set_log_level",)" + members + '}');
+    const auto [opcode, message] = socket.readFrame(20'000);
+    QVERIFY2(message.contains(answer), message.constData());
 }
 
 void AuditProgramTest::refusalsAreKeptOnceInAWhile()
