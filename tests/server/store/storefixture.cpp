@@ -113,4 +113,12 @@ core::JournalBlock blockAfter(const core::RestaurantImage &image, quint64 head, 
     return block;
 }
 
+Keys ringOf(const QByteArrayList &lines)
+{
+    auto keys = KeyRing::parse(lines.join('\n'), QStringLiteral("pos.keys"));
+    if (!keys)
+        qFatal("%s", qPrintable(keys.error()));
+    return *keys;
+}
+
 } // namespace possync::store

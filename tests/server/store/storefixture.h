@@ -48,5 +48,7 @@ core::JournalBlock blockAfter(const core::RestaurantImage &image, quint64 head, 
 /// The body blockAfter() gives.
 QByteArray bodyOf(core::RestaurantNo no, quint64 firstSeq, quint64 changes,
                   qsizetype bytesPerChange);
+/// The keys of a file with these lines; ends the test if it is none.
+Keys ringOf(const QByteArrayList &lines);
 
 } // namespace possync::store
