@@ -25,7 +25,7 @@ class InsightTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { installWords(*qApp); }
+    void initTestCase() { installWords(*QCoreApplication::instance()); }
     void sentencesAnswerWhetherAllIsWell();
     void statesComeFromProgressNotFromLagAlone();
     void reasonsSayWhatHelps();
