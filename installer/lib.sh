@@ -29,14 +29,17 @@ jobs() {
     [ "$cores" -le "$memory" ] && echo "$cores" || echo "$memory"
 }
 
-# build PRESET: configures and builds; quiet unless it fails.
+# build PRESET [TARGET...]: configures and builds, all if no target is named.
 build() {
-    say "Building ($1), $(jobs) at a time. The first build takes a few minutes."
-    (cd "$root" && cmake --preset "$1" >"/tmp/possync-configure.$$" 2>&1) || {
+    preset=$1
+    shift
+    say "Building ($preset), $(jobs) at a time. The first build takes a few minutes."
+    (cd "$root" && cmake --preset "$preset" >"/tmp/possync-configure.$$" 2>&1) || {
         cat "/tmp/possync-configure.$$" >&2
         rm -f "/tmp/possync-configure.$$"
         fail "configuring failed; is every package installed? See installer/install-deps.sh"
     }
     rm -f "/tmp/possync-configure.$$"
-    (cd "$root" && cmake --build --preset "$1" --parallel "$(jobs)") || fail "the build failed"
+    (cd "$root" && cmake --build --preset "$preset" --parallel "$(jobs)" ${1:+--target "$@"}) ||
+        fail "the build failed"
 }
