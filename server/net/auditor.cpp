@@ -4,6 +4,7 @@
 
 #include "server/security/rights.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 
 namespace possync::net {
@@ -71,14 +72,19 @@ bool Auditor::seenElsewhere(const HttpRequest &request, const QByteArray &restau
     return true;
 }
 
-void Auditor::answered(const HttpRequest &request, int status, const QByteArray &about)
+void Auditor::answered(const HttpRequest &request, int status, const QByteArray &about,
+                       std::function<void()> then)
 {
-    if (request.method != "POST" && request.method != "DELETE")
+    if (request.method != "POST" && request.method != "DELETE") {
+        then();
         return;
+    }
     const security::FoundRoute found = security::findRoute(request.method, request.path);
     // Changes are in the journal.
-    if (!found.row || found.row->route == security::Route::Sync)
+    if (!found.row || found.row->route == security::Route::Sync) {
+        then();
         return;
+    }
     const security::Grant &grant = request.grant;
     const qsizetype bar = about.indexOf('|');
     const QByteArray restaurant =
@@ -90,7 +96,9 @@ void Auditor::answered(const HttpRequest &request, int status, const QByteArray 
          request.method + ' ' + found.row->path, restaurant,
          bar < 0 ? QByteArray() : QByteArray::fromPercentEncoding(about.sliced(bar + 1)),
          status < 300 ? QByteArray("done") : "HTTP " + QByteArray::number(status)},
-        QDateTime::currentMSecsSinceEpoch());
+        QDateTime::currentMSecsSinceEpoch(), [then = std::move(then)] {
+            QMetaObject::invokeMethod(QCoreApplication::instance(), then, Qt::QueuedConnection);
+        });
 }
 
 } // namespace possync::net

@@ -24,8 +24,11 @@ public:
     /// then two a minute are kept; whether this one is.
     bool seenElsewhere(const HttpRequest &request, const QByteArray &restaurantId,
                        const QByteArray &deviceId, const QByteArray &otherAddress);
-    /// Keeps what changes the server; the rest is none of its business.
-    void answered(const HttpRequest &request, int status, const QByteArray &about);
+    /// Keeps what changes the server; the rest is none of its business. `then` is called on the
+    /// main thread: at once if nothing is kept, else when it is on disk, so that nobody is told of
+    /// an act of which the log knows nothing.
+    void answered(const HttpRequest &request, int status, const QByteArray &about,
+                  std::function<void()> then);
 
     /// What a route tells of an act in the header that the gate takes off.
     static QByteArray about(const QByteArray &restaurant, const QByteArray &target);

@@ -51,7 +51,8 @@ public:
 
     /// Hears of every answer of the routes; see HttpConnection::House::answered().
     using AnswerHandler =
-        std::function<void(const HttpRequest &, int status, const QByteArray &about)>;
+        std::function<void(const HttpRequest &, int status, const QByteArray &about,
+                           std::function<void()> then)>;
 
     Gate(Options options, UpgradeHandler upgrade, AccessCheck access, QuickAnswer quick,
          AnswerHandler answer);
@@ -81,9 +82,10 @@ private:
     HttpFront &front() override { return m_front; }
     qint64 &heldBodyBytes() override { return m_heldBodyBytes; }
     std::optional<HttpError> refusal(HttpRequest &request, const QByteArray &peerHost) override;
-    void answered(const HttpRequest &request, int status, const QByteArray &about) override
+    void answered(const HttpRequest &request, int status, const QByteArray &about,
+                  std::function<void()> then) override
     {
-        m_answer(request, status, about);
+        m_answer(request, status, about, std::move(then));
     }
     std::vector<QByteArray> quickAnswer(const HttpRequest &request) override
     {

@@ -307,8 +307,12 @@ void HttpConnection::answered(const QByteArray &head, const QByteArray &body)
             && !lower.startsWith("connection:"))
             fields.append(field).append("\r\n");
     }
-    m_house.answered(m_request, status, about);
-    respond(status, fields, {needsMask(m_request) ? security::maskedSecrets(body) : body});
+    m_house.answered(m_request, status, about,
+                     [this, alive = std::weak_ptr(m_alive), status, fields, body] {
+                         if (!alive.expired() && m_state == State::Answering)
+                             respond(status, fields,
+                                     {needsMask(m_request) ? security::maskedSecrets(body) : body});
+                     });
 }
 
 void HttpConnection::respond(int status, const QByteArray &headLines,

@@ -28,8 +28,10 @@ public:
         /// Nothing if the request may be asked by this peer; its grant is then set.
         virtual std::optional<HttpError> refusal(HttpRequest &request,
                                                  const QByteArray &peerHost) = 0;
-        /// The routes answered; `about` is what they told for the audit log.
-        virtual void answered(const HttpRequest &request, int status, const QByteArray &about) = 0;
+        /// The routes answered; `about` is what they told for the audit log. Calls `then`, now or
+        /// later on this thread, when the answer may go out.
+        virtual void answered(const HttpRequest &request, int status, const QByteArray &about,
+                              std::function<void()> then) = 0;
         /// Parts of a JSON answer that is at hand without asking the routes; empty: ask them.
         virtual std::vector<QByteArray> quickAnswer(const HttpRequest &request) = 0;
         /// Takes over an upgrade request and its stream, or says why not.

@@ -119,8 +119,9 @@ Result<std::unique_ptr<Server>, QString> Server::start(ServerOptions options, Se
             return request.query.isEmpty() ? raw->m_routes->quickAnswer(request.path)
                                            : std::vector<QByteArray>();
         },
-        [raw = server.get()](const HttpRequest &request, int status, const QByteArray &about) {
-            raw->m_auditor.answered(request, status, about);
+        [raw = server.get()](const HttpRequest &request, int status, const QByteArray &about,
+                             std::function<void()> then) {
+            raw->m_auditor.answered(request, status, about, std::move(then));
         });
     server->m_routes = std::make_unique<RestRoutes>(
         server->m_gate->routes(),

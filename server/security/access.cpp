@@ -315,13 +315,15 @@ void Access::forget(const QByteArray &restaurant, DoneCallback done)
     });
 }
 
-void Access::record(AuditEvent event, qint64 nowMs)
+void Access::record(AuditEvent event, qint64 nowMs, std::function<void()> tried)
 {
-    m_keeper->post([event = std::move(event), nowMs](Keeper &keeper) {
+    m_keeper->post([event = std::move(event), nowMs, tried = std::move(tried)](Keeper &keeper) {
         if (const auto added = keeper.store->audit().append(event, nowMs); !added)
             qWarning("The audit log cannot be written (%s): %s %s by %s",
                      qUtf8Printable(added.error().detail), event.act.constData(),
                      event.target.constData(), event.actor.constData());
+        if (tried)
+            tried();
     });
 }
 

@@ -79,8 +79,9 @@ public:
     /// All but the transient ones, oldest first.
     std::vector<Token> list() const;
 
-    /// Adds to the audit log, soon. What cannot be stored is at least in the server's log.
-    void record(AuditEvent event, qint64 nowMs);
+    /// Adds to the audit log, soon. What cannot be stored is at least in the server's log. `tried`,
+    /// if any, is called on another thread when it is on disk, or could not be.
+    void record(AuditEvent event, qint64 nowMs, std::function<void()> tried = {});
     using AuditCallback =
         std::function<void(const Result<std::vector<AuditEntry>, store::StoreError> &)>;
     void readAudit(const AuditQuery &query, AuditCallback done);

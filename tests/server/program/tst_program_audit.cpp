@@ -26,6 +26,7 @@ private Q_SLOTS:
     void refusalsAreKeptOnceInAWhile();
     void ownersSeeTheirRestaurantsEntries();
     void searchAndPages();
+    void whatWasAnsweredIsKept();
     void chainOutlivesAKill();
 
 private:
@@ -188,6 +189,19 @@ void AuditProgramTest::searchAndPages()
     QVERIFY(entries(u"since=0&q=%25"_s).isEmpty());
     QCOMPARE(m_server.get(u"/api/admin/audit?limit=0"_s, m_server.ownerToken()).status, 400);
     QCOMPARE(m_server.get(u"/api/admin/audit?since=x"_s, m_server.ownerToken()).status, 400);
+}
+
+void AuditProgramTest::whatWasAnsweredIsKept()
+{
+    for (int round = 0; round < 20; ++round) {
+        const auto made = m_server.makeToken(R"("role":"viewer","restaurant":"r")");
+        m_server.kill();
+        QVERIFY(m_server.start({u"--auth"_s, u"required"_s}) >= 0);
+        const QJsonArray kept = entries(u"q="_s + QString::fromLatin1(made.id));
+        QCOMPARE(kept.size(), 1);
+        QCOMPARE(kept[0][u"outcome"].toString(), u"done"_s);
+        QVERIFY(m_isIntact);
+    }
 }
 
 void AuditProgramTest::chainOutlivesAKill()
