@@ -9,5 +9,4 @@ set -eu
 "$root/installer/install-deps.sh"
 build release
 cd "$root"
-# One more than there are cores: tests wait for clocks and sockets most of their time.
-ctest --preset release --parallel "$(($(nproc) + 1))"
+ctest --preset release --parallel "$(nproc)"
