@@ -30,7 +30,7 @@ TlsRenewal::Stamps TlsRenewal::stamps() const
 {
     const auto stamp = [](const QString &path) {
         const QFileInfo file(path);
-        return Stamp{file.lastModified(), file.size()};
+        return Stamp{file.lastModified(), file.size(), file.canonicalFilePath()};
     };
     return {stamp(m_files.certificate), stamp(m_files.key)};
 }

@@ -32,6 +32,7 @@ private:
     struct Stamp {
         QDateTime modified;
         qint64 size = 0;
+        QString target; ///< Behind links: another file may be as old and as long.
         bool operator==(const Stamp &) const = default;
     };
     using Stamps = std::array<Stamp, 2>;
