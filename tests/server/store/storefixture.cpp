@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/server/store/storefixture.h"
 
+#include <QFile>
+
 namespace possync::store {
 namespace {
 
@@ -111,6 +113,12 @@ core::JournalBlock blockAfter(const core::RestaurantImage &image, quint64 head, 
     block.atMs = 1'700'000'000'000 + qint64(head);
     block.body = bodyOf(image.restaurant, head + 1, changes, bytesPerChange);
     return block;
+}
+
+QByteArray contentOf(const QString &file)
+{
+    QFile opened(file);
+    return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
 }
 
 Keys ringOf(const QByteArrayList &lines)

@@ -48,6 +48,8 @@ core::JournalBlock blockAfter(const core::RestaurantImage &image, quint64 head, 
 /// The body blockAfter() gives.
 QByteArray bodyOf(core::RestaurantNo no, quint64 firstSeq, quint64 changes,
                   qsizetype bytesPerChange);
+/// What is in a file; nothing if it cannot be read.
+QByteArray contentOf(const QString &file);
 /// The keys of a file with these lines; ends the test if it is none.
 Keys ringOf(const QByteArrayList &lines);
 

@@ -15,12 +15,6 @@ const QByteArray first(64, 'a');
 const QByteArray second(64, 'b');
 const QByteArray marker = "saffron risotto for table nine";
 
-QByteArray contentOf(const QString &name)
-{
-    QFile file(name);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 } // namespace
 
 /// docs/security.md, "Encryption at rest": the file with the keys, and what one of them seals.

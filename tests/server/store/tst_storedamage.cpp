@@ -50,12 +50,6 @@ private:
 
 namespace {
 
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 void replaceContent(const QString &path, const QByteArray &content)
 {
     QFile file(path);

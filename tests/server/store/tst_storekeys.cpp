@@ -42,12 +42,6 @@ QStringList filesWith(const QString &directory, const QByteArray &text)
     return found;
 }
 
-QByteArray contentOf(const QString &name)
-{
-    QFile file(name);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 } // namespace
 
 /// docs/security.md, "Encryption at rest", at the journal.
