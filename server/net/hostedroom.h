@@ -144,6 +144,7 @@ private:
     void ask(const QByteArray &deviceId, qsizetype changes, const Counted &counted,
              std::function<void(core::RequestId, const core::Now &)> post, SyncCallback reply);
     bool isRefusing(DeviceLink &link) const;
+    void joined(const QByteArray &deviceId, const QByteArray &address);
     void letCatchUp(const core::Now &now);
     /// Why a device that was never here may not come now.
     std::optional<classic::Refusal> strangerRefusal(const QByteArray &deviceId,

@@ -68,11 +68,7 @@ void HostedRoom::join(core::ConnectionId id, DeviceLink &link, const QByteArray 
             m_host.observer().rateExceeded(m_room.restaurantId(), deviceId);
         }
         m_room.connected(id, deviceId, host, address, userId, now, isHeldBack);
-        m_host.observer().deviceConnected(m_room.restaurantId(), deviceId, address);
-        m_host.hooks().deviceConnected(m_room.restaurantId(), deviceId);
-        publish();
-        m_host.wantTicks();
-        m_host.markDirty(*this);
+        joined(deviceId, address);
     });
 }
 
@@ -91,12 +87,17 @@ void HostedRoom::joinV2(core::ConnectionId id, DeviceLink &link, const v2::Hello
         }
         m_room.raiseFloor(m_host.journal().floorSeq(m_room.number()));
         m_room.connectedV2(id, hello, address, RoomHost::now());
-        m_host.observer().deviceConnected(m_room.restaurantId(), hello.deviceId, address.text);
-        m_host.hooks().deviceConnected(m_room.restaurantId(), hello.deviceId);
-        publish();
-        m_host.wantTicks();
-        m_host.markDirty(*this);
+        joined(hello.deviceId, address.text);
     });
+}
+
+void HostedRoom::joined(const QByteArray &deviceId, const QByteArray &address)
+{
+    m_host.observer().deviceConnected(m_room.restaurantId(), deviceId, address);
+    m_host.hooks().deviceConnected(m_room.restaurantId(), deviceId);
+    publish();
+    m_host.wantTicks();
+    m_host.markDirty(*this);
 }
 
 void HostedRoom::leave(core::ConnectionId id)
